@@ -1,0 +1,257 @@
+"""Plain, frozen, validated data that says what a model is and what a job should do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, Self
+
+from infdit_cli.errors import OptionError, WeightsError
+
+Predicts = Literal["image", "residual"]
+Parameterization = Literal["edm", "x0"]
+SamplerName = Literal["heun", "dpmpp-2m"]
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
+VisitOrder = Literal["step", "block"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseConfig:
+    """Sizes of the convolutional base, which works at LR resolution (design: predict and refine).
+
+    Args:
+        channels: Width of every hidden convolution, and of the LR features it hands on.
+        num_blocks: Residual blocks of two 3x3 convolutions each.
+    """
+
+    channels: int = 48
+    num_blocks: int = 8
+
+    @property
+    def halo_px(self) -> int:
+        """LR pixels around a region that can influence it: one a 3x3 convolution, two for the bicubic."""
+        return 2 * self.num_blocks + 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig:
+    """Everything architectural about one model; it travels in the checkpoint's header as JSON.
+
+    Args:
+        num_layers: DiT layers; the first one alone has the nearby-LR cross attention.
+        hidden_size: Width of a token.
+        num_heads: Attention heads; ``hidden_size`` is a multiple of it.
+        mlp_ratio: Hidden width of the MLP over ``hidden_size``.
+        patch_px: Side of the HR square behind one token.
+        block_px: Side of the HR square that is one UniBA block.
+        lr_patch_px: Side of the LR square behind one token of the nearby-LR cross attention.
+        scale: Output side over the side of the LR picture the network sees.
+        vector_dim: Length of the global condition vector; 0 for none.
+        time_channels: Length of the sinusoidal noise-level features.
+        rope_table_tokens: Token positions are taken modulo this (the original wraps at 1,024).
+        predicts: Whether the network models the picture or the residual over the base.
+        parameterization: ``edm`` mixes the noisy input into the output (EDM, Karras et al. 2022,
+            table 1); ``x0`` lets the network give the clean signal alone.
+        sigma_data: Standard deviation of the signal the network models.
+        residual_std: Measured standard deviation of truth minus base on [-1, 1]; the residual is
+            scaled by ``sigma_data / residual_std``. 1 for models that predict the picture.
+        sigma_min, sigma_max: Range of noise levels in training.
+        base: The convolutional base, or ``None`` when bicubic takes its place.
+    """
+
+    num_layers: int
+    hidden_size: int
+    num_heads: int
+    mlp_ratio: int = 4
+    patch_px: int
+    block_px: int
+    lr_patch_px: int = 2
+    scale: int = 4
+    vector_dim: int = 0
+    time_channels: int = 192
+    rope_table_tokens: int = 65_536
+    predicts: Predicts = "image"
+    parameterization: Parameterization = "edm"
+    sigma_data: float = 0.5
+    residual_std: float = 1.0
+    sigma_min: float = 0.002
+    sigma_max: float = 40.0
+    base: BaseConfig | None = None
+
+    def __post_init__(self) -> None:
+        if self.hidden_size % self.num_heads or self.head_dim % 4:
+            raise WeightsError(f"width {self.hidden_size} does not split into {self.num_heads} heads of 4n")
+        if self.block_px % (self.scale * self.lr_patch_px) or self.block_px % self.patch_px:
+            raise WeightsError(f"a block of {self.block_px} px is not a whole number of patches")
+        if (self.predicts == "residual") != (self.base is not None):
+            raise WeightsError("a model predicts the residual exactly when it has a base")
+
+    @property
+    def head_dim(self) -> int:
+        """Width of one attention head."""
+        return self.hidden_size // self.num_heads
+
+    @property
+    def block_side_tokens(self) -> int:
+        """Tokens along one side of a block."""
+        return self.block_px // self.patch_px
+
+    @property
+    def block_tokens(self) -> int:
+        """Tokens in a block, T."""
+        return self.block_side_tokens**2
+
+    @property
+    def block_lr_px(self) -> int:
+        """Side of a block in the LR picture."""
+        return self.block_px // self.scale
+
+    @property
+    def block_lr_tokens(self) -> int:
+        """Tokens of the nearby-LR cross attention along one side of a block."""
+        return self.block_lr_px // self.lr_patch_px
+
+    @property
+    def lr_channels(self) -> int:
+        """Channels of the LR condition: the base's features, or the RGB picture."""
+        return self.base.channels if self.base else 3
+
+    @property
+    def residual_gain(self) -> float:
+        """Factor from a residual on [-1, 1] to the signal the network models."""
+        return self.sigma_data / self.residual_std
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Build from the JSON form.
+
+        Raises:
+            WeightsError: If a field is missing, unknown or contradictory.
+        """
+        base = data.get("base")
+        return _build(cls, data | {"base": _build(BaseConfig, base) if base else None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplerConfig:
+    """How the picture is drawn from the model; a checkpoint's header holds its default.
+
+    Args:
+        name: ``heun`` (EDM, algorithm 1) or ``dpmpp-2m`` (DPM-Solver++ 2M, Lu et al. 2022).
+        steps: Noise levels to walk through; 0 gives the base picture alone.
+        sigma_min, sigma_max, rho: Karras schedule (EDM, equation 5).
+    """
+
+    name: SamplerName = "heun"
+    steps: int = 20
+    sigma_min: float = 0.002
+    sigma_max: float = 40.0
+    rho: float = 7.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.steps <= 1000:
+            raise OptionError(f"--steps is {self.steps}; it goes from 0 to 1000")
+        if not 0 < self.sigma_min < self.sigma_max:
+            raise OptionError(f"sigmas must rise from {self.sigma_min} to {self.sigma_max}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Build from the JSON form.
+
+        Raises:
+            WeightsError: If a field is missing or unknown.
+        """
+        return _build(cls, data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpscaleOptions:
+    """What a person may set for one run of ``infdit upscale``; ``None`` leaves it to the checkpoint.
+
+    Args:
+        scale: Output side over input side; 4 for now.
+        steps: Noise levels to walk through; 0 is the base alone.
+        sampler: The sampler's name.
+        seed: Any integer; the same seed gives the same picture whatever the order or batch.
+        device: Where the network runs.
+        dtype: Number format of the network; sampler state and noise are always float32.
+        order: Step-major or block-major; ``None`` takes the order that needs less memory.
+        block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
+        overwrite: Replace an existing output.
+        spool_dir: Folder for the raw picture while it grows; ``None`` for the output's folder.
+    """
+
+    scale: int = 4
+    steps: int | None = None
+    sampler: SamplerName | None = None
+    seed: int = 0
+    device: DeviceName = "auto"
+    dtype: DTypeName = "auto"
+    order: VisitOrder | None = None
+    block_batch: tuple[int, int] | None = None
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        if self.block_batch and min(self.block_batch) < 1:
+            raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageConfig:
+    """One stage of training.
+
+    Args:
+        learning_rate: Peak of the cosine schedule.
+        batch_size: Crops a step.
+        crop_px: Side of an HR crop; a multiple of the block.
+        share: Part of the whole run's time or steps that the stage takes.
+    """
+
+    learning_rate: float
+    batch_size: int
+    crop_px: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """The training recipe: first the base, then base and transformer together.
+
+    Args:
+        base_stage, joint_stage: The two stages.
+        ema_decay: Decay a step of the weights that are kept.
+        warmup_steps: Linear rise of the learning rate at the start of a stage.
+        validate_every_s, save_every_s: Seconds between validation lines and between saved states.
+        seed: Seeds the crops and the noise.
+    """
+
+    base_stage: StageConfig = field(
+        default=StageConfig(learning_rate=1e-3, batch_size=12, crop_px=192, share=0.5)
+    )
+    joint_stage: StageConfig = field(
+        default=StageConfig(learning_rate=5e-4, batch_size=8, crop_px=192, share=0.5)
+    )
+    ema_decay: float = 0.999
+    warmup_steps: int = 200
+    validate_every_s: float = 300.0
+    save_every_s: float = 120.0
+    seed: int = 0
+
+
+def _build(kind: Any, data: dict[str, Any]) -> Any:
+    """Build a config from decoded JSON; a missing or unknown field is the checkpoint's fault."""
+    unknown = sorted(set(data) - {each.name for each in fields(kind)})
+    if unknown:
+        raise WeightsError(f"unknown fields in {kind.__name__}: {', '.join(unknown)}")
+    try:
+        return kind(**data)
+    except TypeError as err:
+        raise WeightsError(f"incomplete {kind.__name__}: {err}") from err

@@ -1,0 +1,103 @@
+"""Every failure a user can meet: what happened, what to do next, and the exit code.
+
+A branch of the tree owns an exit code; its children refine the message. ``app.main`` is the only
+place that turns an error into a line and a code; everything below raises.
+"""
+
+from typing import ClassVar
+
+
+class InfditError(Exception):
+    """A failure with a message for the user.
+
+    Args:
+        message: What happened, to which file, with which numbers. One line, no full stop needed.
+        hint: The command or change to try next.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class OptionError(InfditError):
+    """An option's value makes no sense, alone or with another option."""
+
+    exit_code = 2
+
+
+class InputImageError(InfditError):
+    """The input picture cannot be used."""
+
+    exit_code = 3
+
+
+class UnreadableImage(InputImageError):
+    """The input is missing, is not a picture, or is damaged."""
+
+
+class UnsupportedImage(InputImageError):
+    """The input is a picture of a kind, or of a size, that is not handled."""
+
+
+class OutputError(InfditError):
+    """The output picture cannot be written."""
+
+    exit_code = 4
+
+
+class OutputExists(OutputError):
+    """The output file is already there and ``--overwrite`` was not given."""
+
+
+class OutputNotWritable(OutputError):
+    """The output folder is missing, is no folder, or cannot be written to."""
+
+
+class FormatLimit(OutputError):
+    """The output is larger than its container can hold, or the container is not known."""
+
+
+class DiskFull(OutputError):
+    """The file system holds too few free bytes for the spool or the output."""
+
+
+class WeightsError(InfditError):
+    """A checkpoint is missing, damaged, or not the one that was expected."""
+
+    exit_code = 5
+
+
+class UnknownWeights(WeightsError):
+    """No entry and no file of that name."""
+
+
+class UnknownKeys(WeightsError):
+    """A checkpoint's tensors do not fit the model that its config describes."""
+
+
+class ResourceError(InfditError):
+    """The machine lacks memory or a device."""
+
+    exit_code = 6
+
+
+class DoesNotFit(ResourceError):
+    """No plan stays within the memory budget; the message names the smallest that would."""
+
+
+class OutOfMemory(ResourceError):
+    """A device ran out of memory although the plan said it would fit."""
+
+
+class DeviceUnavailable(ResourceError):
+    """The asked-for device is not present, or cannot run the asked-for dtype."""
+
+
+class TrainingError(InfditError):
+    """Training cannot start or go on: no data, a diverged loss, a foreign training state."""
+
+    exit_code = 9

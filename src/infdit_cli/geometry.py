@@ -1,0 +1,77 @@
+"""Sizes, rectangles and block coordinates: ``(row, col)``, ``(height, width)``, half-open, top-left origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Size(NamedTuple):
+    """Height and width, in whatever unit the name of the variable says."""
+
+    height: int
+    width: int
+
+    def scaled(self, factor: int) -> Size:
+        """Return both sides times ``factor``."""
+        return Size(self.height * factor, self.width * factor)
+
+    def ceil_div(self, unit: int) -> Size:
+        """Return how many ``unit``s cover each side."""
+        return Size(-(-self.height // unit), -(-self.width // unit))
+
+    @property
+    def area(self) -> int:
+        """Height times width."""
+        return self.height * self.width
+
+
+class BlockIndex(NamedTuple):
+    """Place of a block in the grid of blocks."""
+
+    row: int
+    col: int
+
+
+class Rect(NamedTuple):
+    """A half-open rectangle: rows ``top`` to ``bottom``, columns ``left`` to ``right``."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def size(self) -> Size:
+        """Height and width."""
+        return Size(self.bottom - self.top, self.right - self.left)
+
+    @property
+    def rows(self) -> slice:
+        """Rows as an index into an array."""
+        return slice(self.top, self.bottom)
+
+    @property
+    def cols(self) -> slice:
+        """Columns as an index into an array."""
+        return slice(self.left, self.right)
+
+    def scaled(self, factor: int) -> Rect:
+        """Return the same place in a grid ``factor`` times as fine."""
+        return Rect(self.top * factor, self.left * factor, self.bottom * factor, self.right * factor)
+
+    def grown(self, margin: int) -> Rect:
+        """Return the rectangle with ``margin`` added on all four sides."""
+        return Rect(self.top - margin, self.left - margin, self.bottom + margin, self.right + margin)
+
+    def within(self, size: Size) -> Rect:
+        """Return the part that lies in a canvas of ``size``."""
+        return Rect(
+            max(self.top, 0), max(self.left, 0), min(self.bottom, size.height), min(self.right, size.width)
+        )
+
+    def blocks(self) -> Iterator[BlockIndex]:
+        """Yield the cells of the rectangle, read as a part of the block grid, in raster order."""
+        for row in range(self.top, self.bottom):
+            for col in range(self.left, self.right):
+                yield BlockIndex(row, col)
