@@ -1,0 +1,95 @@
+"""What a running job reports, as plain data: the console draws it, JSON prints it, tests collect it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from infdit_cli.geometry import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something the user should know; the job goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The job's shape is known.
+
+    Args:
+        size: Output size in pixels.
+        num_visits: Visits (one block at one evaluation) until the picture is complete.
+        detail: Model, steps, device and dtype in words.
+    """
+
+    size: Size
+    num_visits: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """``num_done`` of the visits are complete."""
+
+    num_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Every pixel is computed; the container is being written."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProgressed:
+    """A training step is done.
+
+    Args:
+        stage: ``base`` or ``joint``.
+        step: Steps done in this stage.
+        fraction: Part of the stage that is done, 0 to 1.
+        loss: Running mean of the loss.
+        learning_rate: Of the last step.
+        samples_per_s: Crops a second since the last report.
+    """
+
+    stage: str
+    step: int
+    fraction: float
+    loss: float
+    learning_rate: float
+    samples_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """A pass over the pictures held aside from training; PSNR on Y in decibels.
+
+    Args:
+        stage: ``base`` or ``joint``.
+        step: Steps done in this stage.
+        lanczos_db: Lanczos resampling, the yardstick.
+        model_db: The averaged weights at each number of sampler steps, as (steps, decibels).
+    """
+
+    stage: str
+    step: int
+    lanczos_db: float
+    model_db: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One picture of an evaluation is done."""
+
+    name: str
+    num_done: int
+    num_total: int
+
+
+Event = Noted | Started | Visited | Encoding | TrainingProgressed | Validated | Scored
+OnEvent = Callable[[Event], None]

@@ -1,0 +1,80 @@
+"""What each job gives back, frozen; the console renders it as text or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from infdit_cli.geometry import Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpscaleResult:
+    """One picture upscaled.
+
+    Args:
+        source, destination: Input and output files.
+        source_size, size: Their sizes in pixels.
+        weights: Name of the checkpoint.
+        steps: Sampler steps; 0 is the base alone.
+        evaluations: Denoiser calls a block.
+        seed: The seed.
+        device, dtype: Where and in which number format the network ran.
+        seconds: Wall time from reading to the renamed output.
+    """
+
+    source: Path
+    destination: Path
+    source_size: Size
+    size: Size
+    weights: str
+    steps: int
+    evaluations: int
+    seed: int
+    device: str
+    dtype: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainResult:
+    """A training run that reached its budget.
+
+    Args:
+        checkpoint: The averaged weights, ready for ``infdit upscale --weights``.
+        base_steps, joint_steps: Steps done in each stage, over all resumed runs.
+        lanczos_db, model_db: The last validation; see ``events.Validated``.
+    """
+
+    checkpoint: Path
+    base_steps: int
+    joint_steps: int
+    lanczos_db: float
+    model_db: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One method on one picture.
+
+    Args:
+        picture: File name.
+        method: ``bicubic``, ``lanczos`` or ``steps N``.
+        psnr_db: Peak signal-to-noise ratio on Y, in decibels.
+        ssim: Structural similarity on Y, 0 to 1.
+        seconds_per_mp: Wall seconds for one output megapixel.
+    """
+
+    picture: str
+    method: str
+    psnr_db: float
+    ssim: float
+    seconds_per_mp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationResult:
+    """All scores of an evaluation, in the order of pictures, then methods."""
+
+    weights: str
+    scores: tuple[Score, ...]
