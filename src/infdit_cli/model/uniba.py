@@ -1,0 +1,58 @@
+"""Unidirectional block attention (UniBA; Inf-DiT, arXiv 2405.04312, section 3)."""
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+
+from infdit_cli.config import ModelConfig
+from infdit_cli.model.attention import attend
+from infdit_cli.model.modulation import weighted_norm
+from infdit_cli.model.neighbours import KV, NO_HALO, NUM_SLOTS, BlockMemory, gather_slots
+from infdit_cli.model.rope import Rotation, rotate
+
+
+class UniBA(nn.Module):
+    """Self attention of one layer.
+
+    Args:
+        config: The model's sizes.
+        layer: The layer's number, from 0: its address in a block memory.
+    """
+
+    def __init__(self, config: ModelConfig, layer: int) -> None:
+        super().__init__()
+        self.layer = layer
+        self.num_heads = config.num_heads
+        self.qkv = nn.Linear(config.hidden_size, 3 * config.hidden_size)
+        # Parity: keys are normalised with the query's norm; the original's k_layer_norm is never read.
+        self.qk_norm = weighted_norm(config.head_dim)
+        self.slot_vectors = nn.Parameter(torch.empty(NUM_SLOTS, config.num_heads, config.head_dim))
+        self.out = nn.Linear(config.hidden_size, config.hidden_size)
+
+    def forward(self, x: Tensor, rotation: Rotation, memory: BlockMemory | None = None) -> Tensor:
+        """Attend from every block to itself and its left-top, left and top neighbours.
+
+        Args:
+            x: Normalised and modulated tokens, ``[B, n, m, T, d]``.
+            rotation: The tokens' rotary positions.
+            memory: K/V of the blocks around these; ``None`` when these are the whole picture.
+
+        Returns:
+            ``[B, n, m, T, d]``, after the output projection.
+
+        Shapes: B batch, n x m blocks, T tokens in a block, d width, H heads, D head width.
+        Parity: dit/model.py, AdaLNMixin.attention_forward, direction "lt".
+        """
+        q, own = self.project(x, rotation)
+        halo = memory.halo(self.layer) if memory else NO_HALO
+        if memory:
+            memory.keep(self.layer, own)
+        k, v = gather_slots(own, halo, self.slot_vectors)
+        mixed: Tensor = self.out(rearrange(attend(q, k, v), "b n m h t d -> b n m t (h d)"))
+        return mixed
+
+    def project(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KV]:
+        """Return queries ``[B, n, m, H, T, D]`` and K/V of the same shape; q and k normalised and turned."""
+        qkv = rearrange(self.qkv(x), "b n m t (three h d) -> three b n m h t d", three=3, h=self.num_heads)
+        q, k = (rotate(self.qk_norm(part), rotation) for part in qkv[:2])
+        return q, KV(k, qkv[2])
