@@ -1,0 +1,22 @@
+"""Diffusion on tensors: preconditioning, noise levels, samplers and noise; knows no network."""
+
+from infdit_cli.diffusion.noise import block_noise, canvas_noise
+from infdit_cli.diffusion.precond import Coefficients, Network, Preconditioning, denoise
+from infdit_cli.diffusion.samplers import SAMPLERS, START, Denoise, Sampler, State, sample
+from infdit_cli.diffusion.sigmas import karras_sigmas
+
+__all__ = [
+    "SAMPLERS",
+    "START",
+    "Coefficients",
+    "Denoise",
+    "Network",
+    "Preconditioning",
+    "Sampler",
+    "State",
+    "block_noise",
+    "canvas_noise",
+    "denoise",
+    "karras_sigmas",
+    "sample",
+]
