@@ -1,4 +1,4 @@
-"""Sizes, rectangles and block coordinates: ``(row, col)``, ``(height, width)``, half-open, top-left origin."""
+"""Sizes, rectangles and block places: ``(row, col)``, ``(height, width)``, half-open, top-left origin."""
 
 from __future__ import annotations
 

@@ -1,0 +1,124 @@
+"""Train the compact model and leave a checkpoint."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
+from infdit_cli.engine import resolve_device
+from infdit_cli.errors import TrainingError
+from infdit_cli.events import OnEvent
+from infdit_cli.results import TrainResult
+from infdit_cli.tiles import replacing
+from infdit_cli.training import Budget, Outcome, Recipe
+from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
+
+CHECKPOINT_NAME = "checkpoint.safetensors"
+
+# The architecture that a fresh run trains. Why these numbers: docs/architecture.md, "The compact model".
+COMPACT = ModelConfig(
+    num_layers=4,
+    hidden_size=192,
+    num_heads=6,
+    patch_px=8,
+    block_px=64,
+    predicts="residual",
+    parameterization="x0",
+    sigma_data=0.5,
+    sigma_min=0.05,
+    sigma_max=2.0,
+    base=BaseConfig(channels=48, num_blocks=8),
+)
+COMPACT_SAMPLER = SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0, rho=3.0)
+
+
+def train(
+    data: Path,
+    run: Path,
+    *,
+    minutes: float | None,
+    steps: int | None,
+    resume: bool,
+    device: DeviceName = "auto",
+    on_event: OnEvent,
+    warm_start: str | None = None,
+    config: TrainConfig | None = None,
+) -> TrainResult:
+    """Train on the pictures under ``data`` and write ``checkpoint.safetensors`` into ``run``.
+
+    Args:
+        data: Folder of pictures, nested as you like.
+        run: Folder for the training state, the validation log and the checkpoint.
+        minutes: The budget for both stages in minutes, or
+        steps: in optimizer steps; exactly one of the two is given.
+        resume: Go on with the training state in ``run``; without it the folder must hold none.
+        device: Where to train.
+        on_event: Told of progress.
+        warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file.
+        config: The recipe.
+
+    Raises:
+        TrainingError: If there is nothing to train on, to resume, or the loss diverged.
+    """
+    _check_run(run, resume=resume)
+    start = open_weights(warm_start) if warm_start else None
+    recipe = Recipe(
+        data=data,
+        run=run,
+        model=start.config if start else COMPACT,
+        sampler=start.sampler if start else COMPACT_SAMPLER,
+        config=config or TrainConfig(),
+        budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
+        device=resolve_device(device),
+        start=dict(start.tensors) if start else None,
+        on_event=on_event,
+    )
+    outcome = recipe.run()
+    checkpoint = run / CHECKPOINT_NAME
+    with replacing(checkpoint) as temporary:
+        save_checkpoint(_checkpoint(outcome, start, data), temporary)
+    return TrainResult(
+        checkpoint=checkpoint,
+        base_steps=outcome.base_steps,
+        joint_steps=outcome.joint_steps,
+        lanczos_db=outcome.last.lanczos_db,
+        model_db=outcome.last.model_db,
+    )
+
+
+def _check_run(run: Path, *, resume: bool) -> None:
+    state = run / "state.pt"
+    if resume and not state.exists():
+        raise TrainingError(f"{run} holds no training state to resume", hint="leave --resume out to start")
+    if not resume and state.exists():
+        raise TrainingError(
+            f"{run} holds a training state already", hint="add --resume, or name another folder"
+        )
+
+
+def _checkpoint(outcome: Outcome, start: Checkpoint | None, data: Path) -> Checkpoint:
+    """Halve the weights to 16 bits; the number of sampler steps is the one that validated best."""
+    best_steps = max(outcome.last.model_db, key=lambda score: score[1])[0]
+    sampler = start.sampler if start else COMPACT_SAMPLER
+    training: dict[str, Any] = {
+        "data": data.name,
+        "base_steps": outcome.base_steps,
+        "joint_steps": outcome.joint_steps,
+        "validation_lanczos_db": round(outcome.last.lanczos_db, 3),
+        "validation_db": {str(steps): round(score, 3) for steps, score in outcome.last.model_db},
+        "started_from": dict(start.training) if start else None,
+        "torch": torch.__version__,
+        "processors": os.cpu_count(),
+    }
+    return Checkpoint(
+        name="compact",
+        config=outcome.config,
+        sampler=replace(sampler, steps=best_steps),
+        tensors={name: tensor.half() for name, tensor in outcome.network.state_dict().items()},
+        training=training,
+    )

@@ -1,0 +1,52 @@
+"""Base and transformer as one module: what a checkpoint holds."""
+
+from collections.abc import Mapping
+from typing import Self
+
+from torch import Tensor, nn
+
+from infdit_cli.config import ModelConfig
+from infdit_cli.errors import UnknownKeys
+from infdit_cli.model.base import Base
+from infdit_cli.model.infdit import InfDiT
+
+LISTED_KEYS = 8
+
+
+class Network(nn.Module):
+    """A model's parts, as far as it has them; how they work together is the engine's business.
+
+    Args:
+        config: Which parts there are, and their sizes.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.base = Base(config.base, config.scale) if config.base else None
+        self.transformer = InfDiT(config)
+
+    @classmethod
+    def from_tensors(cls, config: ModelConfig, tensors: Mapping[str, Tensor]) -> Self:
+        """Build the model and load every tensor, in float32.
+
+        Raises:
+            UnknownKeys: If a tensor is missing, foreign, or of another shape; all are counted.
+        """
+        network = cls(config)
+        expected = {name: tensor.shape for name, tensor in network.state_dict().items()}
+        found = {name: tensor.shape for name, tensor in tensors.items()}
+        wrong = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
+        if wrong:
+            raise UnknownKeys(_describe(sorted(wrong), expected, found))
+        network.load_state_dict(dict(tensors))
+        return network.eval().requires_grad_(requires_grad=False)
+
+
+def _describe(wrong: list[str], expected: Mapping[str, object], found: Mapping[str, object]) -> str:
+    listed = [
+        f"{name} ({'missing' if name not in found else 'foreign' if name not in expected else 'wrong shape'})"
+        for name in wrong[:LISTED_KEYS]
+    ]
+    more = f" and {len(wrong) - LISTED_KEYS} more" if len(wrong) > LISTED_KEYS else ""
+    return f"the weights do not fit their model: {', '.join(listed)}{more}"

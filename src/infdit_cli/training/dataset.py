@@ -1,0 +1,161 @@
+"""Random crops from any folder of pictures, as a function of the step: a resumed run sees the same crops."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from infdit_cli.errors import TrainingError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
+VALIDATION_SHARE = 1 / 24
+FLAT_GRADIENT = 2.0  # grey levels; below it a crop is sky or bokeh and teaches little
+CROP_TRIES = 3
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A usable picture file and its size."""
+
+    path: Path
+    height: int
+    width: int
+
+
+def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], None]) -> list[Picture]:
+    """List every picture under ``folder`` with both sides at least ``min_side_px``, sorted by path.
+
+    Args:
+        folder: Searched with all its sub-folders.
+        min_side_px: Smaller pictures cannot fill a crop and are left out.
+        on_skip: Told in words of each file that has a picture's name but cannot be opened.
+
+    Raises:
+        TrainingError: If ``folder`` is no folder or holds no usable picture.
+    """
+    if not folder.is_dir():
+        raise TrainingError(f"{folder} is not a folder of pictures")
+    pictures = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in SUFFIXES:
+            try:
+                with Image.open(path) as image:
+                    width, height = image.size
+            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as err:
+                on_skip(f"{path} cannot be read and is left out: {err}")
+                continue
+            if min(height, width) >= min_side_px:
+                pictures.append(Picture(path, height, width))
+    if not pictures:
+        raise TrainingError(f"{folder} holds no picture of at least {min_side_px} px a side")
+    return pictures
+
+
+def split_validation(pictures: list[Picture]) -> tuple[list[Picture], list[Picture]]:
+    """Split into training and validation pictures by a digest of the file name.
+
+    The split depends on names alone, so it is the same on every machine and when pictures are added.
+    At least one picture is on each side; a single picture serves both.
+    """
+    ranked = sorted(pictures, key=lambda picture: hashlib.sha256(picture.path.name.encode()).digest())
+    num_held = max(1, round(len(ranked) * VALIDATION_SHARE))
+    return ranked[num_held:] or ranked, ranked[:num_held]
+
+
+def load_pixels(path: Path) -> Pixels:
+    """Decode to RGB, ``[H, W, 3]`` uint8."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+class PixelCache:
+    """Decoded pictures, the least recently used dropped first; safe to share between threads.
+
+    Args:
+        limit_bytes: Most bytes of pixels to hold.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._held: OrderedDict[Path, Pixels] = OrderedDict()
+        self._held_bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, path: Path) -> Pixels:
+        """Return the picture's pixels, decoding them if they are not held."""
+        with self._lock:
+            if path in self._held:
+                self._held.move_to_end(path)
+                return self._held[path]
+        pixels = load_pixels(path)
+        with self._lock:
+            if path not in self._held:
+                self._held[path] = pixels
+                self._held_bytes += pixels.nbytes
+            while self._held_bytes > self._limit_bytes and len(self._held) > 1:
+                _, dropped = self._held.popitem(last=False)
+                self._held_bytes -= dropped.nbytes
+        return pixels
+
+
+class CropDataset:
+    """Batches of augmented crops; batch ``n`` is a pure function of the seed and ``n``.
+
+    Pictures are drawn by area, so that every place of the data is equally likely; flat crops are
+    mostly passed over.
+
+    Args:
+        pictures: Where crops come from, each at least ``crop_px`` a side.
+        crop_px: Side of a crop.
+        batch_size: Crops in a batch.
+        seed: Chooses pictures, places and flips.
+        cache: Holds decoded pictures.
+    """
+
+    def __init__(
+        self, pictures: list[Picture], *, crop_px: int, batch_size: int, seed: int, cache: PixelCache
+    ) -> None:
+        self._pictures = pictures
+        self._crop_px = crop_px
+        self._batch_size = batch_size
+        self._seed = seed
+        self._cache = cache
+        areas = np.array([picture.height * picture.width for picture in pictures], dtype=np.float64)
+        self._probabilities = areas / areas.sum()
+
+    def batch(self, index: int) -> Pixels:
+        """Return batch ``index``: ``[B, crop, crop, 3]`` uint8."""
+        rng = np.random.default_rng((self._seed, index))
+        return np.stack([self._crop(rng) for _ in range(self._batch_size)])
+
+    def _crop(self, rng: np.random.Generator) -> Pixels:
+        for _ in range(CROP_TRIES):
+            picture = self._pictures[rng.choice(len(self._pictures), p=self._probabilities)]
+            top = rng.integers(picture.height - self._crop_px + 1)
+            left = rng.integers(picture.width - self._crop_px + 1)
+            pixels = self._cache.get(picture.path)
+            crop = pixels[top : top + self._crop_px, left : left + self._crop_px]
+            if _has_detail(crop):
+                break
+        return _augment(crop, rng)
+
+
+def _has_detail(crop: Pixels) -> bool:
+    green = crop[::2, :, 1].astype(np.int16)
+    return float(np.abs(np.diff(green, axis=1)).mean()) > FLAT_GRADIENT
+
+
+def _augment(crop: Pixels, rng: np.random.Generator) -> Pixels:
+    """Apply one of the eight symmetries of the square."""
+    crop = np.rot90(crop, int(rng.integers(4)))
+    return crop[:, ::-1] if rng.integers(2) else crop

@@ -1,0 +1,191 @@
+"""One stage of training: batches in, averaged weights out, saved often enough to be killed at any time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from infdit_cli.config import StageConfig, TrainConfig
+from infdit_cli.errors import TrainingError
+from infdit_cli.events import OnEvent, TrainingProgressed, Validated
+from infdit_cli.training.ema import EMA
+from infdit_cli.training.schedule import Budget, learning_rate
+from infdit_cli.training.state import StageState
+
+GRADIENT_NORM_LIMIT = 1.0
+REPORT_EVERY_STEPS = 20
+LOSS_MEMORY = 0.98
+
+
+class Stage(Protocol):
+    """What differs between the stages."""
+
+    name: str
+    config: StageConfig
+
+    def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
+        """Return what to optimise; each group's ``rate`` is a factor on the learning rate."""
+
+    def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:
+        """Return the loss of a batch ``[B, 3, H, W]`` on [-1, 1]; pure in (weights, hr, step)."""
+
+    def validate(self, module: nn.Module, step: int) -> Validated:
+        """Measure the averaged weights on the pictures held aside."""
+
+
+class StageLoop:
+    """Train one module through one stage.
+
+    Args:
+        stage: Loss and validation.
+        module: Trained in place, on its device.
+        budget: When the stage is over.
+        config: The recipe's common settings.
+        save: Called with the stage's state every ``config.save_every_s`` and at the end.
+        on_event: Told of progress and validations.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        module: nn.Module,
+        *,
+        budget: Budget,
+        config: TrainConfig,
+        save: Callable[[StageState], None],
+        on_event: OnEvent,
+    ) -> None:
+        self.stage = stage
+        self.module = module
+        self.ema = EMA(module, config.ema_decay)
+        self.optimizer = torch.optim.AdamW(
+            stage.parameter_groups(module), lr=0.0, betas=(0.9, 0.99), weight_decay=0.0, fused=True
+        )
+        self.step = 0
+        self.elapsed_s = 0.0
+        self._budget = budget
+        self._config = config
+        self._save = save
+        self._on_event = on_event
+        self._loss: float | None = None
+
+    def restore(self, state: StageState) -> None:
+        """Go on where ``state`` was taken."""
+        self.module.load_state_dict(state.module)
+        self.ema.network.load_state_dict(state.ema)
+        self.optimizer.load_state_dict(state.optimizer)
+        self.step, self.elapsed_s = state.step, state.elapsed_s
+
+    def run(self, batches: Iterator[Tensor]) -> Validated:
+        """Train until the budget is used up; return the last validation.
+
+        Raises:
+            TrainingError: If the loss is no longer a finite number.
+        """
+        clock = _Clock(self._config)
+        with closing(batches):  # type: ignore[type-var]  # generators close, their protocol type does not say so
+            while self._fraction < 1.0:
+                self._train_step(next(batches))
+                self.elapsed_s += clock.lap()
+                self._report(clock)
+                if clock.validation_due():
+                    self._on_event(self.stage.validate(self.ema.network, self.step))
+                if clock.save_due():
+                    self._save(self.state())
+        self._save(self.state())
+        last = self.stage.validate(self.ema.network, self.step)
+        self._on_event(last)
+        return last
+
+    def state(self) -> StageState:
+        """Return what ``restore`` needs."""
+        return StageState(
+            name=self.stage.name,
+            step=self.step,
+            elapsed_s=self.elapsed_s,
+            module=self.module.state_dict(),
+            ema=self.ema.network.state_dict(),
+            optimizer=self.optimizer.state_dict(),
+        )
+
+    @property
+    def _fraction(self) -> float:
+        return self._budget.fraction(elapsed_s=self.elapsed_s, step=self.step)
+
+    def _rate(self) -> float:
+        return learning_rate(
+            self.stage.config.learning_rate,
+            fraction=self._fraction,
+            step=self.step,
+            warmup_steps=self._config.warmup_steps,
+        )
+
+    def _train_step(self, hr: Tensor) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate() * group["rate"]
+        loss = self.stage.loss(self.module, hr, self.step)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.module.parameters(), GRADIENT_NORM_LIMIT)
+        self.optimizer.step()
+        self.ema.update(self.module, self.step)
+        self._track(float(loss.detach()))
+        self.step += 1
+
+    def _track(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"the loss became {loss} at step {self.step} of stage {self.stage.name}",
+                hint="resume from the last saved state, with a lower learning rate",
+            )
+        self._loss = loss if self._loss is None else LOSS_MEMORY * self._loss + (1 - LOSS_MEMORY) * loss
+
+    def _report(self, clock: _Clock) -> None:
+        if self.step % REPORT_EVERY_STEPS == 0:
+            samples = REPORT_EVERY_STEPS * self.stage.config.batch_size
+            self._on_event(
+                TrainingProgressed(
+                    self.stage.name,
+                    self.step,
+                    self._fraction,
+                    self._loss or 0.0,
+                    self._rate(),
+                    clock.rate(samples),
+                )
+            )
+
+
+class _Clock:
+    """When the next validation and save are due, and how fast samples go by."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        self._config = config
+        self._lap = self._reported = self._validated = self._saved = time.monotonic()
+
+    def lap(self) -> float:
+        now = time.monotonic()
+        seconds, self._lap = now - self._lap, now
+        return seconds
+
+    def rate(self, samples: int) -> float:
+        now = time.monotonic()
+        seconds, self._reported = now - self._reported, now
+        return samples / max(seconds, 1e-9)
+
+    def validation_due(self) -> bool:
+        due = self._lap - self._validated >= self._config.validate_every_s
+        if due:
+            self._validated = self._lap
+        return due
+
+    def save_due(self) -> bool:
+        due = self._lap - self._saved >= self._config.save_every_s
+        if due:
+            self._saved = self._lap
+        return due

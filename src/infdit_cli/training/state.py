@@ -1,0 +1,63 @@
+"""Everything a killed training run needs to go on, in one file that is always whole."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from infdit_cli.errors import TrainingError
+
+STATE_NAME = "state.pt"
+
+
+@dataclass(kw_only=True)
+class StageState:
+    """Where a stage stands.
+
+    Args:
+        name: ``base`` or ``joint``.
+        step: Steps done.
+        elapsed_s: Seconds spent on them, over all sessions.
+        module, ema, optimizer: State dicts; empty before the first save.
+    """
+
+    name: str
+    step: int
+    elapsed_s: float
+    module: dict[str, Any]
+    ema: dict[str, Any]
+    optimizer: dict[str, Any]
+
+
+def save_state(run: Path, states: dict[str, StageState]) -> None:
+    """Replace the run's training state in one move, so that a kill leaves the old or the new one."""
+    temporary = run / f".{STATE_NAME}.partial"
+    with temporary.open("wb") as file:
+        torch.save({name: vars(state) for name, state in states.items()}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(run / STATE_NAME)
+
+
+def load_state(run: Path) -> dict[str, StageState]:
+    """Read the run's training state; an empty dictionary if there is none.
+
+    Raises:
+        TrainingError: If the file is damaged or is no training state.
+    """
+    path = run / STATE_NAME
+    if not path.exists():
+        return {}
+    try:
+        raw = torch.load(path, map_location="cpu", weights_only=True)
+        return {name: StageState(**state) for name, state in raw.items()}
+    except (OSError, RuntimeError, EOFError, TypeError, AttributeError, pickle.UnpicklingError) as err:
+        raise TrainingError(
+            f"{path} is not a training state of this program: {err}",
+            hint="start over in an empty folder, or restore the file",
+        ) from err

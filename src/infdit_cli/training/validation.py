@@ -1,0 +1,62 @@
+"""PSNR on pictures held aside from training, against Lanczos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from infdit_cli.training.dataset import Picture, load_pixels
+from infdit_cli.training.degradations import to_model
+
+CROP_PX = 384
+LUMA = (65.481, 128.553, 24.966)  # BT.601, studio range
+
+Upscale = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationPair:
+    """A held-aside crop and its LR version, both ``[1, 3, H, W]`` on [-1, 1]."""
+
+    hr: Tensor
+    lr: Tensor
+    lanczos_db: float
+
+
+def make_pairs(pictures: list[Picture], scale: int, unit_px: int) -> list[ValidationPair]:
+    """Cut the centre of each picture, whole blocks of ``unit_px``, and shrink it with Pillow's bicubic."""
+    return [_pair(picture.path, scale, unit_px) for picture in pictures]
+
+
+def mean_psnr(pairs: Sequence[ValidationPair], upscale: Upscale) -> float:
+    """Return the mean PSNR on Y of ``upscale(lr)`` over the pairs, in decibels."""
+    return float(np.mean([psnr_y(upscale(pair.lr), pair.hr) for pair in pairs]))
+
+
+def psnr_y(predicted: Tensor, truth: Tensor) -> float:
+    """Return the PSNR of luma of two pictures on [-1, 1], the first rounded to 8 bits, in decibels."""
+    predicted = torch.round((predicted.clamp(-1, 1) + 1) * 127.5).div(127.5).sub(1)
+    weights = predicted.new_tensor(LUMA).view(1, 3, 1, 1)
+    error = ((predicted - truth) * weights).sum(dim=1) / 2
+    return float(10 * torch.log10(255.0**2 / error.square().mean().clamp_min(1e-9)))
+
+
+def _pair(path: Path, scale: int, unit_px: int) -> ValidationPair:
+    pixels = load_pixels(path)
+    side = min(CROP_PX, *pixels.shape[:2]) // unit_px * unit_px
+    top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
+    crop = Image.fromarray(np.ascontiguousarray(pixels[top : top + side, left : left + side]))
+    small = crop.resize((side // scale, side // scale), Image.Resampling.BICUBIC)
+    lanczos = small.resize((side, side), Image.Resampling.LANCZOS)
+    hr = _tensor(crop)
+    return ValidationPair(hr, _tensor(small), psnr_y(_tensor(lanczos), hr))
+
+
+def _tensor(image: Image.Image) -> Tensor:
+    return to_model(torch.from_numpy(np.asarray(image).copy())[None])

@@ -1,0 +1,84 @@
+"""A checkpoint: tensors in a safetensors file whose header says what model they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from infdit_cli.config import ModelConfig, SamplerConfig
+from infdit_cli.errors import WeightsError
+
+FORMAT = "infdit/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A model as it lies on disk.
+
+    Args:
+        name: What to call it in reports.
+        config: The architecture.
+        sampler: The sampler settings it is meant to be used with.
+        tensors: Weights by our names, in their stored dtype.
+        training: How the weights came about; free-form, for people.
+    """
+
+    name: str
+    config: ModelConfig
+    sampler: SamplerConfig
+    tensors: Mapping[str, Tensor]
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
+    """Write ``checkpoint`` to ``path``; the caller makes the move into place atomic."""
+    metadata = {
+        "format": FORMAT,
+        "config": json.dumps(checkpoint.config.to_dict(), sort_keys=True),
+        "sampler": json.dumps(checkpoint.sampler.to_dict(), sort_keys=True),
+        "training": json.dumps(dict(checkpoint.training), sort_keys=True),
+    }
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
+    save_file(tensors, path, metadata=metadata)
+
+
+def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
+    """Read a checkpoint.
+
+    Args:
+        path: The safetensors file.
+        name: What to call it; the file's stem if not given.
+
+    Raises:
+        WeightsError: If the file is missing, damaged, or was not written by this program.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a mapping
+    except FileNotFoundError as err:
+        raise WeightsError(f"{path}: no such file") from err
+    except (SafetensorError, OSError) as err:
+        raise WeightsError(f"{path} is not a readable safetensors file: {err}") from err
+    return Checkpoint(name=name or path.stem, tensors=tensors, **_header(path, metadata))
+
+
+def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
+    if metadata.get("format") != FORMAT:
+        raise WeightsError(f"{path} does not say which model it holds (its header lacks {FORMAT!r})")
+    try:
+        fields = {key: json.loads(metadata[key]) for key in ("config", "sampler", "training")}
+    except (KeyError, json.JSONDecodeError) as err:
+        raise WeightsError(f"{path} has a damaged header: {err}") from err
+    return {
+        "config": ModelConfig.from_dict(fields["config"]),
+        "sampler": SamplerConfig.from_dict(fields["sampler"]),
+        "training": fields["training"],
+    }

@@ -1,0 +1,56 @@
+"""UniBA's first property: how the blocks are grouped and ordered cannot change the picture."""
+
+import pytest
+import torch
+
+from infdit_cli.config import ModelConfig, SamplerName, VisitOrder
+from support.pipelines import (
+    IMAGE,
+    RESIDUAL,
+    random_lr,
+    random_network,
+    run_upscaler,
+    sampler_config,
+    whole_picture,
+)
+
+LIMIT = 1e-4
+# LR sizes: square, tall, wide, one block wide, one block high, a single block, not whole blocks.
+SIZES = [(16, 16), (20, 8), (8, 24), (24, 4), (4, 24), (4, 4), (13, 18)]
+BATCHES = [(1, 1), (2, 2), (3, 2), (1, 99), (99, 99)]
+
+
+@pytest.mark.parametrize("order", ["step", "block"])
+@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize("config", [RESIDUAL, IMAGE], ids=["residual", "image"])
+def test_streaming_equals_the_whole_picture(config: ModelConfig, batch: tuple[int, int], order: VisitOrder):
+    network = random_network(config)
+    sampler = sampler_config(config, steps=2)
+    for height, width in SIZES:
+        lr = random_lr(height, width)
+        streamed = run_upscaler(network, sampler, lr, order=order, batch=batch)
+        difference = (streamed - whole_picture(network, sampler, lr)).abs().max().item()
+        assert difference < LIMIT, f"{height}x{width} LR differs by {difference:.2e}"
+
+
+@pytest.mark.parametrize("name", ["heun", "dpmpp-2m"])
+@pytest.mark.parametrize("order", ["step", "block"])
+def test_multistep_samplers_keep_their_state_per_block(name: SamplerName, order: VisitOrder):
+    network, sampler, lr = random_network(RESIDUAL), sampler_config(RESIDUAL, 4, name), random_lr(12, 12)
+    streamed = run_upscaler(network, sampler, lr, order=order, batch=(1, 2))
+    assert (streamed - whole_picture(network, sampler, lr)).abs().max() < LIMIT
+
+
+def test_the_seed_changes_the_picture_and_nothing_else_does():
+    network, sampler, lr = random_network(RESIDUAL), sampler_config(RESIDUAL, 2), random_lr(12, 16)
+    first = run_upscaler(network, sampler, lr, seed=3, order="step", batch=(1, 1))
+    assert (
+        run_upscaler(network, sampler, lr, seed=3, order="block", batch=(2, 3)) - first
+    ).abs().max() < LIMIT
+    assert (run_upscaler(network, sampler, lr, seed=4) - first).abs().max() > 100 * LIMIT
+
+
+def test_zero_steps_give_the_base_of_the_whole_picture():
+    network, lr = random_network(RESIDUAL), random_lr(16, 20)
+    streamed = run_upscaler(network, sampler_config(RESIDUAL, 0), lr, batch=(1, 1))
+    torch.testing.assert_close(streamed, network.base(lr).image, rtol=0, atol=1e-5)
