@@ -1,0 +1,114 @@
+"""The one voice of the command line: results on stdout, everything else on stderr."""
+
+import io
+import os
+import sys
+import traceback
+from dataclasses import replace
+
+from rich.console import Console as RichConsole
+from rich.panel import Panel
+from rich.text import Text
+
+from infdit_cli.console import envelope, wording
+from infdit_cli.console.failure import Failure
+from infdit_cli.console.progress import ProgressDisplay
+from infdit_cli.console.report import Result, score_table, summary
+from infdit_cli.results import EvaluationResult, TrainResult, UpscaleResult
+
+_STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
+
+
+class Console:
+    """Tells one command's progress, result or failure.
+
+    Args:
+        json: Print one JSON envelope on stdout instead of text.
+
+    Attributes:
+        command: The command's name, once Typer knows it.
+        debug: Show tracebacks.
+    """
+
+    def __init__(self, *, json: bool = False) -> None:
+        self.command: str | None = None
+        self.debug = False
+        self._json = json
+        self._quiet = False
+        self._stop_hint: str | None = None
+        self._stderr = _plain_console(stderr=True)
+        _let_any_file_name_pass()
+
+    def begin(self, *, json: bool, quiet: bool, stop_hint: str | None = None) -> None:
+        """Take a command's own wishes: how to speak, and what to advise when it is stopped."""
+        self._json = json
+        self._quiet = quiet
+        self._stop_hint = stop_hint
+
+    def progress(self) -> ProgressDisplay:
+        """Return a context that draws the events handed to it."""
+        # isatty() itself: FORCE_COLOR makes rich call a log file a terminal, and bars would fill it.
+        live = self._stderr.is_interactive and sys.stderr.isatty() and not self._quiet
+        return ProgressDisplay(self._stderr, live=live, quiet=self._quiet)
+
+    def result(self, result: Result) -> None:
+        """Print a job's result: a path or a table on stdout, and a summary for a person watching."""
+        if sys.stderr.isatty() and not self._quiet:
+            self._stderr.print(Text(wording.printable(summary(result))))
+        if self._json:
+            _write(envelope.success(self.command, result))
+            return
+        match result:
+            case UpscaleResult():
+                _write(str(result.destination))
+            case TrainResult():
+                _write(str(result.checkpoint))
+            case EvaluationResult():
+                _print_table(result)
+
+    def fail(self, why: Failure, cause: BaseException) -> None:
+        """Tell a failure on stderr and, when JSON is wanted, on stdout, too."""
+        if why.label == "stopped":
+            why = replace(why, hint=self._stop_hint)
+        if self.debug:
+            self._stderr.print(Text(wording.printable("".join(traceback.format_exception(cause)))))
+        if self._json:
+            _write(envelope.failure(self.command, why))
+        if why.label == "bug" and self._stderr.is_terminal:
+            self._tell_bug(why)
+        else:
+            self._tell(why)
+
+    def _tell(self, why: Failure) -> None:
+        label = (f"infdit: {why.label}: ", _STYLES[why.label])
+        self._stderr.print(Text.assemble(label, wording.printable(why.message)))
+        if why.hint:
+            self._stderr.print(Text.assemble(("hint: ", "bold"), wording.printable(why.hint)))
+
+    def _tell_bug(self, why: Failure) -> None:
+        body = Text(wording.printable(f"{why.message}\n\n{why.hint}"))
+        self._stderr.print(Panel(body, title="This is a bug in infdit", border_style="red"))
+
+
+def _plain_console(*, stderr: bool) -> RichConsole:
+    """Return a rich console that shows text as it is: no markup, emoji codes, highlights or wrapping."""
+    return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def _let_any_file_name_pass() -> None:
+    """Let a name that is no valid text reach stdout: as its own bytes where names are bytes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape" if os.name == "posix" else "backslashreplace")
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _print_table(result: EvaluationResult) -> None:
+    """Print the scores with rules on a terminal, as bare columns of full width in a pipe."""
+    stdout = _plain_console(stderr=False)
+    boxed = stdout.is_terminal
+    if not boxed:
+        stdout.width = 10_000  # nobody looks at the edge of a pipe, and a cell must not be cut
+    stdout.print(score_table(result, boxed=boxed))

@@ -1,0 +1,105 @@
+"""Events drawn on stderr: a live bar with an ETA on a terminal, and lines worth keeping everywhere."""
+
+from contextlib import AbstractContextManager
+from types import TracebackType
+
+from rich.console import Console as RichConsole
+from rich.progress import BarColumn, Progress, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from infdit_cli.console import wording
+from infdit_cli.events import (
+    Encoding,
+    Event,
+    Noted,
+    OnEvent,
+    Scored,
+    Started,
+    TrainingProgressed,
+    Validated,
+    Visited,
+)
+
+# A block can take seconds on a CPU; rich's own half minute would hold too few of them for a steady ETA.
+_ETA_WINDOW_S = 120.0
+
+
+class _TimeLeft(TimeRemainingColumn):
+    """``ETA 0:01:12``, and nothing while the end is unknown."""
+
+    def render(self, task: Task) -> Text:
+        return Text.assemble(("ETA ", "dim"), super().render(task)) if task.total else Text()
+
+
+class ProgressDisplay(AbstractContextManager[OnEvent]):
+    """Draws a job's events while the ``with`` block runs.
+
+    Args:
+        console: Rich's console on stderr.
+        live: Draw a moving bar.
+        quiet: Keep notes and validation lines back, too.
+    """
+
+    def __init__(self, console: RichConsole, *, live: bool, quiet: bool) -> None:
+        self._console = console
+        self._quiet = quiet
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[detail]}", markup=False, style="dim"),
+            _TimeLeft(),
+            console=console,
+            transient=True,
+            disable=not live,
+            speed_estimate_period=_ETA_WINDOW_S,
+        )
+        self._task = self._bar.add_task("loading", total=None, detail="")
+
+    def __enter__(self) -> OnEvent:
+        self._bar.start()
+        return self._draw
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def _draw(self, event: Event) -> None:
+        match event:
+            case Noted(text):
+                self._say(f"note: {text}")
+            case Started(size, num_visits, detail):
+                self._move(wording.pixels(size), 0, num_visits, detail)
+            case Visited(num_done):
+                self._bar.update(self._task, completed=num_done)
+            case Encoding(name):
+                self._move(f"encoding {name}", 0, None)
+            case Scored(name, num_done, num_total):
+                self._move(name, num_done, num_total, f"{num_done}/{num_total} pictures")
+            case TrainingProgressed():
+                self._move_training(event)
+            case Validated(stage, step, lanczos_db, model_db):
+                self._say(f"{stage} step {step:,}: {wording.validation(lanczos_db, model_db)}")
+
+    def _move_training(self, event: TrainingProgressed) -> None:
+        detail = f"loss {event.loss:.4f}, {event.samples_per_s:.1f} crops/s"
+        self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)
+
+    def _move(self, description: str, done: float, total: float | None, detail: str = "") -> None:
+        # Rich reads total=None in update() as "leave it", so an unknown end is a new task.
+        if total is None:
+            self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(wording.printable(description), total=None, detail=detail)
+            return
+        self._bar.update(
+            self._task,
+            description=wording.printable(description),
+            completed=done,
+            total=total,
+            detail=wording.printable(detail),
+        )
+
+    def _say(self, line: str) -> None:
+        if not self._quiet:
+            self._console.print(Text(wording.printable(line)))

@@ -1,0 +1,97 @@
+"""Results on stdout, failures on stderr, and file names as they are."""
+
+import dataclasses
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from infdit_cli.console import Console, Failure
+from infdit_cli.results import EvaluationResult, Score
+from support.face import EVALUATED, TRAINED, UPSCALED, watch_stderr
+
+
+def name_of(raw):
+    return os.fsdecode(raw)
+
+
+def fail(message, **fields):
+    Console().fail(Failure(kind="OutputError", message=message, exit_code=4, **fields), ValueError())
+
+
+def test_square_brackets_in_a_name_are_shown_as_they_are(capsys):
+    fail("[red]x[/red].png exists", hint="remove [x].png")
+    assert capsys.readouterr().err == ("infdit: error: [red]x[/red].png exists\nhint: remove [x].png\n")
+
+
+def test_a_long_message_stays_one_line(monkeypatch):
+    terminal = watch_stderr(monkeypatch, COLUMNS="20", NO_COLOR="1")
+    fail("a" * 90 + " " + "b" * 90)
+    assert len(terminal.getvalue().splitlines()) == 1
+
+
+def test_colour_is_for_terminals_that_want_it(monkeypatch, capsys):
+    fail("x")
+    assert "\x1b" not in capsys.readouterr().err
+    coloured = watch_stderr(monkeypatch)
+    fail("x")
+    assert "\x1b[1;31m" in coloured.getvalue()
+    plain = watch_stderr(monkeypatch, NO_COLOR="1")
+    fail("x")
+    assert "31m" not in plain.getvalue()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_text_reaches_stdout_as_its_bytes(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf-8"))
+    Console().result(dataclasses.replace(UPSCALED, destination=Path(name_of(b"\xff[x].png"))))
+    sys.stdout.flush()
+    assert raw.getvalue() == b"\xff[x].png\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_text_makes_valid_json(capsys):
+    destination = Path(name_of(b"\xff.png"))
+    console = Console(json=True)
+    console.result(dataclasses.replace(UPSCALED, destination=destination))
+    assert json.loads(capsys.readouterr().out)["result"]["destination"] == str(destination)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_text_has_its_row(capsys):
+    score = dataclasses.replace(EVALUATED.scores[0], picture=name_of(b"\xff.png"))
+    Console().result(dataclasses.replace(EVALUATED, scores=(score,)))
+    assert "\\udcff.png" in capsys.readouterr().out
+
+
+def test_a_person_watching_gets_a_summary_on_stderr(monkeypatch, capsys):
+    terminal = watch_stderr(monkeypatch)
+    Console().result(UPSCALED)
+    Console().result(TRAINED)
+    assert terminal.getvalue().splitlines() == [
+        "768×512 px, compact, 0 steps, cpu float32, 8.3 s",
+        "base 1,300 steps, joint 1 step: Lanczos 30.81 dB, 0 steps 31.97 dB (+1.16), 1 step 29.20 dB (-1.61)",
+    ]
+    assert capsys.readouterr().out == "photo_x4.png\nrun/checkpoint.safetensors\n"
+
+
+def test_a_figure_that_is_not_finite_is_null_in_json(capsys):
+    score = Score(picture="a.png", method="lanczos", psnr_db=float("inf"), ssim=1.0, seconds_per_mp=0.0)
+    Console(json=True).result(EvaluationResult(weights="compact", scores=(score,)))
+    assert json.loads(capsys.readouterr().out)["result"]["scores"][0]["psnr_db"] is None
+
+
+def test_without_lanczos_the_table_has_no_gains(capsys):
+    scores = tuple(score for score in EVALUATED.scores if score.method != "lanczos")
+    Console().result(EvaluationResult(weights="compact", scores=scores))
+    assert "(" not in capsys.readouterr().out
+
+
+def test_pictures_of_one_name_have_a_row_each(capsys):
+    scores = tuple(dataclasses.replace(score, picture="same.png") for score in EVALUATED.scores)
+    Console().result(EvaluationResult(weights="compact", scores=scores))
+    assert capsys.readouterr().out.count("same.png") == 2

@@ -1,0 +1,88 @@
+"""Events become a bar on a terminal; elsewhere only what is worth keeping in a log."""
+
+import pytest
+
+from infdit_cli.console import Console
+from infdit_cli.events import Encoding, Noted, Scored, Started, TrainingProgressed, Validated, Visited
+from infdit_cli.geometry import Size
+from support.face import UPSCALED, FakeApi, run, use_api, watch_stderr
+
+UPSCALING = (
+    Started(Size(512, 768), 96, "compact, 4 steps"),
+    Visited(48),
+    Visited(96),
+    Encoding("photo_x4.png"),
+)
+TRAINING = TrainingProgressed("base", 1234, 0.5, 0.0321, 1e-3, 8.1)
+VALIDATED = Validated("joint", 2000, 30.81, ((0, 31.97), (1, 29.2)))
+
+
+def show(*events, quiet=False):
+    console = Console()
+    console.begin(json=False, quiet=quiet)
+    with console.progress() as on_event:
+        for event in events:
+            on_event(event)
+
+
+def test_progress_is_silent_when_stderr_is_no_terminal(capsys):
+    show(*UPSCALING, TRAINING, Scored("a.png", 1, 2))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_is_silent_in_a_log_that_is_to_be_coloured(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    show(*UPSCALING)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_notes_and_validations_are_lines_everywhere(capsys):
+    show(Noted("CMYK became sRGB"), VALIDATED)
+    assert capsys.readouterr().err.splitlines() == [
+        "note: CMYK became sRGB",
+        "joint step 2,000: Lanczos 30.81 dB, 0 steps 31.97 dB (+1.16), 1 step 29.20 dB (-1.61)",
+    ]
+
+
+def test_quiet_keeps_notes_back_too(monkeypatch, capsys):
+    show(Noted("CMYK became sRGB"), VALIDATED, quiet=True)
+    assert capsys.readouterr() == ("", "")
+    terminal = watch_stderr(monkeypatch)
+    show(*UPSCALING, quiet=True)
+    assert terminal.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        (UPSCALING[:1], ["768×512 px", "0%", "compact, 4 steps"]),
+        (UPSCALING[:2], ["768×512 px", "50%", "compact, 4 steps", "ETA"]),
+        ([TRAINING], ["base step 1,234", "50%", "loss 0.0321, 8.1 crops/s", "ETA"]),
+        ([Scored("a.png", 1, 4)], ["a.png", "25%", "1/4 pictures", "ETA"]),
+        (UPSCALING, ["encoding photo_x4.png"]),
+    ],
+    ids=["started", "visited", "training", "scored", "encoding"],
+)
+def test_a_terminal_shows_where_the_job_is(monkeypatch, events, words):
+    terminal = watch_stderr(monkeypatch)
+    show(*events)
+    assert [word for word in words if word not in terminal.getvalue()] == []
+
+
+def test_a_file_name_is_not_read_as_markup(monkeypatch):
+    name = "[red]x[/red][/z].png"
+    for event in (Noted(f"{name} is grey"), Scored(name, 1, 1), Encoding(name)):
+        terminal = watch_stderr(monkeypatch, NO_COLOR="1")
+        show(event)
+        assert name in terminal.getvalue()
+
+
+def test_a_hostile_name_cannot_steer_the_terminal(capsys):
+    show(Noted("\x1b[2J\x07\udcff.png is grey"))
+    assert capsys.readouterr().err == "note: \\x1b[2J\\x07\\udcff.png is grey\n"
+
+
+def test_events_of_a_command_reach_the_display(monkeypatch, capsys):
+    use_api(monkeypatch, FakeApi(UPSCALED, events=(Noted("alpha is kept"),)))
+    assert run("upscale", "photo.jpg") == 0
+    assert capsys.readouterr() == ("photo_x4.png\n", "note: alpha is kept\n")
