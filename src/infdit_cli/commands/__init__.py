@@ -1,0 +1,7 @@
+"""One module a command: read options, call one function of the api, hand the result to the console."""
+
+from infdit_cli.commands.evaluate import evaluate
+from infdit_cli.commands.train import train
+from infdit_cli.commands.upscale import upscale
+
+__all__ = ["evaluate", "train", "upscale"]

@@ -1,0 +1,28 @@
+"""Options that several commands share, as annotated types for Typer."""
+
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from infdit_cli.config import DeviceName
+
+
+def choices(literal: object) -> str:
+    """Return the values of a ``Literal`` as a metavar: ``auto|cpu``."""
+    return "|".join(get_args(literal))
+
+
+Device = Annotated[
+    DeviceName,
+    typer.Option(metavar=choices(DeviceName), help="Where to compute; auto takes a GPU if there is one."),
+]
+Weights = Annotated[
+    str, typer.Option(metavar="NAME|PATH", help="The model: a built-in name or a checkpoint file.")
+]
+Seed = Annotated[
+    int, typer.Option(metavar="N", help="Seed of the randomness; the same seed gives the same result.")
+]
+Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of full-size photos; subfolders count, too.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]

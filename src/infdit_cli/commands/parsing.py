@@ -1,0 +1,52 @@
+"""Option values that are more than one word of Typer's types: lists and pairs."""
+
+import re
+
+from infdit_cli.errors import OptionError
+
+RESAMPLERS = ("bicubic", "lanczos")
+
+
+def block_batch(text: str) -> tuple[int, int]:
+    """Read ``4`` as (4, 4) and ``2x3`` as two rows of three blocks.
+
+    Raises:
+        OptionError: If the text is neither.
+    """
+    found = re.fullmatch(r"(\d+)(?:x(\d+))?", text.strip().lower(), re.ASCII)
+    if not found:
+        raise OptionError(
+            f"--block-batch is {text!r}; it is a number of blocks or rows x columns",
+            hint="for example --block-batch 4 or --block-batch 2x3",
+        )
+    rows = int(found[1])
+    return rows, int(found[2] or rows)
+
+
+def step_counts(text: str) -> tuple[int, ...]:
+    """Read ``0,1,4``, each number once and in the order given.
+
+    Raises:
+        OptionError: If a part is no number from 0 on.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"\d+", part, re.ASCII) for part in parts):
+        raise OptionError(
+            f"--steps is {text!r}; it is a list of numbers from 0 on", hint="for example --steps 0,1,4"
+        )
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
+def resamplers(text: str) -> tuple[str, ...]:
+    """Read ``bicubic,lanczos``; an empty text means none.
+
+    Raises:
+        OptionError: If a name is not known.
+    """
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    unknown = [name for name in names if name not in RESAMPLERS]
+    if unknown:
+        raise OptionError(
+            f"--against does not know {', '.join(unknown)}", hint=f"it knows {', '.join(RESAMPLERS)}"
+        )
+    return names

@@ -1,0 +1,42 @@
+"""Lists and pairs on the command line."""
+
+import pytest
+
+from infdit_cli.commands import parsing
+from infdit_cli.errors import OptionError
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"), [("4", (4, 4)), ("2x3", (2, 3)), ("2X3", (2, 3)), (" 1 ", (1, 1))]
+)
+def test_block_batch_is_a_number_or_rows_by_columns(text, blocks):
+    assert parsing.block_batch(text) == blocks
+
+
+@pytest.mark.parametrize("text", ["", "x", "2x", "x3", "2x3x4", "-1", "1.5", "²", "two"])
+def test_block_batch_rejects_the_rest(text):
+    with pytest.raises(OptionError, match="--block-batch"):
+        parsing.block_batch(text)
+
+
+@pytest.mark.parametrize(("text", "counts"), [("0", (0,)), ("0,1,4", (0, 1, 4)), ("4, 0,4", (4, 0))])
+def test_step_counts_are_kept_once_and_in_order(text, counts):
+    assert parsing.step_counts(text) == counts
+
+
+@pytest.mark.parametrize("text", ["", "a", "1,", "-1", "1.5", "1;2"])
+def test_step_counts_reject_the_rest(text):
+    with pytest.raises(OptionError, match="--steps"):
+        parsing.step_counts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("bicubic,lanczos", ("bicubic", "lanczos")), (" lanczos ", ("lanczos",)), ("", ())]
+)
+def test_resamplers_may_be_none(text, names):
+    assert parsing.resamplers(text) == names
+
+
+def test_resamplers_name_the_unknown_one():
+    with pytest.raises(OptionError, match="know nearest"):
+        parsing.resamplers("lanczos,nearest")

@@ -1,0 +1,70 @@
+"""``infdit train``: its budget, its recipe and what it prints."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infdit_cli.commands.train import recipe
+from infdit_cli.config import TrainConfig
+from infdit_cli.errors import OptionError
+from support.face import TRAINED, FakeApi, run, use_api
+
+
+@pytest.fixture
+def api(monkeypatch):
+    return use_api(monkeypatch, FakeApi(TRAINED))
+
+
+def train(*argv):
+    return run("train", "--data", "photos", "--out", "run", *argv)
+
+
+def test_every_option_reaches_the_api(api):
+    assert train("--minutes", 30, "--resume", "--from", "compact", "--device", "cpu", "--seed", 3) == 0
+    [(job, args, options)] = api.calls
+    assert job == "train"
+    assert args == (Path("photos"), Path("run"))
+    assert options == {
+        "minutes": 30.0,
+        "steps": None,
+        "resume": True,
+        "device": "cpu",
+        "warm_start": "compact",
+        "config": TrainConfig(seed=3),
+    }
+
+
+@pytest.mark.parametrize(
+    "budget",
+    [
+        [],
+        ["--minutes", 1, "--steps", 1],
+        ["--minutes", 0],
+        ["--minutes", "nan"],
+        ["--steps", 0],
+        ["--steps", 1, "--base-share", 1.5],
+    ],
+    ids=str,
+)
+def test_a_budget_is_one_positive_number(api, capsys, budget):
+    assert train(*budget) == OptionError.exit_code
+    assert capsys.readouterr().err.startswith("infdit: error: ")
+    assert api.calls == []
+
+
+def test_the_shares_of_both_stages_make_the_whole_run():
+    config = recipe(seed=0, base_share=0.25)
+    assert (config.base_stage.share, config.joint_stage.share) == (0.25, 0.75)
+    assert config.base_stage.learning_rate == TrainConfig().base_stage.learning_rate
+
+
+def test_stdout_is_the_checkpoint(api, capsys):
+    assert train("--steps", 5) == 0
+    assert capsys.readouterr() == ("run/checkpoint.safetensors\n", "")
+
+
+def test_json_holds_the_last_validation(api, capsys):
+    train("--steps", 5, "--json")
+    result = json.loads(capsys.readouterr().out)["result"]
+    assert result["model_db"] == [[0, 31.97], [1, 29.2]]

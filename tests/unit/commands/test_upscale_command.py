@@ -1,0 +1,102 @@
+"""``infdit upscale``: what it asks of the api, and what it prints."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infdit_cli.commands.upscale import destination_of
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.errors import OptionError
+from support.face import UPSCALED, FakeApi, run, use_api
+
+
+@pytest.fixture
+def api(monkeypatch):
+    return use_api(monkeypatch, FakeApi(UPSCALED))
+
+
+def test_defaults_leave_the_choices_to_the_checkpoint(api):
+    assert run("upscale", "photos/in.jpg") == 0
+    [(job, args, options)] = api.calls
+    assert job == "upscale"
+    assert args == (Path("photos/in.jpg"), Path("photos/in_x4.png"), UpscaleOptions())
+    assert options == {"weights": "compact"}
+
+
+def test_every_option_reaches_the_api(api):
+    argv = "in.png -o out.webp --scale 4 --steps 8 --sampler dpmpp-2m --seed -7 --device cpu --dtype bfloat16"
+    more = "--order block --block-batch 2x3 --weights w.safetensors --overwrite --quiet"
+    assert run("upscale", *argv.split(), *more.split()) == 0
+    [(_, (_, destination, options), keywords)] = api.calls
+    assert destination == Path("out.webp")
+    assert keywords == {"weights": "w.safetensors"}
+    assert options == UpscaleOptions(
+        scale=4,
+        steps=8,
+        sampler="dpmpp-2m",
+        seed=-7,
+        device="cpu",
+        dtype="bfloat16",
+        order="block",
+        block_batch=(2, 3),
+        overwrite=True,
+    )
+
+
+def test_stdout_is_the_path_and_nothing_else(api, capsys):
+    run("upscale", "photo.jpg")
+    assert capsys.readouterr() == ("photo_x4.png\n", "")
+
+
+def test_json_is_one_line_with_the_whole_result(api, capsys):
+    run("upscale", "photo.jpg", "--json")
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert json.loads(out) == {
+        "schema": "infdit/1",
+        "command": "upscale",
+        "ok": True,
+        "result": {
+            "source": "photo.jpg",
+            "destination": "photo_x4.png",
+            "source_size": {"height": 128, "width": 192},
+            "size": {"height": 512, "width": 768},
+            "weights": "compact",
+            "steps": 0,
+            "evaluations": 0,
+            "seed": 0,
+            "device": "cpu",
+            "dtype": "float32",
+            "seconds": 8.34,
+        },
+    }
+
+
+@pytest.mark.parametrize("scale", ["2", "1.5", "8", "nan"])
+def test_other_scales_are_said_to_be_unsupported(api, capsys, scale):
+    assert run("upscale", "in.png", "--scale", scale) == OptionError.exit_code
+    assert "scales other than 4 are not supported yet" in capsys.readouterr().err
+    assert api.calls == []
+
+
+def test_a_block_batch_of_zero_is_refused(api, capsys):
+    assert run("upscale", "in.png", "--block-batch", "0") == OptionError.exit_code
+    assert "--block-batch" in capsys.readouterr().err
+
+
+def test_an_output_folder_gets_the_default_name(tmp_path):
+    assert destination_of(Path("in.png"), tmp_path) == tmp_path / "in_x4.png"
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("a/in.png", "a/in_x4.png"),
+        ("in.tar.gz", "in.tar_x4.png"),
+        (".hidden", ".hidden_x4.png"),
+        (".", "_x4.png"),
+    ],
+)
+def test_the_default_name_is_beside_the_input(source, name):
+    assert destination_of(Path(source), None) == Path(name)
