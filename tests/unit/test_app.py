@@ -1,0 +1,196 @@
+"""Every exception becomes its exit code and its lines in ``app.run``, and nowhere else."""
+
+import json
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from infdit_cli import __version__, app, errors
+from support.face import UPSCALED, FakeApi, run, use_api, watch_stderr
+
+
+class OutOfMemoryError(RuntimeError):
+    """Looks like torch's own, which this test must not import."""
+
+
+OutOfMemoryError.__module__ = "torch"
+
+
+def fail_with(monkeypatch, error, *argv):
+    use_api(monkeypatch, FakeApi(error))
+    return run("upscale", "in.png", *argv)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.InfditError("x"), 1),
+        (errors.OptionError("x"), 2),
+        (errors.UnreadableImage("x"), 3),
+        (errors.OutputExists("x"), 4),
+        (errors.UnknownWeights("x"), 5),
+        (errors.DoesNotFit("x"), 6),
+        (errors.TrainingError("x"), 9),
+        (MemoryError(), 6),
+        (OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. GPU 0 has none."), 6),
+        (ValueError("x"), 70),
+        (EOFError("Typer turns this into its Abort"), 70),
+        (KeyboardInterrupt(), 130),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else str(value),
+)
+def test_an_exception_becomes_its_exit_code(monkeypatch, capsys, error, code):
+    assert fail_with(monkeypatch, error) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.lstrip().startswith("infdit: ")  # before Abort, Typer ends the line
+    assert "Traceback" not in err
+
+
+def test_an_error_is_its_message_and_its_hint(monkeypatch, capsys):
+    fail_with(monkeypatch, errors.OutputExists("out.png exists", hint="add --overwrite"))
+    assert capsys.readouterr().err == "infdit: error: out.png exists\nhint: add --overwrite\n"
+
+
+def test_a_bug_tells_its_type_and_how_to_report_it(monkeypatch, capsys):
+    fail_with(monkeypatch, ZeroDivisionError("division by zero"))
+    err = capsys.readouterr().err
+    assert err.startswith("infdit: bug: ZeroDivisionError: division by zero\n")
+    assert "please report it" in err
+    assert __version__ in err
+
+
+def test_a_bug_is_a_panel_on_a_terminal(monkeypatch):
+    terminal = watch_stderr(monkeypatch)
+    assert fail_with(monkeypatch, ZeroDivisionError("division by zero")) == 70
+    assert "This is a bug in infdit" in terminal.getvalue()
+    assert "ZeroDivisionError: division by zero" in terminal.getvalue()
+
+
+def test_debug_shows_the_traceback(monkeypatch, capsys):
+    use_api(monkeypatch, FakeApi(ZeroDivisionError("division by zero")))
+    assert run("--debug", "upscale", "in.png") == 70
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_debug_can_be_set_by_the_environment(monkeypatch, capsys):
+    use_api(monkeypatch, FakeApi(errors.UnreadableImage("x")))
+    monkeypatch.setenv("INFDIT_DEBUG", "1")
+    assert run("upscale", "in.png") == 3
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_out_of_memory_keeps_the_figures_and_drops_the_advice(monkeypatch, capsys):
+    fail_with(monkeypatch, OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. See docs."))
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == "infdit: error: CUDA out of memory. Tried to allocate 2 GiB"
+
+
+def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):
+    use_api(monkeypatch, FakeApi(KeyboardInterrupt()))
+    assert run("train", "--data", "d", "--out", "r", "--steps", 1) == 130
+    assert (
+        capsys.readouterr().err == "infdit: stopped: SIGINT\nhint: the same command with --resume goes on\n"
+    )
+
+
+def test_sigterm_runs_finally_blocks_and_exits_143(monkeypatch, tmp_path, capsys):
+    def job():
+        leftover = tmp_path / "half"
+        leftover.touch()
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            leftover.unlink()
+
+    before = signal.getsignal(signal.SIGTERM)
+    assert fail_with(monkeypatch, job) == 143
+    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr().err == "infdit: stopped: SIGTERM\n"
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["--nope"], "No such option: --nope"),
+        (["nope"], "No such command 'nope'"),
+        (["upscale"], "Missing argument 'INPUT'"),
+        (["upscale", "a.png", "--steps", "many"], "--steps"),
+        (["upscale", "a.png", "--device", "tpu"], "--device"),
+        (["upscale", "a.png", "b.png"], "b.png"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_a_hint_and_code_2(capsys, argv, says):
+    assert run(*argv) == 2
+    out, err = capsys.readouterr()
+    error, hint = err.splitlines()
+    assert out == ""
+    assert error.startswith("infdit: error: ")
+    assert says in error
+    assert "--help" in hint
+
+
+def test_an_empty_command_line_shows_the_help(capsys):
+    assert run() == 2
+    out, err = capsys.readouterr()
+    assert "upscale" in out
+    assert err == ""
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["-h"], ["upscale", "-h"], ["train", "--help"], ["eval", "-h"]])
+def test_help_is_no_failure(capsys, argv):
+    assert run(*argv) == 0
+    assert "Usage: infdit" in capsys.readouterr().out
+
+
+def test_version_is_the_packages(capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"infdit {__version__}\n"
+
+
+def test_an_error_is_an_envelope_too_when_json_is_wanted(monkeypatch, capsys):
+    code = fail_with(monkeypatch, errors.OutputExists("out.png exists", hint="add --overwrite"), "--json")
+    out, err = capsys.readouterr()
+    assert code == 4
+    assert json.loads(out) == {
+        "schema": "infdit/1",
+        "command": "upscale",
+        "ok": False,
+        "error": {
+            "type": "OutputExists",
+            "message": "out.png exists",
+            "hint": "add --overwrite",
+            "exit_code": 4,
+        },
+    }
+    assert err.startswith("infdit: error: out.png exists")
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [(["upscale", "--json"], 2), (["upscale", "a.png", "--nope", "--json"], 2), (["--json"], 2)],
+)
+def test_a_wrong_command_line_is_an_envelope_too(capsys, argv, code):
+    assert run(*argv) == code
+    envelope = json.loads(capsys.readouterr().out)
+    assert envelope["ok"] is False
+    assert envelope["error"]["exit_code"] == code
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), KeyboardInterrupt(), MemoryError()], ids=repr)
+def test_the_envelopes_exit_code_is_the_processs(monkeypatch, capsys, error):
+    code = fail_with(monkeypatch, error, "--json")
+    assert json.loads(capsys.readouterr().out)["error"]["exit_code"] == code
+
+
+def test_main_exits_with_the_code(monkeypatch):
+    use_api(monkeypatch, FakeApi(UPSCALED))
+    monkeypatch.setattr(sys, "argv", ["infdit", "upscale", "in.png"])
+    with pytest.raises(SystemExit) as exit_info:
+        app.main()
+    assert exit_info.value.code == 0
