@@ -1,0 +1,63 @@
+"""The installed command as a process: what needs no model."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infdit_cli import __version__
+
+
+def infdit(*argv, **options):
+    command = [sys.executable, "-m", "infdit_cli", *argv]
+    return subprocess.run(command, capture_output=True, check=False, timeout=120, **options)
+
+
+def test_the_console_script_is_installed():
+    script = Path(sys.executable).with_name("infdit.exe" if os.name == "nt" else "infdit")
+    done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"infdit {__version__}"
+
+
+def test_help_lists_the_commands():
+    done = infdit("--help", text=True)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert [word for word in ("upscale", "train", "eval") if word not in done.stdout] == []
+
+
+def test_a_wrong_option_is_a_usage_error():
+    done = infdit("upscale", "--nope", text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("infdit: error: No such option: --nope")
+
+
+def test_a_missing_file_is_one_line_and_code_3(tmp_path):
+    done = infdit("upscale", "missing.png", "--json", cwd=tmp_path, text=True)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["error"]["type"] == "UnreadableImage"
+    assert done.stderr.startswith("infdit: error: ")
+    assert "missing.png" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_a_missing_file_whose_name_is_no_text(tmp_path):
+    done = infdit("upscale", b"\xff[x].png", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"\\udcff[x].png" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closing the reader of a pipe is POSIX")
+def test_a_reader_that_leaves_is_no_traceback():
+    command = [sys.executable, "-m", "infdit_cli", "upscale", "--help"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=120)
+    os.close(writer)
+    assert done.returncode == 1
+    assert done.stderr == b""

@@ -1,0 +1,89 @@
+"""The generated parts of docs/cli.md; ``python tests/support/cli_reference.py`` refreshes the page.
+
+Options are read from Typer's own description of the commands and not from the help's text, which
+changes with every release of Typer.
+"""
+
+import re
+from pathlib import Path
+
+import typer.main
+
+from infdit_cli import errors
+from infdit_cli.app import BUG, INTERRUPTED, app
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+
+
+def refreshed(text):
+    """Return the page with every part between its markers made anew."""
+    for name, part in {"options": options_part(), "exit codes": exit_codes_part()}.items():
+        begin, end = f"<!-- {name}: generated -->", f"<!-- {name}: end -->"
+        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        text, found = pattern.subn(lambda _, new=f"{begin}\n\n{part}\n\n{end}": new, text)
+        assert found == 1, f"{PAGE} needs the markers {begin} and {end} once"
+    return text
+
+
+def options_part():
+    group = typer.main.get_command(app)
+    commands = {"infdit": group} | {f"infdit {name}": each for name, each in group.commands.items()}
+    return "\n\n".join(_command(name, each) for name, each in commands.items())
+
+
+def _command(name, command):
+    arguments = "".join(f" {p.metavar}" for p in command.params if p.param_type_name == "argument")
+    items = "\n".join(_parameter(each) for each in command.params)
+    return f"### `{name}{arguments} [options]`\n\n{' '.join(command.help.split())}\n\n{items}"
+
+
+def _parameter(param):
+    names = param.metavar if param.param_type_name == "argument" else ", ".join(sorted(param.opts, key=len))
+    metavar = f" {param.metavar}" if param.metavar and param.param_type_name == "option" else ""
+    return f"- `{names}{metavar}`: {param.help}{_default(param)}"
+
+
+def _default(param):
+    if param.param_type_name == "argument" or param.required:
+        return " Required."
+    if isinstance(param.show_default, str):
+        return f" Default: {param.show_default}."
+    return "" if param.default is None or param.default is False else f" Default: `{param.default}`."
+
+
+def error_classes(root=errors.InfditError):
+    """Return the whole error tree, parents first."""
+    return [root, *(each for child in root.__subclasses__() for each in error_classes(child))]
+
+
+def branches():
+    """Return the classes that set an exit code of their own."""
+    return [each for each in error_classes() if "exit_code" in vars(each)]
+
+
+def exit_codes_part():
+    rows = [(0, "", "The result is complete.")]
+    rows += [(each.exit_code, _names(each), _meaning(each)) for each in branches()]
+    rows += [
+        (BUG, "any other exception", "A bug in infdit; the message says how to report it."),
+        (INTERRUPTED, "`Stopped`", "Stopped by Ctrl-C (SIGINT); no half-written file is left."),
+        (143, "`Stopped`", "Stopped by SIGTERM; no half-written file is left."),
+    ]
+    lines = [f"| {code} | {names} | {meaning} |" for code, names, meaning in sorted(rows)]
+    return "\n".join(["| code | error types | meaning |", "|--:|---|---|", *lines])
+
+
+def _names(branch):
+    children = [f"`{each.__name__}`" for each in error_classes(branch) if each.exit_code == branch.exit_code]
+    return ", ".join(children)
+
+
+def _meaning(branch):
+    if branch is errors.InfditError:
+        return "A failure of no other kind, or nobody reads stdout any more."
+    usage = " Typer's own usage errors have this code, too." if branch is errors.OptionError else ""
+    return branch.__doc__.splitlines()[0] + usage
+
+
+if __name__ == "__main__":
+    PAGE.write_text(refreshed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
