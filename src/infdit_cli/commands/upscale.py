@@ -1,5 +1,6 @@
 """``infdit upscale``: one picture, four times larger."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -110,7 +111,9 @@ def destination_of(source: Path, output: Path | None) -> Path:
     """Return the file asked for, or the default name in the folder asked for or beside the input."""
     if output is None:
         return source.parent / default_name(source)
-    return output / default_name(source) if output.is_dir() else output
+    # Not Path.is_dir(): where it may not look it raises, and the api is to say so in its own words.
+    is_folder = os.path.isdir(output)  # noqa: PTH112
+    return output / default_name(source) if is_folder else output
 
 
 def default_name(source: Path) -> str:

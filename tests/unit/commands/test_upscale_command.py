@@ -89,6 +89,11 @@ def test_an_output_folder_gets_the_default_name(tmp_path):
     assert destination_of(Path("in.png"), tmp_path) == tmp_path / "in_x4.png"
 
 
+@pytest.mark.parametrize("output", ["x" * 5000, "nul\0"], ids=["too long", "a zero byte"])
+def test_an_output_nobody_can_look_at_is_left_to_the_api(output):
+    assert destination_of(Path("in.png"), Path(output)) == Path(output)
+
+
 @pytest.mark.parametrize(
     ("source", "name"),
     [
