@@ -1,6 +1,6 @@
 """The front door: the Typer app, and the one place where an exception becomes an exit code."""
 
-import os
+import errno
 import platform
 import signal
 import sys
@@ -13,7 +13,7 @@ import typer
 
 from infdit_cli import __version__, commands
 from infdit_cli.console import Console, Failure
-from infdit_cli.errors import InfditError, OutOfMemory
+from infdit_cli.errors import DiskFull, InfditError, OutOfMemory
 
 BUG = 70
 INTERRUPTED = 128 + signal.SIGINT
@@ -76,30 +76,22 @@ def run(argv: Sequence[str]) -> int:
     # Typer may reject a line before a command has read its options, so JSON is looked for here, too.
     console = Console(json="--json" in argv)
     try:
-        code = _run(argv, console)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has gone; without this the interpreter would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return InfditError.exit_code
-    return code
-
-
-def _run(argv: Sequence[str], console: Console) -> int:
-    try:
         with _sigterm_raises():
             return _dispatch(argv, console)
     except (Exception, KeyboardInterrupt, Stopped) as err:  # noqa: BLE001 - the only place that may
         why = _failure(err)
-        if why.message:  # Typer has already shown the help that stands in for an empty command line
+        if why.message:
             console.fail(why, err)
         return why.exit_code
+    finally:
+        console.finish()
 
 
 def _dispatch(argv: Sequence[str], console: Console) -> int:
     code = app(list(argv), prog_name="infdit", standalone_mode=False, obj=console)
     if code == INTERRUPTED:  # what Typer makes of KeyboardInterrupt
         raise Stopped(signal.SIGINT)
+    sys.stdout.flush()  # here a full disk is still told; at exit it is not
     return code or 0
 
 
@@ -119,7 +111,7 @@ def _sigterm_raises() -> Iterator[None]:
 
 
 def _failure(err: BaseException) -> Failure:
-    """Judge an exception: what to tell, and the exit code."""
+    """Judge an exception: what to tell, and the exit code. An empty message is not told."""
     kind = type(err).__name__
     match err:
         case InfditError():
@@ -130,6 +122,17 @@ def _failure(err: BaseException) -> Failure:
             return Failure(kind=kind, message=str(err), exit_code=128 + err.number, label="stopped")
         case KeyboardInterrupt():
             return _failure(Stopped(signal.SIGINT))
+    return _foreign_failure(err)
+
+
+def _foreign_failure(err: BaseException) -> Failure:
+    """Judge an exception of Python, Typer or torch: the machine's limits are errors, the rest are bugs."""
+    match err:
+        case BrokenPipeError():  # the reader of stdout has what it wanted
+            return Failure(kind=type(err).__name__, message="", exit_code=InfditError.exit_code)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            message = f"the disk is full: {err}"
+            return Failure(kind=DiskFull.__name__, message=message, exit_code=DiskFull.exit_code)
         case typer.Abort():  # what Typer makes of EOFError
             return _bug(err.__cause__ or err)
     return _out_of_memory(err) if _is_out_of_memory(err) else _bug(err)
@@ -138,7 +141,7 @@ def _failure(err: BaseException) -> Failure:
 def _usage(err: typer.TyperException) -> Failure:
     context = getattr(err, "ctx", None)  # an error of Typer's own has one, a command's need not
     hint = f"{context.command_path} --help shows what is possible" if context else None
-    message = err.format_message().rstrip(".")
+    message = err.format_message().rstrip(".")  # empty where the help has stood in for the message
     return Failure(kind=type(err).__name__, message=message, hint=hint, exit_code=err.exit_code)
 
 

@@ -61,3 +61,23 @@ def test_a_reader_that_leaves_is_no_traceback():
     os.close(writer)
     assert done.returncode == 1
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a disk without a free byte")
+@pytest.mark.parametrize("argv", [["--version"], ["upscale", "--help", "--json"]], ids=" ".join)
+def test_a_full_disk_behind_stdout_is_an_error(argv):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "infdit_cli", *argv]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=120)
+    assert done.returncode == 4
+    assert done.stderr.startswith(b"infdit: error: the disk is full: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closing a stream is a matter of the shell")
+def test_a_closed_stderr_hides_the_message_and_not_the_code():
+    command = 'exec "$0" -m infdit_cli nope 2>&-'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable], capture_output=True, check=False, timeout=120
+    )
+    assert done.returncode == 2

@@ -1,5 +1,6 @@
 """Every exception becomes its exit code and its lines in ``app.run``, and nowhere else."""
 
+import errno
 import json
 import os
 import signal
@@ -36,6 +37,8 @@ def fail_with(monkeypatch, error, *argv):
         (errors.TrainingError("x"), 9),
         (MemoryError(), 6),
         (OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. GPU 0 has none."), 6),
+        (OSError(errno.ENOSPC, "No space left on device", "run/state.pt"), 4),
+        (OSError(errno.EIO, "Input/output error"), 70),
         (ValueError("x"), 70),
         (EOFError("Typer turns this into its Abort"), 70),
         (KeyboardInterrupt(), 130),

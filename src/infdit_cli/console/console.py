@@ -1,16 +1,15 @@
 """The one voice of the command line: results on stdout, everything else on stderr."""
 
-import io
-import os
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 
 from rich.console import Console as RichConsole
 from rich.panel import Panel
 from rich.text import Text
 
-from infdit_cli.console import envelope, wording
+from infdit_cli.console import envelope, streams, wording
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, score_table, summary
@@ -36,8 +35,8 @@ class Console:
         self._json = json
         self._quiet = False
         self._stop_hint: str | None = None
+        streams.prepare()
         self._stderr = _plain_console(stderr=True)
-        _let_any_file_name_pass()
 
     def begin(self, *, json: bool, quiet: bool, stop_hint: str | None = None) -> None:
         """Take a command's own wishes: how to speak, and what to advise when it is stopped."""
@@ -66,18 +65,26 @@ class Console:
             case EvaluationResult():
                 _print_table(result)
 
+    def finish(self) -> None:
+        """Empty stdout; if nobody takes what is left, drop it without a word."""
+        try:
+            sys.stdout.flush()
+        except OSError:
+            streams.discard_stdout()
+
     def fail(self, why: Failure, cause: BaseException) -> None:
         """Tell a failure on stderr and, when JSON is wanted, on stdout, too."""
         if why.label == "stopped":
             why = replace(why, hint=self._stop_hint)
         if self.debug:
             self._stderr.print(Text(wording.printable("".join(traceback.format_exception(cause)))))
-        if self._json:
-            _write(envelope.failure(self.command, why))
         if why.label == "bug" and self._stderr.is_terminal:
             self._tell_bug(why)
         else:
             self._tell(why)
+        if self._json:
+            with suppress(OSError):  # stdout may be the very thing that failed
+                _write(envelope.failure(self.command, why))
 
     def _tell(self, why: Failure) -> None:
         label = (f"infdit: {why.label}: ", _STYLES[why.label])
@@ -93,12 +100,6 @@ class Console:
 def _plain_console(*, stderr: bool) -> RichConsole:
     """Return a rich console that shows text as it is: no markup, emoji codes, highlights or wrapping."""
     return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
-
-
-def _let_any_file_name_pass() -> None:
-    """Let a name that is no valid text reach stdout: as its own bytes where names are bytes."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="surrogateescape" if os.name == "posix" else "backslashreplace")
 
 
 def _write(line: str) -> None:
