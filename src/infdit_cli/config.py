@@ -234,10 +234,10 @@ class TrainConfig:
     """
 
     base_stage: StageConfig = field(
-        default=StageConfig(learning_rate=1e-3, batch_size=12, crop_px=192, share=0.5)
+        default=StageConfig(learning_rate=8e-4, batch_size=12, crop_px=192, share=0.5)
     )
     joint_stage: StageConfig = field(
-        default=StageConfig(learning_rate=5e-4, batch_size=8, crop_px=192, share=0.5)
+        default=StageConfig(learning_rate=5e-4, batch_size=4, crop_px=192, share=0.5)
     )
     ema_decay: float = 0.999
     warmup_steps: int = 200

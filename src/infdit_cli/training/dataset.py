@@ -91,6 +91,11 @@ class PixelCache:
         self._held_bytes = 0
         self._lock = threading.Lock()
 
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of pixels held now."""
+        return self._held_bytes
+
     def get(self, path: Path) -> Pixels:
         """Return the picture's pixels, decoding them if they are not held."""
         with self._lock:

@@ -74,7 +74,7 @@ class JointStage:
     pairs: Sequence[ValidationPair]
     validate_steps: tuple[int, ...]
     seed: int
-    base_rate: float = 0.2
+    base_rate: float = 0.4
     name: str = "joint"
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:

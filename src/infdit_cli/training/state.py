@@ -13,6 +13,17 @@ import torch
 from infdit_cli.errors import TrainingError
 
 STATE_NAME = "state.pt"
+# What torch's unpickler is seen to raise on torn and foreign files.
+_DAMAGED = (
+    OSError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    pickle.UnpicklingError,
+)
 
 
 @dataclass(kw_only=True)
@@ -56,7 +67,7 @@ def load_state(run: Path) -> dict[str, StageState]:
     try:
         raw = torch.load(path, map_location="cpu", weights_only=True)
         return {name: StageState(**state) for name, state in raw.items()}
-    except (OSError, RuntimeError, EOFError, TypeError, AttributeError, pickle.UnpicklingError) as err:
+    except _DAMAGED as err:
         raise TrainingError(
             f"{path} is not a training state of this program: {err}",
             hint="start over in an empty folder, or restore the file",

@@ -1,0 +1,109 @@
+"""A tiny run: it learns, it leaves a usable model, and a killed run goes on exactly."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
+from infdit_cli.errors import TrainingError
+from infdit_cli.events import TrainingProgressed, Validated
+from infdit_cli.training import Budget, Outcome, Recipe
+from infdit_cli.training.state import STATE_NAME, load_state
+from support.photos import make_folder
+from support.pipelines import RESIDUAL
+
+CONFIG = TrainConfig(
+    base_stage=StageConfig(learning_rate=3e-3, batch_size=4, crop_px=32, share=0.5),
+    joint_stage=StageConfig(learning_rate=1e-3, batch_size=2, crop_px=32, share=0.5),
+    warmup_steps=2,
+    save_every_s=0.0,
+)
+
+
+class Killed(Exception):
+    """Stands for SIGKILL: raised out of the middle of training."""
+
+
+def _train(
+    data: Path, run: Path, *, steps: int, kill_at: tuple[str, int] | None = None, **changes
+) -> Outcome:
+    def on_event(event: object) -> None:
+        if kill_at and isinstance(event, TrainingProgressed) and (event.stage, event.step) == kill_at:
+            raise Killed
+
+    recipe = Recipe(
+        data=data,
+        run=run,
+        model=RESIDUAL,
+        sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0),
+        config=replace(CONFIG, **changes),
+        budget=Budget(steps=steps),
+        device=torch.device("cpu"),
+        start=None,
+        on_event=on_event,
+    )
+    return recipe.run()
+
+
+def test_the_base_learns_to_beat_its_start(tmp_path):
+    data = make_folder(tmp_path / "data")
+    config = replace(CONFIG.base_stage, share=1.0)
+    nothing = replace(CONFIG.joint_stage, share=0.0)
+    before = _train(data, tmp_path / "a", steps=1, base_stage=config, joint_stage=nothing)
+    after = _train(data, tmp_path / "b", steps=60, base_stage=config, joint_stage=nothing)
+    assert after.joint_steps == 0
+    assert dict(after.last.model_db)[0] > dict(before.last.model_db)[0] + 0.1
+
+
+def test_both_stages_run_and_the_residual_is_measured(tmp_path):
+    outcome = _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=8)
+    assert (outcome.base_steps, outcome.joint_steps) == (4, 4)
+    assert 0 < outcome.config.residual_std < 1
+    assert [steps for steps, _ in outcome.last.model_db] == [0, 1, 2]
+    assert (tmp_path / "run" / "validation.csv").read_text().count("joint") == 3
+
+
+@pytest.mark.parametrize("stage", ["base", "joint"])
+def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch, stage: str):
+    monkeypatch.setattr("infdit_cli.training.loop.REPORT_EVERY_STEPS", 1)
+    data = make_folder(tmp_path / "data")
+    whole = _train(data, tmp_path / "whole", steps=12)
+    with pytest.raises(Killed):
+        _train(data, tmp_path / "killed", steps=12, kill_at=(stage, 4))
+    assert load_state(tmp_path / "killed")[stage].step == 3
+    resumed = _train(data, tmp_path / "killed", steps=12)
+    assert resumed.joint_steps == whole.joint_steps
+    for name, tensor in whole.network.state_dict().items():
+        torch.testing.assert_close(resumed.network.state_dict()[name], tensor, rtol=0, atol=1e-6)
+
+
+def test_a_damaged_state_is_named(tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / STATE_NAME).write_bytes(b"torn")
+    with pytest.raises(TrainingError, match="not a training state"):
+        _train(make_folder(tmp_path / "data"), run, steps=2)
+
+
+def test_a_diverging_run_stops_with_a_training_error(tmp_path):
+    hot = replace(CONFIG.base_stage, learning_rate=1e12)
+    with pytest.raises(TrainingError, match="step"):
+        _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=60, base_stage=hot)
+
+
+def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
+    events: list[object] = []
+    Recipe(
+        data=make_folder(tmp_path / "data"),
+        run=tmp_path / "run",
+        model=RESIDUAL,
+        sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0),
+        config=CONFIG,
+        budget=Budget(steps=4),
+        device=torch.device("cpu"),
+        start=None,
+        on_event=events.append,
+    ).run()
+    assert [event.stage for event in events if isinstance(event, Validated)] == ["base", "joint"]

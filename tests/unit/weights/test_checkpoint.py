@@ -1,0 +1,107 @@
+"""Checkpoints carry their model's config and refuse what is not theirs."""
+
+import json
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from infdit_cli.config import ModelConfig, SamplerConfig
+from infdit_cli.errors import UnknownKeys, UnknownWeights, WeightsError
+from infdit_cli.model import Network
+from infdit_cli.weights import Checkpoint, load_checkpoint, open_weights, read_registry, save_checkpoint
+from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
+
+
+def _checkpoint(config: ModelConfig) -> Checkpoint:
+    tensors = random_network(config).state_dict()
+    return Checkpoint(
+        name="tiny",
+        config=config,
+        sampler=sampler_config(config, 3),
+        tensors=tensors,
+        training={"minutes": 2},
+    )
+
+
+@pytest.mark.parametrize("config", [RESIDUAL, IMAGE], ids=["residual", "image"])
+def test_a_saved_checkpoint_comes_back_whole(tmp_path, config: ModelConfig):
+    saved = _checkpoint(config)
+    save_checkpoint(saved, tmp_path / "tiny.safetensors")
+    loaded = load_checkpoint(tmp_path / "tiny.safetensors")
+    assert (loaded.name, loaded.config, loaded.sampler) == ("tiny", config, saved.sampler)
+    assert loaded.training == {"minutes": 2}
+    network = Network.from_tensors(loaded.config, loaded.tensors)
+    for name, tensor in saved.tensors.items():
+        torch.testing.assert_close(network.state_dict()[name], tensor, rtol=0, atol=0)
+
+
+def test_missing_foreign_and_misshapen_tensors_are_all_named():
+    checkpoint = _checkpoint(RESIDUAL)
+    tensors = dict(checkpoint.tensors)
+    del tensors["base.head.bias"]
+    tensors["stranger"] = torch.zeros(1)
+    tensors["base.tail.bias"] = torch.zeros(1)
+    with pytest.raises(UnknownKeys) as caught:
+        Network.from_tensors(checkpoint.config, tensors)
+    assert "base.head.bias (missing)" in caught.value.message
+    assert "stranger (foreign)" in caught.value.message
+    assert "base.tail.bias (wrong shape)" in caught.value.message
+
+
+def _write_header(path, **metadata: str) -> None:
+    save_file({"x": torch.zeros(1)}, path, metadata=metadata)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint at all", b"\xff" * 64])
+def test_a_damaged_file_is_a_weights_error(tmp_path, content: bytes):
+    path = tmp_path / "damaged.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match=r"damaged\.safetensors"):
+        load_checkpoint(path)
+
+
+def test_a_foreign_safetensors_file_is_a_weights_error(tmp_path):
+    _write_header(tmp_path / "foreign.safetensors", author="somebody")
+    with pytest.raises(WeightsError, match="does not say which model"):
+        load_checkpoint(tmp_path / "foreign.safetensors")
+
+
+@pytest.mark.parametrize(
+    "change", [{"surprise": 1}, {"num_layers": None}, {"num_heads": 5}, {"base": {"width": 3}}]
+)
+def test_a_header_with_a_wrong_config_is_a_weights_error(tmp_path, change: dict):
+    fields = RESIDUAL.to_dict() | change
+    config = {key: value for key, value in fields.items() if value is not None or key == "base"}
+    _write_header(
+        tmp_path / "odd.safetensors",
+        format="infdit/1",
+        config=json.dumps(config),
+        sampler=json.dumps(SamplerConfig().to_dict()),
+        training="{}",
+    )
+    with pytest.raises(WeightsError):
+        load_checkpoint(tmp_path / "odd.safetensors")
+
+
+def test_unknown_names_list_the_known_ones(tmp_path):
+    with pytest.raises(UnknownWeights) as caught:
+        open_weights("no-such-model")
+    assert caught.value.hint is not None
+    assert "compact" in caught.value.hint
+    with pytest.raises(WeightsError, match="no such file"):
+        open_weights(str(tmp_path / "missing.safetensors"))
+
+
+def test_the_registry_describes_every_entry():
+    for name, entry in read_registry().items():
+        assert entry["description"], name
+        assert entry["licence"], name
+
+
+def test_the_packaged_model_is_small_and_loads():
+    checkpoint = open_weights("compact")
+    Network.from_tensors(checkpoint.config, checkpoint.tensors)
+    assert sum(tensor.nbytes for tensor in checkpoint.tensors.values()) <= 16 << 20
+    assert checkpoint.config.predicts == "residual"
+    assert checkpoint.training["joint_steps"] > 0
