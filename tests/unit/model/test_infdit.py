@@ -76,9 +76,8 @@ def test_blocks_below_and_to_the_right_have_no_influence():
 
 
 @torch.no_grad()
-def test_the_place_in_the_picture_matters():
-    # With its three neighbours being copies of itself a block cannot tell where it is: distances are
-    # all that rotary positions show. Two blocks wrapped differently can.
+def test_the_origin_decides_where_positions_start_over():
+    # Rotary positions show distances alone; only where they start over do two places differ.
     model = random_weights(InfDiT(replace(TINY, rope_table_tokens=6)))
     positional, keyword = arguments(TINY)
     here, there = (model(*positional, **keyword, origin=BlockIndex(0, col)) for col in (0, 1))
