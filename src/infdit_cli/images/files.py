@@ -5,7 +5,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from infdit_cli.errors import UnreadableImage
+from infdit_cli.errors import UnreadableImage, UnsupportedImage
+from infdit_cli.geometry import Size
 
 _CODESTREAM_START = b"\xff\x4f\xff\x51"
 _CODESTREAM_END = b"\xff\xd9"
@@ -29,6 +30,18 @@ def check_file(path: Path) -> None:
         raise UnreadableImage(f"{path}: is a device or pipe, not a file", hint="save it to a file first")
     if not status.st_size:
         raise UnreadableImage(f"{path}: is empty (0 bytes)")
+
+
+def check_area(path: Path, size: Size, max_pixels: int) -> None:
+    """Fail if a picture of ``size`` has more than ``max_pixels``.
+
+    Raises:
+        UnsupportedImage: With the numbers.
+    """
+    if size.area > max_pixels:
+        raise UnsupportedImage(
+            f"{path}: {size.width:,} x {size.height:,} pixels are over the limit of {max_pixels:,}"
+        )
 
 
 def check_jpeg2000_is_whole(path: Path) -> None:

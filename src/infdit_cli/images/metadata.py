@@ -9,6 +9,7 @@ from PIL import ExifTags, Image, ImageOps
 from infdit_cli.images.guard import DECODER_ERRORS
 
 _UPRIGHT = 1
+_DAMAGED = ("the EXIF data could not be read and was dropped",)
 # In a TIFF, and only there, Pillow's EXIF is the file's own directory: most of it says how the old
 # pixels were stored. What says something about the picture is kept.
 _DESCRIPTIVE = frozenset(
@@ -41,11 +42,13 @@ def turn_upright(image: Image.Image) -> None:
 def exif_of(image: Image.Image) -> tuple[bytes | None, tuple[str, ...]]:
     """Return the EXIF block for an upright picture and what to say about it.
 
-    The resolution of files that state it elsewhere (JFIF, pHYs) is carried in it. EXIF so damaged
-    that it cannot be written again is dropped: no reason to refuse the picture.
+    The resolution of files that state it elsewhere (JFIF, pHYs) is carried in it. Damaged EXIF is
+    dropped: no reason to refuse the picture.
     """
     try:
         exif = image.getexif()
+        if image.info.get("exif") and not exif:
+            return None, _DAMAGED
         if image.format == "TIFF":
             for tag in set(exif) - _DESCRIPTIVE:
                 del exif[tag]
@@ -55,7 +58,7 @@ def exif_of(image: Image.Image) -> tuple[bytes | None, tuple[str, ...]]:
         exif[ExifTags.Base.Orientation] = _UPRIGHT
         return exif.tobytes(), ()
     except DECODER_ERRORS:
-        return None, ("the EXIF data is damaged and was dropped",)
+        return None, _DAMAGED
 
 
 def _add_resolution(exif: Image.Exif, dpi: Any) -> None:

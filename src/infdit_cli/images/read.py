@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from infdit_cli.errors import UnsupportedImage
+from infdit_cli.geometry import Size
 from infdit_cli.images.alpha import bleed_colours
 from infdit_cli.images.colour import Colours, colours_of
-from infdit_cli.images.deep import read_deep
-from infdit_cli.images.files import check_file, check_jpeg2000_is_whole
+from infdit_cli.images.deep import is_tiff, read_deep, read_rare_tiff
+from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
 from infdit_cli.images.guard import decoding, pillow_limits
 from infdit_cli.images.metadata import exif_of, fitting_profile, frame_notes, turn_upright
 from infdit_cli.images.source import SourceImage
@@ -32,19 +33,27 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
         UnsupportedImage: If it is too large, or of a kind that is not handled.
     """
     check_file(path)
-    with pillow_limits(max_pixels), decoding(path), Image.open(path) as image:
-        _check_kind(path, image, max_pixels)
+    with pillow_limits(max_pixels), decoding(path):
+        try:
+            opened = Image.open(path)
+        except UnidentifiedImageError:
+            if not is_tiff(path):
+                raise
+            return _assembled(read_rare_tiff(path, max_pixels), None, ())
+        return _read(path, opened, max_pixels)
+
+
+def _read(path: Path, opened: ImageFile.ImageFile, max_pixels: int) -> SourceImage:
+    with opened as image:
+        check_area(path, Size(image.height, image.width), max_pixels)
+        _check_kind(path, image)
         notes = frame_notes(image)
         colours = _decoded(path, image)
         exif, exif_notes = exif_of(image)
         return _assembled(colours, exif, notes + exif_notes)
 
 
-def _check_kind(path: Path, image: ImageFile.ImageFile, max_pixels: int) -> None:
-    if image.width * image.height > max_pixels:
-        raise UnsupportedImage(
-            f"{path}: {image.width:,} x {image.height:,} pixels are over the limit of {max_pixels:,}"
-        )
+def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
     if image.format == "EPS":  # Pillow would hand the program inside to Ghostscript
         raise UnsupportedImage(f"{path}: is a PostScript program", hint="render it to PNG first")
     if image.format == "JPEG2000":
