@@ -70,6 +70,16 @@ class Rect(NamedTuple):
             max(self.top, 0), max(self.left, 0), min(self.bottom, size.height), min(self.right, size.width)
         )
 
+    def divided(self, factor: int) -> Rect:
+        """Return the same place in a grid ``factor`` times as coarse; all four sides are multiples."""
+        return Rect(*(side // factor for side in self))
+
+    def relative_to(self, outer: Rect) -> Rect:
+        """Return the same place counted from the top left of ``outer``."""
+        return Rect(
+            self.top - outer.top, self.left - outer.left, self.bottom - outer.top, self.right - outer.left
+        )
+
     def blocks(self) -> Iterator[BlockIndex]:
         """Yield the cells of the rectangle, read as a part of the block grid, in raster order."""
         for row in range(self.top, self.bottom):

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig, SamplerName, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
-from infdit_cli.engine import Upscaler, pad_to_blocks
+from infdit_cli.engine import PaddedPicture, Upscaler
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import BaseOutput, LRWindow, Network, upsample
 
@@ -41,6 +41,12 @@ def random_lr(height: int, width: int, *, seed: int = 1) -> Tensor:
     """Return an LR picture on [-1, 1]."""
     generator = torch.Generator().manual_seed(seed)
     return torch.rand((1, 3, height, width), generator=generator) * 2 - 1
+
+
+def padded(lr: Tensor, block_px: int) -> Tensor:
+    """Return a picture extended to whole blocks."""
+    picture = PaddedPicture(lr, block_px)
+    return picture.read(Rect(0, 0, *picture.size))
 
 
 def sampler_config(config: ModelConfig, steps: int, name: SamplerName = "dpmpp-2m") -> SamplerConfig:
@@ -85,7 +91,7 @@ def whole_base(network: Network, lr: Tensor) -> BaseOutput:
 def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed: int = 0) -> Tensor:
     """Return the padded picture of one forward pass over all blocks: no cache, no bands, no executor."""
     config = network.config
-    lr = pad_to_blocks(lr, config.block_lr_px)
+    lr = padded(lr, config.block_lr_px)
     grid = Size(*lr.shape[2:]).ceil_div(config.block_lr_px)
     noise = canvas_noise(seed, Rect(0, 0, *grid), channels=3, block_px=config.block_px) * sampler.sigma_max
     if network.base is None:

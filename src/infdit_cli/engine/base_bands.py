@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
+from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.geometry import Rect
 from infdit_cli.model import Base, BaseOutput
 
@@ -23,19 +23,17 @@ class BaseBands:
 
     Args:
         base: The convolutional base, in float32.
-        lr: The padded LR picture, ``[1, 3, h, w]`` on [-1, 1].
-        row_unit_px: Bands are a multiple of this many LR rows high.
+        picture: The LR picture; bands are whole blocks high.
         halo_px: LR pixels around a region that can influence it.
         channels: Width of the base.
     """
 
-    def __init__(self, base: Base, lr: Tensor, *, row_unit_px: int, halo_px: int, channels: int) -> None:
+    def __init__(self, base: Base, picture: PaddedPicture, *, halo_px: int, channels: int) -> None:
         self._base = base
-        self._lr = F.pad(lr, (halo_px,) * 4, mode="replicate")
-        self._height_px = lr.shape[2]
+        self._picture = picture
         self._halo_px = halo_px
-        rows = ACTIVATION_BYTES // (self._lr.shape[3] * channels * FLOAT32_BYTES)
-        self._band_px = max(rows // row_unit_px, 1) * row_unit_px
+        rows = ACTIVATION_BYTES // ((picture.size.width + 2 * halo_px) * channels * FLOAT32_BYTES)
+        self._band_px = max(rows // picture.block_px, 1) * picture.block_px
         self._bands: dict[int, BaseOutput] = {}
 
     def image(self, rect: Rect) -> Tensor:
@@ -62,8 +60,9 @@ class BaseBands:
     @torch.inference_mode()
     def _band(self, band: int) -> BaseOutput:
         if band not in self._bands:
-            start, stop = band * self._band_px, min((band + 1) * self._band_px, self._height_px)
-            image, features = self._base(self._lr[:, :, start : stop + 2 * self._halo_px])
+            size = self._picture.size
+            rows = Rect(band * self._band_px, 0, (band + 1) * self._band_px, size.width).within(size)
+            image, features = self._base(self._picture.read(rows.grown(self._halo_px)))
             self._bands[band] = BaseOutput(
                 _without_frame(image, self._halo_px * self._base.scale),
                 _without_frame(features, self._halo_px),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import torch
 from torch import Tensor
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.engine.base_bands import BaseBands
+from infdit_cli.engine.picture import PaddedPicture
+from infdit_cli.engine.resize import reduced_window, upsampled_window
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.model import Base, LRWindow, Margins, upsample
-
-BICUBIC_REACH_PX = 3
+from infdit_cli.model import Base, LRWindow, Margins
 
 
 class Condition(Protocol):
@@ -30,22 +29,16 @@ class BaseCondition:
 
     Args:
         base: The convolutional base.
-        lr: The padded LR picture, ``[1, 3, h, w]`` on [-1, 1], whole blocks.
+        picture: The LR picture.
         config: The model.
     """
 
-    def __init__(self, base: Base, lr: Tensor, config: ModelConfig) -> None:
-        if config.base is None:
-            raise ValueError("a BaseCondition needs a model with a base")
+    def __init__(self, base: Base, picture: PaddedPicture, config: ModelConfig) -> None:
+        if config.base is None or picture.block_px != config.block_lr_px:
+            raise ValueError("a BaseCondition needs a model with a base, at the base's own scale")
         self._block_px = config.block_lr_px
-        self._size = Size(lr.shape[2], lr.shape[3])
-        self._bands = BaseBands(
-            base,
-            lr,
-            row_unit_px=self._block_px,
-            halo_px=config.base.halo_px,
-            channels=config.base.channels,
-        )
+        self._grid = picture.grid
+        self._bands = BaseBands(base, picture, halo_px=config.base.halo_px, channels=config.base.channels)
 
     def concat(self, blocks: Rect) -> Tensor:
         """Return the base picture under a super-block."""
@@ -53,67 +46,52 @@ class BaseCondition:
 
     def lr_window(self, blocks: Rect) -> LRWindow:
         """Return the base's features around a super-block."""
-        rect, margins = _with_margins(blocks, self._size, self._block_px)
-        return LRWindow(self._bands.features(rect), margins)
+        window, margins = _with_margins(blocks, self._grid)
+        return LRWindow(self._bands.features(window.scaled(self._block_px)), margins)
 
 
 class BicubicCondition:
     """Condition on the picture itself, as the original does: bicubic beside the noise, LR pixels around.
 
+    The picture may be finer than the LR picture, which the network always sees at a quarter of the
+    output: at scale 2 it is shrunk for the one and enlarged for the other.
+
     Args:
-        lr: The padded LR picture, ``[1, 3, h, w]`` on [-1, 1], whole blocks.
+        picture: The picture to upscale; the size of its blocks says by how much.
         config: The model.
     """
 
-    def __init__(self, lr: Tensor, config: ModelConfig) -> None:
-        self._lr = lr
-        self._block_px = config.block_lr_px
-        self._scale = config.scale
-        self._size = Size(lr.shape[2], lr.shape[3])
+    def __init__(self, picture: PaddedPicture, config: ModelConfig) -> None:
+        self._picture = picture
+        self._lr_block_px = config.block_lr_px
+        self._enlarge = config.block_px // picture.block_px
+        self._shrink = picture.block_px // config.block_lr_px
 
     def concat(self, blocks: Rect) -> Tensor:
-        """Return the bicubic picture under a super-block, clipped as the original clips it."""
-        rect = blocks.scaled(self._block_px)
-        halo = rect.grown(BICUBIC_REACH_PX).within(self._size)
-        image = upsample(self._lr[:, :, halo.rows, halo.cols], self._scale).clamp(-1, 1)
-        inner = Rect(
-            rect.top - halo.top, rect.left - halo.left, rect.bottom - halo.top, rect.right - halo.left
-        ).scaled(self._scale)
-        return image[:, :, inner.rows, inner.cols]
+        """Return the bicubic picture under a super-block.
+
+        Parity: clipped to [-1, 1], unlike the LR picture at scale 2.
+        """
+        rect = blocks.scaled(self._picture.block_px)
+        return upsampled_window(self._picture, rect, self._enlarge).clamp(-1, 1)
 
     def lr_window(self, blocks: Rect) -> LRWindow:
         """Return the LR pixels around a super-block."""
-        rect, margins = _with_margins(blocks, self._size, self._block_px)
-        return LRWindow(self._lr[:, :, rect.rows, rect.cols], margins)
+        window, margins = _with_margins(blocks, self._picture.grid)
+        return LRWindow(
+            reduced_window(self._picture, window.scaled(self._lr_block_px), self._shrink), margins
+        )
 
 
-def make_condition(base: Base | None, lr: Tensor, config: ModelConfig) -> Condition:
+def make_condition(base: Base | None, picture: PaddedPicture, config: ModelConfig) -> Condition:
     """Return the condition that ``config`` asks for."""
-    return BaseCondition(base, lr, config) if base is not None else BicubicCondition(lr, config)
+    if base is None:
+        return BicubicCondition(picture, config)
+    return BaseCondition(base, picture, config)
 
 
-def pad_to_blocks(lr: Tensor, block_lr_px: int) -> Tensor:
-    """Extend an LR picture ``[1, 3, h, w]`` at right and bottom to whole blocks.
-
-    The picture is mirrored as far as it reaches and its last pixel repeated beyond, so that any size
-    from 1x1 works and no edge appears where the picture ends.
-    """
-    rows = _mirror_indices(lr.shape[2], block_lr_px)
-    cols = _mirror_indices(lr.shape[3], block_lr_px)
-    return lr[:, :, rows][:, :, :, cols]
-
-
-def _mirror_indices(length: int, unit: int) -> Tensor:
-    indices = torch.arange(-(-length // unit) * unit)
-    beyond = (indices - (length - 1)).clamp_min(0)
-    return torch.where(beyond <= length - 1, length - 1 - (length - 1 - indices).abs(), 0).clamp(
-        0, length - 1
-    )
-
-
-def _with_margins(blocks: Rect, size_px: Size, block_px: int) -> tuple[Rect, Margins]:
-    """Return the pixels of ``blocks`` and one block around them, and on which sides that block exists."""
-    grid = Size(size_px.height // block_px, size_px.width // block_px)
+def _with_margins(blocks: Rect, grid: Size) -> tuple[Rect, Margins]:
+    """Return ``blocks`` with one block around them, and on which sides that block exists."""
     window = blocks.grown(1).within(grid)
     margins = Margins(
         blocks.top - window.top,
@@ -121,4 +99,4 @@ def _with_margins(blocks: Rect, size_px: Size, block_px: int) -> tuple[Rect, Mar
         window.bottom - blocks.bottom,
         window.right - blocks.right,
     )
-    return window.scaled(block_px), margins
+    return window, margins

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from infdit_cli.config import ModelConfig
-from infdit_cli.diffusion import Sampler, canvas_noise
+from infdit_cli.diffusion import Sampler
 from infdit_cli.engine.condition import Condition
 from infdit_cli.engine.denoiser import Denoiser
 from infdit_cli.engine.kv_cache import KVCache
@@ -18,6 +18,8 @@ from infdit_cli.plan import Visit
 
 Sink = Callable[[Rect, Tensor], None]
 State = tuple[Tensor, ...]
+# The noise of a rectangle of blocks: [1, 3, h, w], standard normal.
+NoiseSource = Callable[[Rect], Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,7 @@ class Job:
         sampler: How a signal moves from one noise level to the next.
         sigmas: Noise levels, falling, the last one 0.
         grid: Blocks down and across the picture.
-        seed: Chooses the noise.
+        noise: What the picture starts from, as a function of place.
         device: Where the signal lives.
     """
 
@@ -41,7 +43,7 @@ class Job:
     sampler: Sampler
     sigmas: Tensor
     grid: Size
-    seed: int
+    noise: NoiseSource
     device: torch.device
 
     @property
@@ -86,10 +88,12 @@ class Executor:
             self._canvas[blocks] = (x, state)
 
     def _start(self, blocks: Rect) -> Tensor:
-        """Noise at the first level; around the upsampled picture if the network models pictures."""
+        """Noise at the first level; around the upsampled picture if the network models pictures.
+
+        Parity: the original starts from the bicubic picture plus noise, not from noise alone.
+        """
         job = self._job
-        noise = canvas_noise(job.seed, blocks, channels=3, block_px=job.config.block_px).to(job.device)
-        x = noise * float(job.sigmas[0])
+        x = job.noise(blocks).to(job.device) * float(job.sigmas[0])
         return x if job.config.predicts == "residual" else x + job.condition.concat(blocks)
 
     def _denoise(self, x: Tensor, visit: Visit) -> Tensor:

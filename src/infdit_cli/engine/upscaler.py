@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from infdit_cli.config import ModelConfig, SamplerConfig, VisitOrder
-from infdit_cli.diffusion import SAMPLERS, karras_sigmas
-from infdit_cli.engine.condition import Condition, make_condition, pad_to_blocks
+from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
+from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
-from infdit_cli.engine.executor import Executor, Job, Sink
+from infdit_cli.engine.executor import Executor, Job, NoiseSource, Sink
+from infdit_cli.engine.picture import PaddedPicture
+from infdit_cli.engine.resize import reduced
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.model import Network
@@ -20,6 +23,9 @@ from infdit_cli.plan import Plan, Workload, make_plan, super_blocks, visits
 
 # Signals a block carries between evaluations: itself and one tensor of sampler state (both samplers).
 STATE_PLANES = 2
+
+# From the LR picture, [1, 3, h, w] on [-1, 1], to the global condition, [1, vector_dim].
+Guide = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +51,7 @@ class Upscaler:
         sampler: Sampler, steps and noise range.
         device: Where to compute.
         dtype: The transformer's number format; the base is always float32.
-        vector: Global condition ``[1, vector_dim]``, if the model has one.
+        guide: Gives the global condition of a picture; models with a vector need it.
 
     Raises:
         OptionError: If no steps are asked of a model without a base.
@@ -58,7 +64,7 @@ class Upscaler:
         *,
         device: torch.device,
         dtype: torch.dtype,
-        vector: Tensor | None = None,
+        guide: Guide | None = None,
     ) -> None:
         if sampler.steps == 0 and network.base is None:
             raise OptionError("--steps 0 needs a model with a base", hint="give at least one step")
@@ -67,7 +73,8 @@ class Upscaler:
         self._device = device
         self._dtype = dtype
         self._base = network.base.to(device) if network.base else None
-        self._denoiser = Denoiser(network.transformer.to(device, dtype), self.config, vector=vector)
+        self._transformer = network.transformer.to(device, dtype)
+        self._guide = guide
 
     @property
     def device(self) -> torch.device:
@@ -90,37 +97,65 @@ class Upscaler:
         """Denoiser calls a block; 0 when the base alone makes the picture."""
         return SAMPLERS[self.sampler.name].num_evaluations(self.sampler.steps) if self.sampler.steps else 0
 
+    def vector(self, source: Tensor, *, scale: int | None = None) -> Tensor | None:
+        """Return the global condition of a picture, ``[1, vector_dim]``; ``None`` for models without one.
+
+        Args:
+            source: As for ``start``.
+            scale: As for ``start``.
+        """
+        if not self.config.vector_dim:
+            return None
+        if self._guide is None:
+            raise ValueError("a model with a vector needs a guide")
+        return self._guide(reduced(source, self.config.scale // (scale or self.config.scale)))
+
     def start(
         self,
-        lr: Tensor,
+        source: Tensor,
         sink: Sink,
         *,
+        scale: int | None = None,
+        vector: Tensor | None = None,
         seed: int = 0,
+        noise: NoiseSource | None = None,
         order: VisitOrder | None = None,
         batch: tuple[int, int] | None = None,
     ) -> Run:
         """Plan a picture; advance the returned visits to compute it.
 
         Args:
-            lr: LR picture of any size, ``[1, 3, h, w]`` on [-1, 1].
+            source: Picture of any size, ``[1, 3, h, w]`` on [-1, 1]. It is read window by window.
             sink: Called once for every super-block with its rectangle of the block grid and its pixels,
                 ``[1, 3, H, W]`` on about [-1, 1]; blocks at right and bottom reach beyond the picture.
+            scale: Output side over ``source`` side; ``None`` for the model's own. Models that predict
+                pictures do smaller ones, too.
+            vector: Global condition, if it is known already; ``None`` asks the guide.
             seed: Chooses the noise.
+            noise: Noise of a place in place of the seed's.
             order: Order of visits; ``None`` for the one that needs less memory.
             batch: Blocks down and across a super-block; ``None`` for automatic.
         """
-        padded = pad_to_blocks(lr, self.config.block_lr_px).to(self._device)
-        grid = Size(*padded.shape[2:]).ceil_div(self.config.block_lr_px)
-        condition = make_condition(self._base, padded, self.config)
+        scale = scale or self.config.scale
+        picture = PaddedPicture(source, self.config.block_px // scale, self._device)
+        condition, grid = make_condition(self._base, picture, self.config), picture.grid
         plan = make_plan(self._workload(grid), order=order, batch=batch)
         blocks = list(super_blocks(grid, plan.batch))
         if not self.num_evaluations:
-            return Run(
-                plan=plan, num_visits=len(blocks), visits=self._base_alone(condition, plan, grid, sink)
-            )
+            alone = self._base_alone(condition, plan, grid, sink)
+            return Run(plan=plan, num_visits=len(blocks), visits=alone)
         walk = visits(grid, plan.batch, num_evaluations=self.num_evaluations, order=plan.order)
-        executor = Executor(self._job(condition, grid, seed), sink)
-        return Run(plan=plan, num_visits=len(blocks) * self.num_evaluations, visits=executor.run(walk))
+        denoiser = self._denoiser(self.vector(source, scale=scale) if vector is None else vector)
+        job = self._job(condition, denoiser, noise or self._noise(seed), grid)
+        visiting = Executor(job, sink).run(walk)
+        return Run(plan=plan, num_visits=len(blocks) * self.num_evaluations, visits=visiting)
+
+    def _denoiser(self, vector: Tensor | None) -> Denoiser:
+        on_device = None if vector is None else vector.to(self._device)
+        return Denoiser(self._transformer, self.config, vector=on_device)
+
+    def _noise(self, seed: int) -> NoiseSource:
+        return partial(canvas_noise, seed, channels=3, block_px=self.config.block_px)
 
     def _workload(self, grid: Size) -> Workload:
         return Workload(
@@ -131,16 +166,16 @@ class Upscaler:
             dtype_bytes=self._dtype.itemsize,
         )
 
-    def _job(self, condition: Condition, grid: Size, seed: int) -> Job:
+    def _job(self, condition: Condition, denoiser: Denoiser, noise: NoiseSource, grid: Size) -> Job:
         s = self.sampler
         return Job(
             config=self.config,
-            denoiser=self._denoiser,
+            denoiser=denoiser,
             condition=condition,
             sampler=SAMPLERS[s.name],
             sigmas=karras_sigmas(s.steps, s.sigma_min, s.sigma_max, s.rho),
             grid=grid,
-            seed=seed,
+            noise=noise,
             device=self._device,
         )
 
