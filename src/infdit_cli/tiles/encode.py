@@ -16,7 +16,6 @@ from infdit_cli.tiles.metadata import attach
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.spool import Spool
 
-_BIG_BYTES = 7 << 29  # 3.5 GiB raw: classic TIFF ends at 4 GiB, and deflate may grow what is noise
 _NO_SPACE_BYTES = 1 << 20
 
 
@@ -43,7 +42,7 @@ def encode(
     """
     container = output_format(destination)
     _keep_libvips_modest()
-    options = _options(container, spool, quality)
+    options = container.save_options(spool.nbytes, quality)
     with output_errors(destination), replacing(destination) as temporary:
         try:
             image = _fitted(_opened(spool), container)
@@ -94,13 +93,6 @@ def _fitted(image: Any, container: OutputFormat) -> Any:
     if image.interpretation == "b-w" and not container.holds_grey:
         image = image.colourspace("srgb")
     return image
-
-
-def _options(container: OutputFormat, spool: Spool, quality: int | None) -> dict[str, object]:
-    options = dict(container.options)
-    if container.default_quality is not None:
-        options["Q"] = quality or container.default_quality
-    return options | (dict(container.big_options) if spool.nbytes >= _BIG_BYTES else {})
 
 
 def _told(destination: Path, err: pyvips.Error) -> OutputError:
