@@ -1,4 +1,9 @@
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 from collections import namedtuple
 from pathlib import Path
 
@@ -115,6 +120,37 @@ def test_a_file_system_that_refuses_the_size_leaves_the_old_output(tmp_path):
             encode(spool, path, icc_profile=None, exif=None)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["out.png"]
+
+
+def test_memory_does_not_grow_with_the_picture(tmp_path):
+    """The peak is measured in a fresh process: in this one others have been higher."""
+    script = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from infdit_cli.geometry import Size
+from infdit_cli.tiles import PixelFormat, Spool, encode
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with Spool(Path(sys.argv[1]), Size(5000, 5000), PixelFormat(3, np.dtype("uint8"))) as spool:
+    before = peak()
+    encode(spool, Path(sys.argv[1], "out.png"), icc_profile=None, exif=None)
+    print((peak() - before) * 1024 / spool.nbytes)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], check=True, capture_output=True, text=True
+    )
+    assert float(done.stdout) < 0.5, "of the raw picture's bytes"
+
+
+def test_ctrl_c_stops_the_encoding_and_leaves_nothing(tmp_path):
+    pixels = noise(3000, 3000)
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    with Spool(tmp_path, Size(3000, 3000), PixelFormat(3, pixels.dtype)) as spool:
+        spool.write(Rect(0, 0, 3000, 3000), pixels)
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            encode(spool, tmp_path / "out.png", icc_profile=None, exif=None)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_disk_that_is_full_is_named_as_the_reason(tmp_path, monkeypatch):
