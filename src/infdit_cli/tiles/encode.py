@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +20,8 @@ from infdit_cli.tiles.metadata import attach
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.spool import Spool
 
-_BIG_BYTES = 7 << 29  # 3.5 GiB raw: classic TIFF ends at 4 GiB, and deflate may grow what is noise
 _NO_SPACE_BYTES = 1 << 20
+_VIPS_FORMATS = {"uint8": "uchar", "uint16": "ushort"}
 
 
 def encode(
@@ -43,39 +47,64 @@ def encode(
     """
     container = output_format(destination)
     _keep_libvips_modest()
-    options = _options(container, spool, quality)
+    options = container.save_options(spool.nbytes, quality)
     with output_errors(destination), replacing(destination) as temporary:
         try:
-            image = _fitted(_opened(spool), container)
-            image = attach(image, icc_profile=icc_profile, exif=exif)
-            pyvips.Operation.call(container.saver, image, str(temporary), **options)
+            raw = _mapped(spool)
+            image = attach(_fitted(_opened(raw, spool), container), icc_profile=icc_profile, exif=exif)
+            _save(
+                image, raw, partial(pyvips.Operation.call, container.saver, image, str(temporary), **options)
+            )
         except pyvips.Error as err:
             raise _told(destination, err) from err
 
 
 def _keep_libvips_modest() -> None:
-    """Cache nothing, since a cached spool would keep its blocks on disk after removal; few threads.
+    """Cache nothing, since nothing is asked for twice; use few threads.
 
-    Each thread of libvips has its own buffers, and encoding hardly gains from more than four.
+    A cached operation would keep the removed spool's blocks on the disk. Each thread has buffers of
+    its own, and encoding hardly gains from more than four.
     """
     pyvips.cache_set_max(0)
     pyvips.concurrency_set(min(4, pyvips.concurrency_get()))
 
 
-def _opened(spool: Spool) -> Any:
-    pixel_format = spool.pixel_format
-    image = pyvips.Image.rawload(
-        str(spool.path),
-        spool.size.width,
-        spool.size.height,
-        pixel_format.channels * pixel_format.dtype.itemsize,
-        access="sequential",
-    )
-    return image.copy(
-        format="uchar" if pixel_format.bits == 8 else "ushort",
-        bands=pixel_format.channels,
-        interpretation=_interpretation(pixel_format),
-    )
+def _mapped(spool: Spool) -> mmap.mmap:
+    with spool.path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _opened(raw: mmap.mmap, spool: Spool) -> Any:
+    channels, dtype = spool.pixel_format
+    size = spool.size
+    image = pyvips.Image.new_from_memory(raw, size.width, size.height, channels, _VIPS_FORMATS[dtype.name])
+    return image.copy(interpretation=_interpretation(spool.pixel_format))
+
+
+def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
+    """Run ``save`` with little memory, and so that Ctrl-C stops it.
+
+    The pages that libvips has read stay mapped and would count as memory of the process, up to the
+    whole picture; they are let go of strip by strip (64 megapixels as PNG: 42 MB instead of 225).
+    libvips calls back from C, where an exception is lost. Signals reach the main thread alone, so
+    the saving is done in another.
+    """
+    image.set_progress(True)
+    image.signal_connect("eval", lambda *_: _let_go(raw))
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        saving = pool.submit(save)
+        try:
+            saving.result()
+        except BaseException:
+            image.set_kill(True)
+            raise
+        finally:
+            del saving  # it knows the exception, which knows this frame: a circle that keeps files open
+
+
+def _let_go(raw: mmap.mmap) -> None:
+    if hasattr(raw, "madvise"):  # not on Windows
+        raw.madvise(mmap.MADV_DONTNEED)
 
 
 def _interpretation(pixel_format: PixelFormat) -> str:
@@ -94,13 +123,6 @@ def _fitted(image: Any, container: OutputFormat) -> Any:
     if image.interpretation == "b-w" and not container.holds_grey:
         image = image.colourspace("srgb")
     return image
-
-
-def _options(container: OutputFormat, spool: Spool, quality: int | None) -> dict[str, object]:
-    options = dict(container.options)
-    if container.default_quality is not None:
-        options["Q"] = quality or container.default_quality
-    return options | (dict(container.big_options) if spool.nbytes >= _BIG_BYTES else {})
 
 
 def _told(destination: Path, err: pyvips.Error) -> OutputError:

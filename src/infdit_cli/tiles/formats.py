@@ -10,6 +10,7 @@ from infdit_cli.errors import FormatLimit
 from infdit_cli.tiles.pixel_format import PixelFormat
 
 _LIBVIPS_SIDE_PX = 100_000_000  # VIPS_MAX_COORD; PNG and TIFF themselves would go further
+_BIG_BYTES = 7 << 29  # 3.5 GiB raw: classic TIFF ends at 4 GiB, and deflate may grow what is noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,12 @@ class OutputFormat:
     worst_ratio: float = 1.05
     options: Mapping[str, object] = field(default_factory=dict)
     big_options: Mapping[str, object] = field(default_factory=dict)
+
+    def save_options(self, raw_bytes: int, quality: int | None) -> dict[str, object]:
+        """Return the arguments of ``saver`` for a picture of ``raw_bytes``."""
+        lossy = {} if self.default_quality is None else {"Q": quality or self.default_quality}
+        big = self.big_options if raw_bytes >= _BIG_BYTES else {}
+        return {**self.options, **lossy, **big}
 
 
 FORMATS = (
