@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self
 
@@ -175,11 +176,32 @@ class SamplerConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextControl:
+    """Words that move a picture's global vector: ``normalise(image + strength * (toward - away))``.
+
+    Args:
+        toward: What the result should look more like; ``None`` for nothing.
+        away: What it should look less like; ``None`` for nothing.
+        strength: How far the vector moves; 0 leaves it where it is.
+    """
+
+    toward: str | None = None
+    away: str | None = None
+    strength: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not any(words and words.strip() for words in (self.toward, self.away)):
+            raise OptionError("--guidance needs words", hint='for example --toward "clear, sharp"')
+        if not math.isfinite(self.strength):
+            raise OptionError(f"--guidance is {self.strength}; it must be a number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpscaleOptions:
     """What a person may set for one run of ``infdit upscale``; ``None`` leaves it to the checkpoint.
 
     Args:
-        scale: Output side over input side; 4 for now.
+        scale: Output side over input side: 2, 4, 8, 16 and so on.
         steps: Noise levels to walk through; 0 is the base alone.
         sampler: The sampler's name.
         seed: Any integer; the same seed gives the same picture whatever the order or batch.
@@ -187,6 +209,7 @@ class UpscaleOptions:
         dtype: Number format of the network; sampler state and noise are always float32.
         order: Step-major or block-major; ``None`` takes the order that needs less memory.
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
+        text: Words that steer the picture, for models with a global vector.
         overwrite: Replace an existing output.
         spool_dir: Folder for the raw picture while it grows; ``None`` for the output's folder.
     """
@@ -199,9 +222,12 @@ class UpscaleOptions:
     dtype: DTypeName = "auto"
     order: VisitOrder | None = None
     block_batch: tuple[int, int] | None = None
+    text: TextControl | None = None
     overwrite: bool = False
 
     def __post_init__(self) -> None:
+        if self.scale < 2 or self.scale.bit_count() > 1:
+            raise OptionError(f"--scale is {self.scale}; it is 2, 4, 8, 16 and so on")
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
 

@@ -12,6 +12,9 @@ LIMITS = {
     "trajectory_4": 5e-4,
     "trajectory_8": 1e-4,
     "kernel": 1e-6,
+    "resized": 1e-5,
+    "vector": 1e-5,
+    "final": 1e-4,
 }
 
 

@@ -1,0 +1,84 @@
+"""The global condition of a picture: its place in CLIP's space, moved by words if there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from infdit_cli.conditioning.preprocess import tower_input
+from infdit_cli.conditioning.pretrained import load_open_clip
+from infdit_cli.conditioning.tower import build_tower
+from infdit_cli.config import TextControl
+from infdit_cli.errors import WeightsError
+
+
+class Guide:
+    """Turn LR pictures into global vectors. The towers are in memory only while it works.
+
+    Args:
+        vector_dim: Length of the vector that the model wants.
+        tower: The checkpoint's own image tower by open_clip's names; empty takes open_clip's weights.
+        text: Words to move the vector by.
+        load: Gives open_clip's model; called only if its image or text tower is needed.
+    """
+
+    def __init__(
+        self,
+        vector_dim: int,
+        *,
+        tower: Mapping[str, Tensor],
+        text: TextControl | None = None,
+        load: Callable[[], Any] = load_open_clip,
+    ) -> None:
+        self._vector_dim = vector_dim
+        self._tower = tower
+        self._text = text
+        self._load = load
+
+    @torch.inference_mode()
+    def __call__(self, lr: Tensor) -> Tensor:
+        """Return the vector of an LR picture, ``[1, vector_dim]``, of length 1.
+
+        Args:
+            lr: ``[1, 3, h, w]`` on about [-1, 1].
+
+        Raises:
+            WeightsError: If a tower is missing or is not the one that the model was trained with.
+        """
+        clip = None if self._tower and not self._text else self._load()
+        visual = build_tower(self._tower) if clip is None or self._tower else clip.visual
+        vector = image_vector(visual, lr)
+        if vector.shape[1] != self._vector_dim:
+            raise WeightsError(
+                f"the image tower gives {vector.shape[1]} numbers, the model wants {self._vector_dim}"
+            )
+        return steer(vector, clip, self._text) if clip and self._text else vector
+
+
+def image_vector(visual: Any, lr: Tensor) -> Tensor:
+    """Return what an image tower makes of an LR picture, ``[1, D]``, of length 1."""
+    features: Tensor = visual(tower_input(lr, visual.image_size[0]))
+    return F.normalize(features, dim=-1)
+
+
+def steer(vector: Tensor, clip: Any, text: TextControl) -> Tensor:
+    """Move a picture's vector ``[1, D]`` towards some words and away from others (arXiv 2405.04312)."""
+    direction = torch.zeros_like(vector)
+    if text.toward:
+        direction += text_vector(clip, text.toward)
+    if text.away:
+        direction -= text_vector(clip, text.away)
+    return F.normalize(vector + text.strength * direction, dim=-1)
+
+
+def text_vector(clip: Any, words: str) -> Tensor:
+    """Return what the text tower makes of words, ``[1, D]``, of length 1."""
+    from open_clip import SimpleTokenizer  # noqa: PLC0415 - imported with the model that is here already
+
+    tokens = SimpleTokenizer(context_length=clip.context_length)([words])
+    features: Tensor = clip.encode_text(tokens)
+    return F.normalize(features, dim=-1)

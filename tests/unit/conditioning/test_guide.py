@@ -1,0 +1,104 @@
+"""From pictures and words to the vector."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from infdit_cli.conditioning import Guide, build_tower, tower_input
+from infdit_cli.conditioning.guide import image_vector
+from infdit_cli.config import TextControl
+from infdit_cli.errors import OptionError, UnknownKeys, WeightsError
+from infdit_cli.weights.convert import convert_image_tower
+from support.clip import EMBED_DIM, image_tower, require_open_clip, tiny_clip
+from support.closeness import assert_close
+from support.golden import load_case, original_tensors
+from support.pipelines import random_lr
+
+
+class Mean(nn.Module):
+    """A tower that sees colours only."""
+
+    image_size = (8, 8)
+
+    def forward(self, pixels):
+        return pixels.mean(dim=(2, 3))
+
+
+class ColourClip(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.visual = Mean()
+
+
+def never():
+    raise AssertionError("open_clip's weights are asked for")
+
+
+@pytest.mark.parametrize("name", ["e2e_scale2", "e2e_scale4"])
+def test_the_checkpoints_own_tower_gives_the_originals_vector(name):
+    require_open_clip()
+    case = load_case("A", name)
+    tower = build_tower(convert_image_tower(original_tensors("A")), head_width=16)
+    assert_close(image_vector(tower, case["lr"]), case["vector"], "vector", name)
+
+
+def test_a_tower_rebuilt_from_its_tensors_is_the_same():
+    clip, pixels = tiny_clip(), tower_input(random_lr(20, 30), 32)
+    torch.testing.assert_close(build_tower(image_tower(clip))(pixels), clip.visual(pixels))
+
+
+def test_a_tower_with_a_missing_tensor_is_refused():
+    tensors = image_tower(tiny_clip())
+    for name in ("visual.conv1.weight", "visual.ln_post.bias"):
+        with pytest.raises(UnknownKeys, match="image tower"):
+            build_tower({key: each for key, each in tensors.items() if key != name})
+
+
+def test_without_words_and_with_an_own_tower_nothing_is_loaded():
+    require_open_clip()
+    lr, clip = random_lr(20, 30), tiny_clip()
+    vector = Guide(EMBED_DIM, tower=image_tower(clip), load=never)(lr)
+    torch.testing.assert_close(vector, image_vector(clip.visual, lr))
+    assert vector.norm().item() == pytest.approx(1)
+
+
+def test_without_an_own_tower_open_clips_is_loaded():
+    vector = Guide(3, tower={}, load=ColourClip)(random_lr(20, 30))
+    assert vector.shape == (1, 3)
+    assert vector.norm().item() == pytest.approx(1)
+
+
+def test_a_tower_of_another_width_is_refused():
+    with pytest.raises(WeightsError, match="gives 3 numbers, the model wants 24"):
+        Guide(24, tower={}, load=ColourClip)(random_lr(20, 30))
+
+
+@pytest.mark.parametrize("own_tower", [True, False])
+def test_words_move_the_vector_as_in_the_paper(own_tower):
+    clip, lr = tiny_clip(), random_lr(20, 30)
+    open_clip = require_open_clip()
+    toward, away = clip.encode_text(open_clip.tokenize(["clear, sharp", "blurry"]), normalize=True)
+    plain = image_vector(clip.visual, lr)
+    text = TextControl(toward="clear, sharp", away="blurry", strength=1.5)
+    tower = image_tower(clip) if own_tower else {}
+    moved = Guide(EMBED_DIM, tower=tower, text=text, load=tiny_clip)(lr)
+    torch.testing.assert_close(moved, F.normalize(plain + 1.5 * (toward - away), dim=-1))
+
+
+def test_one_side_alone_is_enough_and_no_strength_moves_nothing():
+    clip, lr = tiny_clip(), random_lr(20, 30)
+    plain = image_vector(clip.visual, lr)
+
+    def moved(**options):
+        return Guide(EMBED_DIM, tower={}, text=TextControl(**options), load=tiny_clip)(lr)
+
+    torch.testing.assert_close(moved(toward="sharp", strength=0.0), plain)
+    assert (moved(toward="sharp") - plain).abs().max() > 1e-2
+    assert (moved(away="sharp") - moved(toward="sharp")).abs().max() > 1e-2
+
+
+@pytest.mark.parametrize("words", [{}, {"toward": " "}, {"toward": "a", "strength": float("nan")}])
+def test_control_without_words_or_strength_is_refused(words):
+    with pytest.raises(OptionError, match="--guidance"):
+        TextControl(**words)
