@@ -191,7 +191,9 @@ class TextControl:
 
     def __post_init__(self) -> None:
         if not any(words and words.strip() for words in (self.toward, self.away)):
-            raise OptionError("--guidance needs words", hint='for example --toward "clear, sharp"')
+            raise OptionError(
+                "neither --toward nor --away has any words", hint='for example --toward "clear, sharp"'
+            )
         if not math.isfinite(self.strength):
             raise OptionError(f"--guidance is {self.strength}; it must be a number")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from infdit_cli.config import DeviceName, DTypeName, SamplerConfig, SamplerName
+from infdit_cli.conditioning import Guide
+from infdit_cli.config import DeviceName, DTypeName, SamplerConfig, SamplerName, TextControl
 from infdit_cli.engine import Upscaler, resolve_device, resolve_dtype
+from infdit_cli.errors import OptionError
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint
 
@@ -15,19 +17,32 @@ def make_upscaler(
     *,
     steps: int | None = None,
     sampler: SamplerName | None = None,
+    text: TextControl | None = None,
     device: DeviceName = "auto",
     dtype: DTypeName = "auto",
 ) -> Upscaler:
     """Build the model of ``checkpoint`` on a device; ``None`` takes the checkpoint's own setting.
 
     Raises:
+        OptionError: If the model has no use for words, or no base for zero steps.
         UnknownKeys: If the tensors do not fit the model.
         DeviceUnavailable: If the device is not there.
     """
     target = resolve_device(device)
     network = Network.from_tensors(checkpoint.config, checkpoint.tensors)
     settings = _sampler(checkpoint.sampler, steps, sampler)
-    return Upscaler(network, settings, device=target, dtype=resolve_dtype(dtype, target))
+    guide = _guide(checkpoint, text)
+    return Upscaler(network, settings, device=target, dtype=resolve_dtype(dtype, target), guide=guide)
+
+
+def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:
+    dim = checkpoint.config.vector_dim
+    if text and not dim:
+        raise OptionError(
+            f"{checkpoint.name} has no global vector that words could steer",
+            hint="leave out --toward, --away and --guidance, or use a model that has one",
+        )
+    return Guide(dim, tower=checkpoint.image_tower, text=text) if dim else None
 
 
 def _sampler(default: SamplerConfig, steps: int | None, name: SamplerName | None) -> SamplerConfig:

@@ -2,6 +2,7 @@
 
 import re
 
+from infdit_cli.config import TextControl
 from infdit_cli.errors import OptionError
 
 RESAMPLERS = ("bicubic", "lanczos")
@@ -50,3 +51,27 @@ def resamplers(text: str) -> tuple[str, ...]:
             f"--against does not know {', '.join(unknown)}", hint=f"it knows {', '.join(RESAMPLERS)}"
         )
     return names
+
+
+def scale(number: float) -> int:
+    """Read ``2`` and ``2.0``; which whole numbers will do is for the options to say.
+
+    Raises:
+        OptionError: If it is no whole number.
+    """
+    if not number.is_integer():
+        raise OptionError(f"--scale is {number:g}; it is 2, 4, 8, 16 and so on")
+    return int(number)
+
+
+def text_control(toward: str | None, away: str | None, strength: float | None) -> TextControl | None:
+    """Return the control by words, if any of its options was given.
+
+    Raises:
+        OptionError: If there is a strength and no words.
+    """
+    if toward is None and away is None and strength is None:
+        return None
+    if strength is None:
+        return TextControl(toward=toward, away=away)
+    return TextControl(toward=toward, away=away, strength=strength)

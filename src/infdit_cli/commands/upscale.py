@@ -1,4 +1,4 @@
-"""``infdit upscale``: one picture, four times larger."""
+"""``infdit upscale``: one picture, made larger."""
 
 import os
 from pathlib import Path
@@ -9,9 +9,8 @@ import typer
 from infdit_cli.commands import options, parsing
 from infdit_cli.config import DTypeName, SamplerName, UpscaleOptions, VisitOrder
 from infdit_cli.console import Console
-from infdit_cli.errors import OptionError
 
-SCALE = 4
+SCALE = 4.0
 
 
 def upscale(
@@ -24,11 +23,16 @@ def upscale(
             "-o",
             metavar="FILE|DIR",
             help="Where to write; the suffix picks the format (png, jpg, webp, tif).",
-            show_default="INPUT_x4.png beside the input",
+            show_default="INPUT_x4.png beside the input, named after the scale",
         ),
     ] = None,
     scale: Annotated[
-        float, typer.Option(metavar="N", help="How many times larger; 4 for now.", show_default="4")
+        float,
+        typer.Option(
+            metavar="N",
+            help="How many times larger: 2, 4, 8, 16 and so on; above 4 in several passes.",
+            show_default="4",
+        ),
     ] = SCALE,
     steps: Annotated[
         int | None,
@@ -70,6 +74,26 @@ def upscale(
         ),
     ] = None,
     weights: options.Weights = "compact",
+    toward: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORDS",
+            help='What the result should look more like, as in "clear, sharp"; not for every model.',
+            show_default=False,
+        ),
+    ] = None,
+    away: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORDS",
+            help='What it should look less like, as in "blurry, noisy".',
+            show_default=False,
+        ),
+    ] = None,
+    guidance: Annotated[
+        float | None,
+        typer.Option(metavar="F", help="How far the words move the picture.", show_default="2"),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -78,7 +102,7 @@ def upscale(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
-        scale=supported_scale(scale),
+        scale=parsing.scale(scale),
         steps=steps,
         sampler=sampler,
         seed=seed,
@@ -86,36 +110,26 @@ def upscale(
         dtype=dtype,
         order=order,
         block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
+        text=parsing.text_control(toward, away, guidance),
         overwrite=overwrite,
     )
     with console.progress() as on_event:
         from infdit_cli import api
 
-        destination = destination_of(source, output)
+        destination = destination_of(source, output, wanted.scale)
         result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
     console.result(result)
 
 
-def supported_scale(scale: float) -> int:
-    """Return the scale as the model's own.
-
-    Raises:
-        OptionError: If it is any other.
-    """
-    if scale != SCALE:
-        raise OptionError(f"--scale is {scale:g}; scales other than {SCALE} are not supported yet")
-    return SCALE
-
-
-def destination_of(source: Path, output: Path | None) -> Path:
+def destination_of(source: Path, output: Path | None, scale: int) -> Path:
     """Return the file asked for, or the default name in the folder asked for or beside the input."""
     if output is None:
-        return source.parent / default_name(source)
+        return source.parent / default_name(source, scale)
     # Not Path.is_dir(): where it may not look it raises, and the api is to say so in its own words.
     is_folder = os.path.isdir(output)  # noqa: PTH112
-    return output / default_name(source) if is_folder else output
+    return output / default_name(source, scale) if is_folder else output
 
 
-def default_name(source: Path) -> str:
+def default_name(source: Path, scale: int) -> str:
     """Return ``photo_x4.png`` for ``photo.jpg``: PNG loses nothing and holds every kind of pixel."""
-    return f"{source.stem}_x{SCALE}.png"
+    return f"{source.stem}_x{scale}.png"

@@ -84,6 +84,14 @@ class Spool:
                 self._file.seek(self._offset(rect.top + run, rect.left))
                 _write_all(self._file, data[run * run_bytes : (run + 1) * run_bytes])
 
+    def mapped(self) -> NDArray[Any]:
+        """Return the picture ``[h, w, channels]`` as it is in the file now, read as it is looked at.
+
+        What is changed in the array stays out of the file.
+        """
+        shape = (*self.size, self.pixel_format.channels)
+        return np.memmap(self.path, self.pixel_format.dtype, mode="c", shape=shape)
+
     def _check(self, rect: Rect, pixels: NDArray[Any]) -> None:
         if rect.within(self.size) != rect or min(rect.size) < 1:
             raise ValueError(f"{rect} is no part of {self.size}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.commands.upscale import destination_of
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import TextControl, UpscaleOptions
 from infdit_cli.errors import OptionError
 from support.face import UPSCALED, FakeApi, run, use_api
 
@@ -73,10 +73,38 @@ def test_json_is_one_line_with_the_whole_result(api, capsys):
     }
 
 
-@pytest.mark.parametrize("scale", ["2", "1.5", "8", "nan"])
-def test_other_scales_are_said_to_be_unsupported(api, capsys, scale):
+@pytest.mark.parametrize(("scale", "expected"), [("2", 2), ("8.0", 8), ("16", 16), ("1024", 1024)])
+def test_powers_of_two_are_scales_and_name_the_result(api, scale, expected):
+    assert run("upscale", "in.png", "--scale", scale) == 0
+    [(_, (_, destination, options), _)] = api.calls
+    assert destination == Path(f"in_x{expected}.png")
+    assert options == UpscaleOptions(scale=expected)
+
+
+@pytest.mark.parametrize("scale", ["0", "1", "-4", "3", "6", "1.5", "nan", "inf"])
+def test_other_scales_are_refused(api, capsys, scale):
     assert run("upscale", "in.png", "--scale", scale) == OptionError.exit_code
-    assert "scales other than 4 are not supported yet" in capsys.readouterr().err
+    assert "it is 2, 4, 8, 16 and so on" in capsys.readouterr().err
+    assert api.calls == []
+
+
+def test_words_reach_the_api(api):
+    argv = ["--toward", "clear, sharp", "--away", "blurry", "--guidance", "1.5"]
+    assert run("upscale", "in.png", *argv) == 0
+    [(_, (_, _, options), _)] = api.calls
+    assert options.text == TextControl(toward="clear, sharp", away="blurry", strength=1.5)
+
+
+def test_words_alone_take_the_usual_strength(api):
+    assert run("upscale", "in.png", "--away", "blurry") == 0
+    [(_, (_, _, options), _)] = api.calls
+    assert options.text == TextControl(away="blurry")
+
+
+@pytest.mark.parametrize("argv", [["--guidance", "2"], ["--toward", " "]], ids=" ".join)
+def test_guidance_without_words_is_refused(api, capsys, argv):
+    assert run("upscale", "in.png", *argv) == OptionError.exit_code
+    assert "neither --toward nor --away has any words" in capsys.readouterr().err
     assert api.calls == []
 
 
@@ -86,12 +114,12 @@ def test_a_block_batch_of_zero_is_refused(api, capsys):
 
 
 def test_an_output_folder_gets_the_default_name(tmp_path):
-    assert destination_of(Path("in.png"), tmp_path) == tmp_path / "in_x4.png"
+    assert destination_of(Path("in.png"), tmp_path, 4) == tmp_path / "in_x4.png"
 
 
 @pytest.mark.parametrize("output", ["x" * 5000, "nul\0"], ids=["too long", "a zero byte"])
 def test_an_output_nobody_can_look_at_is_left_to_the_api(output):
-    assert destination_of(Path("in.png"), Path(output)) == Path(output)
+    assert destination_of(Path("in.png"), Path(output), 4) == Path(output)
 
 
 @pytest.mark.parametrize(
@@ -104,4 +132,4 @@ def test_an_output_nobody_can_look_at_is_left_to_the_api(output):
     ],
 )
 def test_the_default_name_is_beside_the_input(source, name):
-    assert destination_of(Path(source), None) == Path(name)
+    assert destination_of(Path(source), None, 4) == Path(name)

@@ -98,7 +98,7 @@ def test_one_side_alone_is_enough_and_no_strength_moves_nothing():
     assert (moved(away="sharp") - moved(toward="sharp")).abs().max() > 1e-2
 
 
-@pytest.mark.parametrize("words", [{}, {"toward": " "}, {"toward": "a", "strength": float("nan")}])
-def test_control_without_words_or_strength_is_refused(words):
-    with pytest.raises(OptionError, match="--guidance"):
-        TextControl(**words)
+@pytest.mark.parametrize("options", [{}, {"toward": " "}, {"toward": "a", "strength": float("nan")}])
+def test_control_without_words_or_strength_is_refused(options):
+    with pytest.raises(OptionError):
+        TextControl(**options)

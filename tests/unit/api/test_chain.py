@@ -1,0 +1,102 @@
+"""Passes one after the other, and what they leave behind."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from infdit_cli.api.chain import run_passes
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.engine import Upscaler
+from infdit_cli.events import Started
+from infdit_cli.geometry import Size
+from infdit_cli.plan import Pass
+from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
+
+
+def upscaler_of(config, network=None):
+    network, sampler = network or random_network(config), sampler_config(config, 2)
+    return Upscaler(network, sampler, device=torch.device("cpu"), dtype=torch.float32)
+
+
+def run(upscaler, source, passes, folder):
+    """Return the result ``[1, 3, H, W]`` and the events."""
+    size, events = Size(*source.shape[2:]), []
+    for each in passes:
+        size = size.scaled(each.gain)
+    canvas = torch.full((1, 3, *size), torch.nan)
+
+    def paint(rect, image):
+        canvas[:, :, rect.rows, rect.cols] = image
+
+    run_passes(
+        upscaler, source, passes, paint, scratch=folder, options=UpscaleOptions(), on_event=events.append
+    )
+    assert not canvas.isnan().any()
+    assert list(folder.iterdir()) == []
+    return canvas, events
+
+
+def test_a_single_pass_is_the_upscaler_cut_to_size(tmp_path):
+    source, network = random_lr(5, 7), random_network(IMAGE)
+    image, [started, *_] = run(upscaler_of(IMAGE, network), source, [Pass(4)], tmp_path)
+    whole = run_upscaler(network, sampler_config(IMAGE, 2), source)
+    torch.testing.assert_close(image, whole[:, :, :20, :28], rtol=0, atol=1e-5)
+    assert started.size == (20, 28)
+    assert "pass" not in started.detail
+
+
+@pytest.mark.parametrize("config", [IMAGE, RESIDUAL], ids=["image", "residual"])
+def test_the_second_pass_upscales_the_clipped_result_of_the_first(tmp_path, config):
+    upscaler, source = upscaler_of(config), random_lr(5, 7)
+    second = Pass(2) if config is IMAGE else Pass(4, 2)
+    first, _ = run(upscaler, source, [Pass(4)], tmp_path)
+    expected, _ = run(upscaler, first.clamp(-1, 1), [second], tmp_path)
+    chained, events = run(upscaler, source, [Pass(4), second], tmp_path)
+    assert chained.shape == (1, 3, 40, 56)
+    torch.testing.assert_close(chained, expected, rtol=0, atol=1e-5)
+    started = [each for each in events if isinstance(each, Started)]
+    assert [each.size for each in started] == [(20, 28), (40, 56)]
+    assert [each.detail[-13:] for each in started] == [", pass 1 of 2", ", pass 2 of 2"]
+
+
+def test_shrinking_takes_the_mean_of_squares_across_all_blocks(tmp_path):
+    upscaler, source = upscaler_of(RESIDUAL), random_lr(5, 7)
+    large, _ = run(upscaler, source, [Pass(4)], tmp_path)
+    small, _ = run(upscaler, source, [Pass(4, 2)], tmp_path)
+    torch.testing.assert_close(small, F.avg_pool2d(large, 2), rtol=0, atol=1e-5)
+
+
+def test_pictures_between_passes_are_gone_after_a_failure(tmp_path):
+    def fail(rect, image):
+        assert len(list(tmp_path.iterdir())) == 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_passes(
+            upscaler_of(IMAGE),
+            random_lr(5, 7),
+            [Pass(4), Pass(2)],
+            fail,
+            scratch=tmp_path,
+            options=UpscaleOptions(),
+            on_event=lambda _: None,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_inputs_vector_serves_every_pass(tmp_path):
+    asked, config = [], IMAGE.__class__.from_dict(IMAGE.to_dict() | {"vector_dim": 3})
+
+    def guide(lr):
+        asked.append(lr.shape)
+        return torch.ones(1, 3)
+
+    upscaler = Upscaler(
+        random_network(config),
+        sampler_config(config, 1),
+        device=torch.device("cpu"),
+        dtype=torch.float32,
+        guide=guide,
+    )
+    run(upscaler, random_lr(5, 7), [Pass(4), Pass(2)], tmp_path)
+    assert asked == [(1, 3, 5, 7)]
