@@ -23,6 +23,12 @@ class Condition(Protocol):
     def lr_window(self, blocks: Rect) -> LRWindow:
         """Return the LR condition of a super-block with its margins."""
 
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
+        """Return the noisy signal to begin with, from noise of the first level, ``[1, 3, h, w]``."""
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:
+        """Return the pixels that a generated signal stands for, ``[1, 3, h, w]`` on about [-1, 1]."""
+
 
 class BaseCondition:
     """Condition on the learned base: its picture is concatenated, its features are the LR condition.
@@ -37,6 +43,7 @@ class BaseCondition:
         if config.base is None or picture.block_px != config.block_lr_px:
             raise ValueError("a BaseCondition needs a model with a base, at the base's own scale")
         self._block_px = config.block_lr_px
+        self._sigma_data = config.sigma_data
         self._grid = picture.grid
         self._bands = BaseBands(base, picture, halo_px=config.base.halo_px, channels=config.base.channels)
 
@@ -48,6 +55,15 @@ class BaseCondition:
         """Return the base's features around a super-block."""
         window, margins = _with_margins(blocks, self._grid)
         return LRWindow(self._bands.features(window.scaled(self._block_px)), margins)
+
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
+        """Return the noise alone: the residual is centred on zero."""
+        return noise
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:
+        """Return the base picture plus the signal times the residual's expected spread."""
+        residual = signal * self._bands.spread(blocks.scaled(self._block_px)) / self._sigma_data
+        return self.concat(blocks) + residual
 
 
 class BicubicCondition:
@@ -81,6 +97,17 @@ class BicubicCondition:
         return LRWindow(
             reduced_window(self._picture, window.scaled(self._lr_block_px), self._shrink), margins
         )
+
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
+        """Return the bicubic picture plus noise.
+
+        Parity: the original starts there, not from noise alone.
+        """
+        return self.concat(blocks) + noise
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
+        """Return the signal: it is the picture."""
+        return signal
 
 
 def make_condition(base: Base | None, picture: PaddedPicture, config: ModelConfig) -> Condition:

@@ -83,18 +83,15 @@ class Executor:
         denoised = self._denoise(x, visit)
         x, state = job.sampler.advance(x, denoised, state, job.sigmas, visit.evaluation)
         if visit.evaluation + 1 == job.num_evaluations:
-            self._sink(blocks, self._picture(blocks, x))
+            self._sink(blocks, job.condition.picture(blocks, x))
         else:
             self._canvas[blocks] = (x, state)
 
     def _start(self, blocks: Rect) -> Tensor:
-        """Noise at the first level; around the upsampled picture if the network models pictures.
-
-        Parity: the original starts from the bicubic picture plus noise, not from noise alone.
-        """
+        """Noise at the first level, and what the condition puts under it."""
         job = self._job
-        x = job.noise(blocks).to(job.device) * float(job.sigmas[0])
-        return x if job.config.predicts == "residual" else x + job.condition.concat(blocks)
+        noise = job.noise(blocks).to(job.device)
+        return job.condition.start(blocks, noise * float(job.sigmas[0]))
 
     def _denoise(self, x: Tensor, visit: Visit) -> Tensor:
         job, blocks = self._job, visit.blocks
@@ -109,9 +106,3 @@ class Executor:
         )
         memory.close()
         return denoised
-
-    def _picture(self, blocks: Rect, x: Tensor) -> Tensor:
-        job = self._job
-        if job.config.predicts == "image":
-            return x
-        return job.condition.concat(blocks) + x / job.config.residual_gain
