@@ -85,12 +85,13 @@ class Spool:
                 _write_all(self._file, data[run * run_bytes : (run + 1) * run_bytes])
 
     def mapped(self) -> NDArray[Any]:
-        """Return the picture ``[h, w, channels]`` as it is in the file now, read as it is looked at.
+        """Return the picture ``[h, w, channels]``, read from the file as it is looked at.
 
-        What is changed in the array stays out of the file.
+        Only to look at. The map is shared and writable all the same: torch warns of arrays that are not,
+        and the system would count a private one against its memory.
         """
         shape = (*self.size, self.pixel_format.channels)
-        return np.memmap(self.path, self.pixel_format.dtype, mode="c", shape=shape)
+        return np.memmap(self.path, self.pixel_format.dtype, mode="r+", shape=shape)
 
     def _check(self, rect: Rect, pixels: NDArray[Any]) -> None:
         if rect.within(self.size) != rect or min(rect.size) < 1:
