@@ -104,11 +104,14 @@ class _Pull:
             path = self._make_ready(partial, keep=False)
         except WeightsError:
             if not self.expected.sha256:  # no one vouches for these bytes, so they are not worth resuming
-                partial.unlink()
+                self._sweep()
             raise
+        self._sweep()
+        return self._pin(actual, path)
+
+    def _sweep(self) -> None:
         for left in self.store.scratch(self.entry):
             left.unlink(missing_ok=True)
-        return self._pin(actual, path)
 
     def _from_hub(self, source: Hub) -> Path:
         # Imported here: the hub's client takes a third of a second, and most runs need none.

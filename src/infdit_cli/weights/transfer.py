@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 
 from infdit_cli.errors import ChecksumMismatch
-from infdit_cli.weights.durable import CHUNK_BYTES, check_free
+from infdit_cli.weights.durable import check_free
 from infdit_cli.weights.entry import Fingerprint
 
 OnBytes = Callable[[int, int | None], None]
@@ -138,7 +138,7 @@ class Transfer:
         done, limit = start, total if total is not None else self.expected.size_bytes
         with self.partial.open("ab") as file:
             file.truncate(start)  # a server that ignores Range sends everything again
-            for chunk in answer.iter_raw(CHUNK_BYTES):
+            for chunk in answer.iter_raw():  # as it comes: what a larger chunk lacks would be lost with it
                 file.write(chunk)
                 done += len(chunk)
                 if limit is not None and done > limit:
