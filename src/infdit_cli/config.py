@@ -133,7 +133,8 @@ class ModelConfig:
             WeightsError: If a field is missing, unknown or contradictory.
         """
         base = data.get("base")
-        return _build(cls, data | {"base": _build(BaseConfig, base) if base else None})
+        config: Self = _build(cls, data | {"base": _build(BaseConfig, base) if base else None})
+        return config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,8 @@ class SamplerConfig:
         Raises:
             WeightsError: If a field is missing or unknown.
         """
-        return _build(cls, data)
+        config: Self = _build(cls, data)
+        return config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig, SamplerName, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
 from infdit_cli.engine import Upscaler, pad_to_blocks
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.model import LRWindow, Network, upsample
+from infdit_cli.model import BaseOutput, LRWindow, Network, upsample
 
 RESIDUAL = ModelConfig(
     num_layers=3,
@@ -73,6 +74,14 @@ def run_upscaler(
     return canvas
 
 
+def whole_base(network: Network, lr: Tensor) -> BaseOutput:
+    """Return the base of the whole picture, its edge pixels repeated far beyond what it can see."""
+    frame = 16
+    image, features = network.base(F.pad(lr, (frame,) * 4, mode="replicate"))
+    hr = frame * network.config.scale
+    return BaseOutput(image[:, :, hr:-hr, hr:-hr], features[:, :, frame:-frame, frame:-frame])
+
+
 def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed: int = 0) -> Tensor:
     """Return the padded picture of one forward pass over all blocks: no cache, no bands, no executor."""
     config = network.config
@@ -83,7 +92,7 @@ def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed:
         concat, window = upsample(lr, config.scale).clamp(-1, 1), LRWindow(lr)
         start = concat + noise
     else:
-        concat, features = network.base(lr)
+        concat, features = whole_base(network, lr)
         window, start = LRWindow(features), noise
     preconditioning = Preconditioning(config.sigma_data, config.parameterization)
     signal = sample(

@@ -31,10 +31,10 @@ COMPACT = ModelConfig(
     parameterization="x0",
     sigma_data=0.5,
     sigma_min=0.05,
-    sigma_max=2.0,
+    sigma_max=20.0,
     base=BaseConfig(channels=48, num_blocks=8),
 )
-COMPACT_SAMPLER = SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0, rho=3.0)
+COMPACT_SAMPLER = SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.3, sigma_max=20.0, rho=7.0)
 
 
 def train(

@@ -15,7 +15,7 @@ from infdit_cli.engine import Sink, Upscaler
 from infdit_cli.errors import OptionError
 from infdit_cli.events import Encoding, Noted, OnEvent, Started, Visited
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.images import SourceImage, from_model, read_image, to_model, upscale_alpha
+from infdit_cli.images import Pixels, SourceImage, from_model, read_image, to_model, upscale_alpha
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import PixelFormat, Spool, check_output, encode, format_notes
 from infdit_cli.weights import open_weights
@@ -57,7 +57,8 @@ def upscale(
     upscaler = make_upscaler(
         checkpoint, steps=options.steps, sampler=options.sampler, device=options.device, dtype=options.dtype
     )
-    for text in (*picture.notes, *format_notes(destination, pixel_format)):
+    losses = format_notes(destination, pixel_format, has_exif=picture.exif is not None)
+    for text in (*picture.notes, *losses):
         on_event(Noted(text))
     with Spool(destination.parent, size, pixel_format) as spool:
         _generate(upscaler, picture, spool, options, on_event)
@@ -114,9 +115,7 @@ def _sink(spool: Spool, picture: SourceImage, block_px: int) -> Sink:
     return write
 
 
-def _pixels(
-    image: Tensor, size: Size, picture: SourceImage
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _pixels(image: Tensor, size: Size, picture: SourceImage) -> Pixels:
     """Return ``[h, w, channels]`` integers of the part of ``image`` that lies in the picture."""
     visible = image[:, : size.height, : size.width].float()
     if picture.grey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from infdit_cli.geometry import Rect
@@ -17,6 +18,8 @@ class BaseBands:
     """Compute any rectangle of the base's output, equal to the same rectangle of the whole picture.
 
     Bands are computed with the halo that can influence them and kept until a request lies wholly below.
+    Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
+    themselves, look like a black frame and left up to 4 grey levels of error along a flat picture's border.
 
     Args:
         base: The convolutional base, in float32.
@@ -28,9 +31,10 @@ class BaseBands:
 
     def __init__(self, base: Base, lr: Tensor, *, row_unit_px: int, halo_px: int, channels: int) -> None:
         self._base = base
-        self._lr = lr
+        self._lr = F.pad(lr, (halo_px,) * 4, mode="replicate")
+        self._height_px = lr.shape[2]
         self._halo_px = halo_px
-        rows = ACTIVATION_BYTES // (lr.shape[3] * channels * FLOAT32_BYTES)
+        rows = ACTIVATION_BYTES // (self._lr.shape[3] * channels * FLOAT32_BYTES)
         self._band_px = max(rows // row_unit_px, 1) * row_unit_px
         self._bands: dict[int, BaseOutput] = {}
 
@@ -58,16 +62,18 @@ class BaseBands:
     @torch.inference_mode()
     def _band(self, band: int) -> BaseOutput:
         if band not in self._bands:
-            height = self._lr.shape[2]
-            start, stop = band * self._band_px, min((band + 1) * self._band_px, height)
-            top, bottom = max(start - self._halo_px, 0), min(stop + self._halo_px, height)
-            image, features = self._base(self._lr[:, :, top:bottom])
-            scale = self._base.scale
+            start, stop = band * self._band_px, min((band + 1) * self._band_px, self._height_px)
+            image, features = self._base(self._lr[:, :, start : stop + 2 * self._halo_px])
             self._bands[band] = BaseOutput(
-                image[:, :, (start - top) * scale : (stop - top) * scale].clone(),
-                features[:, :, start - top : stop - top].clone(),
+                _without_frame(image, self._halo_px * self._base.scale),
+                _without_frame(features, self._halo_px),
             )
         return self._bands[band]
+
+
+def _without_frame(pixels: Tensor, frame_px: int) -> Tensor:
+    """Cut the frame off; a copy, so that the frame's memory is freed."""
+    return pixels[:, :, frame_px:-frame_px, frame_px:-frame_px].clone()
 
 
 def _rows(part: Rect, scale: int) -> tuple[slice, ...]:

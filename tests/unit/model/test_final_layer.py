@@ -1,9 +1,9 @@
 """Tokens to pixels."""
 
 import torch
-from support.tiny_models import TINY
 
 from infdit_cli.model.final_layer import FinalLayer
+from support.tiny_models import TINY
 
 
 def test_a_patch_is_read_as_row_column_channel():

@@ -1,0 +1,80 @@
+"""16-bit PNG and TIFF, which Pillow would reduce to 8 bits or cannot open; libvips reads them whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyvips
+from PIL import ImageFile
+
+from infdit_cli.errors import UnsupportedImage
+from infdit_cli.geometry import Size
+from infdit_cli.images.colour import Colours
+from infdit_cli.images.files import check_area
+from infdit_cli.images.source import Pixels
+
+_LOADERS = {"PNG": "pngload", "TIFF": "tiffload"}
+_TIFF_STARTS = frozenset({b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"})
+_DEEP = frozenset({"grey16", "rgb16"})
+
+
+def read_deep(path: Path, image: ImageFile.ImageFile) -> Pixels | None:
+    """Return the pixels of a 16-bit file, ``[H, W, 1 to 4]`` uint16, upright; ``None`` for any other.
+
+    Args:
+        path: The file.
+        image: The same file as opened by Pillow, which knows its format.
+
+    Raises:
+        pyvips.Error: If the file is damaged.
+    """
+    loader = _LOADERS.get(image.format or "")
+    if loader is None or not _claims_16_bits(image):
+        return None
+    picture = _load(loader, path)
+    return _pixels(picture) if _is_deep(picture) else None
+
+
+def is_tiff(path: Path) -> bool:
+    """Return whether ``path`` starts like a TIFF or BigTIFF of either byte order."""
+    with path.open("rb") as file:
+        return file.read(4) in _TIFF_STARTS
+
+
+def read_rare_tiff(path: Path, max_pixels: int) -> Colours:
+    """Return a TIFF that Pillow cannot open: 16-bit grey with alpha is the common one.
+
+    Raises:
+        UnsupportedImage: If it is larger than ``max_pixels``, or has neither 16 bits nor a usual number
+            of channels.
+        pyvips.Error: If it is damaged.
+    """
+    picture = _load("tiffload", path)
+    check_area(path, Size(picture.height, picture.width), max_pixels)
+    if not _is_deep(picture):
+        raise UnsupportedImage(
+            f"{path}: is a TIFF of {picture.bands} channels of {picture.format} ({picture.interpretation})",
+            hint="save it with 8 or 16 bits a channel",
+        )
+    has_profile = picture.get_typeof("icc-profile-data")
+    return Colours(_pixels(picture), picture.get("icc-profile-data") if has_profile else None)
+
+
+def _is_deep(picture: Any) -> bool:
+    return picture.interpretation in _DEEP and picture.format == "ushort" and picture.bands <= 4
+
+
+def _pixels(picture: Any) -> Pixels:
+    pixels: Pixels = picture.autorot().numpy()
+    return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _claims_16_bits(image: ImageFile.ImageFile) -> bool:
+    """Ask Pillow's header first, so that libvips opens only the few files that need it."""
+    return image.mode.startswith("I;16") or any(";16" in str(tile.args) for tile in image.tile)
+
+
+def _load(loader: str, path: Path) -> Any:
+    # revalidate: libvips would otherwise answer from its cache when a file of that name has changed.
+    return pyvips.Operation.call(loader, str(path), access="sequential", fail_on="error", revalidate=True)

@@ -1,0 +1,58 @@
+"""What can be wrong with a file whatever its decoder says."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from infdit_cli.errors import UnreadableImage, UnsupportedImage
+from infdit_cli.geometry import Size
+
+_CODESTREAM_START = b"\xff\x4f\xff\x51"
+_CODESTREAM_END = b"\xff\xd9"
+
+
+def check_file(path: Path) -> None:
+    """Fail unless ``path`` is a plain file with something in it.
+
+    Raises:
+        UnreadableImage: Saying what it is instead.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError as err:
+        raise UnreadableImage(f"{path}: no such file") from err
+    except (OSError, ValueError) as err:  # ValueError: a NUL in the name
+        raise UnreadableImage(f"{path}: cannot be opened: {getattr(err, 'strerror', err)}") from err
+    if stat.S_ISDIR(status.st_mode):
+        raise UnreadableImage(f"{path}: is a folder, not a picture", hint="name the files in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableImage(f"{path}: is a device or pipe, not a file", hint="save it to a file first")
+    if not status.st_size:
+        raise UnreadableImage(f"{path}: is empty (0 bytes)")
+
+
+def check_area(path: Path, size: Size, max_pixels: int) -> None:
+    """Fail if a picture of ``size`` has more than ``max_pixels``.
+
+    Raises:
+        UnsupportedImage: With the numbers.
+    """
+    if size.area > max_pixels:
+        raise UnsupportedImage(
+            f"{path}: {size.width:,} x {size.height:,} pixels are over the limit of {max_pixels:,}"
+        )
+
+
+def check_jpeg2000_is_whole(path: Path) -> None:
+    """Fail if a JPEG 2000 file lacks its end.
+
+    OpenJPEG decodes a file cut after its header into a grey picture without a word; the end marker
+    cannot occur inside compressed data.
+
+    Raises:
+        UnreadableImage: If there is no end marker.
+    """
+    data = path.read_bytes()
+    if data.find(_CODESTREAM_END, data.find(_CODESTREAM_START)) < 0:
+        raise UnreadableImage(f"{path}: is damaged or incomplete: the JPEG 2000 end marker is missing")

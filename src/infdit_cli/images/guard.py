@@ -1,0 +1,79 @@
+"""Decoders kept in bounds: a limit of pixels, no stray warnings, and one error for all they throw."""
+
+from __future__ import annotations
+
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyvips
+from PIL import Image, UnidentifiedImageError
+
+from infdit_cli.errors import UnreadableImage, UnsupportedImage
+
+# What decoders were seen or are known to throw on damaged bytes; the property test keeps it complete.
+DECODER_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    pyvips.Error,
+    struct.error,
+    zlib.error,
+)
+_READABLE = (
+    "readable are PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP, PPM and more; convert the file to one of them"
+)
+
+_pillow_state = threading.Lock()
+
+
+@contextmanager
+def pillow_limits(max_pixels: int) -> Iterator[None]:
+    """Let Pillow open pictures up to ``max_pixels``, and keep its warnings to ourselves.
+
+    Pillow's limit and Python's warning filters are global to the process, so threads that read
+    pictures take turns, and both are restored: nobody else's pictures are let through.
+    """
+    with _pillow_state, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = Image.MAX_IMAGE_PIXELS
+        Image.MAX_IMAGE_PIXELS = max_pixels
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[None]:
+    """Turn whatever a decoder throws in the block into an ``InputImageError`` about ``path``."""
+    try:
+        yield
+    except UnidentifiedImageError as err:
+        raise UnreadableImage(f"{path}: is not a picture of a known format", hint=_READABLE) from err
+    except Image.DecompressionBombError as err:
+        raise UnsupportedImage(f"{path}: has too many pixels: {_line(err)}") from err
+    except MemoryError as err:
+        raise UnsupportedImage(f"{path}: is too large for this machine's memory") from err
+    except PermissionError as err:
+        raise UnreadableImage(f"{path}: no permission to read it") from err
+    except DECODER_ERRORS as err:
+        raise UnreadableImage(f"{path}: is damaged or incomplete: {_line(err)}") from err
+
+
+def _line(err: Exception) -> str:
+    """Return the first line of what ``err`` says, or what it is."""
+    text = err.detail if isinstance(err, pyvips.Error) else str(err)
+    lines = str(text).strip().splitlines()
+    return lines[0] if lines else type(err).__name__

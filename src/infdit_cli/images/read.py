@@ -1,0 +1,87 @@
+"""Read a picture file of any common format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from infdit_cli.errors import UnsupportedImage
+from infdit_cli.geometry import Size
+from infdit_cli.images.alpha import bleed_colours
+from infdit_cli.images.colour import Colours, colours_of
+from infdit_cli.images.deep import is_tiff, read_deep, read_rare_tiff
+from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
+from infdit_cli.images.guard import decoding, pillow_limits
+from infdit_cli.images.metadata import exif_of, fitting_profile, frame_notes, turn_upright
+from infdit_cli.images.source import SourceImage
+
+# Five times Pillow's own limit for trusted files; as RGB it is 3 GB of memory, its x4 output 48 GB.
+MAX_PIXELS = 1_000_000_000
+
+
+def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
+    """Read the first frame of a picture, upright, in RGB, with 16 bits where the file has them.
+
+    Args:
+        path: A file of any format that Pillow reads.
+        max_pixels: Larger pictures are refused before they are decoded.
+
+    Raises:
+        UnreadableImage: If it is missing, no picture, damaged or incomplete.
+        UnsupportedImage: If it is too large, or of a kind that is not handled.
+    """
+    check_file(path)
+    with pillow_limits(max_pixels), decoding(path):
+        try:
+            opened = Image.open(path)
+        except UnidentifiedImageError:
+            if not is_tiff(path):
+                raise
+            return _assembled(read_rare_tiff(path, max_pixels), None, ())
+        return _read(path, opened, max_pixels)
+
+
+def _read(path: Path, opened: ImageFile.ImageFile, max_pixels: int) -> SourceImage:
+    with opened as image:
+        check_area(path, Size(image.height, image.width), max_pixels)
+        _check_kind(path, image)
+        notes = frame_notes(image)
+        colours = _decoded(path, image)
+        exif, exif_notes = exif_of(image)
+        return _assembled(colours, exif, notes + exif_notes)
+
+
+def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
+    if image.format == "EPS":  # Pillow would hand the program inside to Ghostscript
+        raise UnsupportedImage(f"{path}: is a PostScript program", hint="render it to PNG first")
+    if image.format == "JPEG2000":
+        check_jpeg2000_is_whole(path)
+
+
+def _decoded(path: Path, image: ImageFile.ImageFile) -> Colours:
+    deep = read_deep(path, image)
+    if deep is not None:
+        return Colours(deep, image.info.get("icc_profile"))
+    image.load()
+    turn_upright(image)
+    return colours_of(image)
+
+
+def _assembled(colours: Colours, exif: bytes | None, notes: tuple[str, ...]) -> SourceImage:
+    """Split the channels, and fill in what no eye but a network's would see."""
+    pixels = colours.pixels
+    channels = pixels.shape[2]
+    grey = channels <= 2
+    rgb = pixels[..., :1].repeat(3, axis=2) if grey else np.ascontiguousarray(pixels[..., :3])
+    alpha = np.ascontiguousarray(pixels[..., -1]) if channels % 2 == 0 else None
+    profile, profile_notes = fitting_profile(colours.icc_profile, grey=grey)
+    return SourceImage(
+        rgb=rgb if alpha is None else bleed_colours(rgb, alpha),
+        alpha=alpha,
+        grey=grey,
+        icc_profile=profile,
+        exif=exif,
+        notes=notes + colours.notes + profile_notes,
+    )

@@ -1,0 +1,39 @@
+"""A picture as it was read, with everything of the file that the output should keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infdit_cli.geometry import Size
+
+Pixels: TypeAlias = NDArray[np.uint8 | np.uint16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceImage:
+    """One picture, upright and in RGB.
+
+    Args:
+        rgb: ``[H, W, 3]``, orientation applied, not premultiplied; a grey picture has equal channels.
+        alpha: Opacity ``[H, W]`` of the same dtype, or ``None``.
+        grey: Whether the file was greyscale, so that the output should be too.
+        icc_profile: Colour profile that belongs to the pixels; ``None`` means sRGB.
+        exif: EXIF block with the orientation set to upright, or ``None``.
+        notes: What the user should know about the reading, one line each.
+    """
+
+    rgb: Pixels
+    alpha: Pixels | None
+    grey: bool
+    icc_profile: bytes | None
+    exif: bytes | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> Size:
+        """Height and width in pixels."""
+        return Size(*self.rgb.shape[:2])

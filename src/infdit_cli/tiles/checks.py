@@ -1,0 +1,84 @@
+"""Everything that can be known to be wrong with an output before the work is done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
+from infdit_cli.geometry import Size
+from infdit_cli.tiles.failures import output_errors
+from infdit_cli.tiles.formats import FORMATS, OutputFormat, output_format
+from infdit_cli.tiles.pixel_format import PixelFormat
+
+
+def check_output(
+    path: Path, size: Size, pixel_format: PixelFormat, *, overwrite: bool, source: Path | None = None
+) -> None:
+    """Fail now if a picture of ``size`` could not be written to ``path`` later.
+
+    Args:
+        path: The output.
+        size: Its pixels.
+        pixel_format: Its channels and dtype.
+        overwrite: Whether an existing file may be replaced.
+        source: The input, which is never overwritten.
+
+    Raises:
+        FormatLimit: If the suffix is unknown, or the container holds no picture so large.
+        OutputNotWritable: If the folder is missing or closed to us, or ``path`` is no plain file.
+        OutputExists: If the file is there and ``overwrite`` is false.
+        DiskFull: If the folder has no room for the raw and the encoded picture.
+        OutputError: If ``path`` is the input itself.
+    """
+    container = output_format(path)
+    with output_errors(path):
+        _check_folder(path.parent)
+        _check_destination(path, overwrite=overwrite, source=source)
+    _check_limits(path, size, container)
+    _check_disk(path.parent, pixel_format.nbytes(size), container)
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.exists():
+        raise OutputNotWritable(f"{folder}: no such folder", hint=f"mkdir -p '{folder}'")
+    if not folder.is_dir():
+        raise OutputNotWritable(f"{folder}: is a file, not a folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputNotWritable(f"{folder}: no permission to write here", hint="choose another folder")
+
+
+def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> None:
+    if not path.exists():
+        return
+    if not path.is_file():
+        kind = "folder" if path.is_dir() else "device or pipe"
+        raise OutputNotWritable(f"{path}: is a {kind}, not a file", hint="add a file name")
+    if source is not None and source.exists() and path.samefile(source):
+        raise OutputError(f"{path}: is the input itself", hint="choose another output name")
+    if not overwrite:
+        raise OutputExists(f"{path}: is there already", hint="--overwrite replaces it")
+
+
+def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:
+    if max(size) <= container.max_side_px:
+        return
+    roomy = [other.suffixes[0] for other in FORMATS if max(size) <= other.max_side_px]
+    raise FormatLimit(
+        f"{path}: {container.name} holds {container.max_side_px:,} pixels a side at most, "
+        f"the output is {size.width:,} x {size.height:,}",
+        hint=f"write {' or '.join(roomy)} instead" if roomy else "choose a smaller scale",
+    )
+
+
+def _check_disk(folder: Path, raw_bytes: int, container: OutputFormat) -> None:
+    """The raw picture and the encoded one are on the disk together for a moment, in the same folder."""
+    needed = int(raw_bytes * (1 + container.worst_ratio))
+    with output_errors(folder):
+        free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise DiskFull(
+            f"{folder}: up to {needed:,} bytes are needed while working, {free:,} are free",
+            hint="free some space, or write to another disk",
+        )

@@ -1,0 +1,32 @@
+"""From what the operating system says to what the user is told."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
+
+# EFBIG: the file system or a quota allows no file of this size, which to the user is a full disk.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
+
+
+@contextmanager
+def output_errors(path: Path) -> Iterator[None]:
+    """Turn an ``OSError`` of the block into an ``OutputError`` about ``path``."""
+    try:
+        yield
+    except OSError as err:
+        raise _told(path, err) from err
+
+
+def _told(path: Path, err: OSError) -> OutputError:
+    message = f"{path}: {err.strerror or err}"
+    if err.errno in _FULL:
+        return DiskFull(message, hint="free some space, or write to another disk")
+    if err.errno in _REFUSED:
+        return OutputNotWritable(message, hint="choose a folder that exists and that you may write to")
+    return OutputError(message)

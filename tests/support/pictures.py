@@ -1,0 +1,53 @@
+"""Small pictures as arrays and as files, made in memory; colour profiles to go with them."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pyvips
+from PIL import Image, ImageCms
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GREY_PROFILE = SRGB[:16] + b"GRAY" + SRGB[20:]  # the header is all that writers and readers look at
+MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+ORIENTATION = 0x0112
+MAKE = 0x010F
+
+
+def cmyk_profile():
+    """Return the CMYK profile that libvips carries."""
+    return bytes(pyvips.Operation.call("profile_load", "cmyk"))
+
+
+def smooth(height=48, width=64, *, channels=3, dtype=np.uint8):
+    """Return ``[height, width, channels]`` gradients of different directions: kind to lossy formats."""
+    rows, cols = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
+    planes = (rows, cols, (rows + cols) / 2, 1 - rows * cols)[:channels]
+    return np.rint(np.stack(planes, axis=2) * np.iinfo(dtype).max).astype(dtype)
+
+
+def noise(height=48, width=64, *, channels=3, dtype=np.uint8, seed=0):
+    """Return ``[height, width, channels]`` random integers."""
+    top = np.iinfo(dtype).max + 1
+    return np.random.default_rng(seed).integers(0, top, (height, width, channels), dtype=dtype)
+
+
+def pillow(pixels):
+    """Return 8-bit ``[H, W, channels]`` as a Pillow picture."""
+    return Image.fromarray(pixels.squeeze(axis=2) if pixels.shape[2] == 1 else pixels)
+
+
+def encoded(picture, kind, **options):
+    """Return the bytes of a Pillow ``picture`` in the format ``kind``."""
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def save_deep(path, pixels, *, orientation=1):
+    """Write 16-bit ``[H, W, channels]`` as PNG or TIFF."""
+    kind = "grey16" if pixels.shape[2] <= 2 else "rgb16"
+    image = pyvips.Image.new_from_array(pixels, interpretation=kind)
+    image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
+    image.write_to_file(str(path))

@@ -1,0 +1,171 @@
+"""Files that are no picture, or no longer one."""
+
+import os
+import threading
+import warnings
+
+import numpy as np
+import pytest
+import pyvips
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from infdit_cli.errors import InputImageError, UnreadableImage, UnsupportedImage
+from infdit_cli.images import SourceImage, read_image
+from support.pictures import SRGB, encoded, noise, pillow, save_deep
+
+KINDS = {
+    "PNG": {"icc_profile": SRGB},
+    "JPEG": {},
+    "WEBP": {"lossless": True},
+    "TIFF": {"compression": "tiff_deflate"},
+    "BMP": {},
+    "GIF": {},
+    "PPM": {},
+    "AVIF": {},
+    "JPEG2000": {},
+    "ICO": {},
+    "TGA": {},
+    "DDS": {},
+    "QOI": {},
+    "PCX": {},
+    "SGI": {},
+}
+FUZZ_PIXELS = 1_000_000  # a flipped bit in a size must not cost the test run gigabytes
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Bytes of a valid file of every kind."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = pillow(noise(24, 32))
+    tagged = {"PNG", "JPEG", "WEBP", "TIFF", "AVIF"}
+    files = {
+        kind: encoded(picture, kind, **options, **({"exif": exif} if kind in tagged else {}))
+        for kind, options in KINDS.items()
+    }
+    for suffix in ("png", "tif"):
+        path = tmp_path_factory.mktemp("deep") / f"deep.{suffix}"
+        save_deep(path, noise(24, 32, channels=4, dtype=np.uint16))
+        files[f"deep {suffix}"] = path.read_bytes()
+    return files
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("damaged") / "picture"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.png", None, "no such file"),
+        ("empty.png", b"", "is empty (0 bytes)"),
+        ("text.png", b"dear diary\n" * 20, "is not a picture of a known format"),
+        ("cut.png", encoded(pillow(noise()), "PNG")[:-2000], "is damaged or incomplete"),
+        ("text.tif", b"II*\x00 but no directory", "is damaged or incomplete"),
+    ],
+)
+def test_the_message_names_the_file_and_what_is_wrong(tmp_path, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableImage) as error:
+        read_image(tmp_path / name)
+    assert str(tmp_path / name) in error.value.message
+    assert said in error.value.message
+    assert "\n" not in error.value.message
+
+
+def test_a_folder_is_not_a_picture(tmp_path):
+    with pytest.raises(UnreadableImage, match="is a folder"):
+        read_image(tmp_path)
+
+
+def test_a_device_is_not_waited_for(tmp_path):
+    fifo = tmp_path / "pipe.png"
+    os.mkfifo(fifo)
+    with pytest.raises(UnreadableImage, match="is a device or pipe"):
+        read_image(fifo)
+
+
+def test_a_file_below_a_file_is_missing(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UnreadableImage, match="cannot be opened: Not a directory"):
+        read_image(tmp_path / "file" / "picture.png")
+
+
+def test_postscript_is_never_run(tmp_path):
+    path = tmp_path / "program.png"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n")
+    with pytest.raises(UnsupportedImage, match="PostScript"):
+        read_image(path)
+
+
+@pytest.mark.parametrize("size", [(40, 30), (400, 300)])
+def test_a_picture_over_the_limit_is_refused_before_it_is_decoded(tmp_path, size):
+    path = tmp_path / "bomb.png"
+    Image.new("1", size).save(path)
+    with pytest.raises(UnsupportedImage, match="pixels"):
+        read_image(path, max_pixels=40 * 30 - 1)
+    if size == (40, 30):
+        assert read_image(path, max_pixels=40 * 30).size == (30, 40)
+
+
+def test_a_rare_tiff_obeys_the_limit_too(tmp_path):
+    path = tmp_path / "rare.tif"
+    save_deep(path, noise(channels=2, dtype=np.uint16))
+    with pytest.raises(UnsupportedImage, match="64 x 48 pixels are over the limit of 100"):
+        read_image(path, max_pixels=100)
+
+
+def test_a_tiff_of_floats_in_three_channels_is_not_supported(tmp_path):
+    path = tmp_path / "hdr.tif"
+    pyvips.Image.new_from_array(np.ones((4, 4, 3), np.float32)).tiffsave(str(path))
+    with pytest.raises(UnsupportedImage, match="3 channels of float") as error:
+        read_image(path)
+    assert error.value.hint == "save it with 8 or 16 bits a channel"
+
+
+def test_pillows_own_limit_and_the_warning_filters_are_as_before(whole, path):
+    before = Image.MAX_IMAGE_PIXELS, list(warnings.filters)
+    path.write_bytes(whole["PNG"])
+    threads = [threading.Thread(target=read_image, args=(path,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with pytest.raises(UnreadableImage):
+        read_image(path.parent)
+    assert (Image.MAX_IMAGE_PIXELS, list(warnings.filters)) == before
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "deep png", "deep tif"])
+def test_a_file_cut_short_is_an_error_and_never_half_a_picture(whole, path, kind):
+    path.write_bytes(whole[kind])
+    expected = read_image(path).rgb
+    for share in range(1, 20):
+        path.write_bytes(whole[kind][: len(whole[kind]) * share // 20])
+        try:
+            picture = read_image(path)
+        except UnreadableImage:
+            continue
+        np.testing.assert_array_equal(picture.rgb, expected)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_damaged_bytes_give_a_picture_or_an_input_error_and_nothing_else(whole, path, data):
+    kind = data.draw(st.sampled_from(sorted(whole)))
+    content = bytearray(whole[kind])
+    # Headers decide more than pixels do, so half of the damage is done near the start.
+    near, anywhere = st.integers(0, min(200, len(content) - 1)), st.integers(0, len(content) - 1)
+    for place in data.draw(st.lists(st.one_of(near, anywhere), min_size=1, max_size=6)):
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(content[: data.draw(st.one_of(st.just(len(content)), anywhere))])
+    try:
+        picture = read_image(path, max_pixels=FUZZ_PIXELS)
+    except InputImageError:
+        return
+    assert isinstance(picture, SourceImage)

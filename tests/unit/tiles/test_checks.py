@@ -1,0 +1,100 @@
+import os
+import re
+
+import numpy as np
+import pytest
+
+from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
+from infdit_cli.geometry import Size
+from infdit_cli.tiles import PixelFormat, check_output
+
+RGB = PixelFormat(3, np.dtype(np.uint8))
+SMALL = Size(10, 10)
+
+
+def test_a_fresh_name_in_a_folder_is_fine_and_stays_unused(tmp_path):
+    check_output(tmp_path / "out.png", SMALL, RGB, overwrite=False, source=tmp_path / "missing.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_existing_file_needs_overwrite(tmp_path):
+    path = tmp_path / "out.png"
+    path.touch()
+    with pytest.raises(OutputExists) as error:
+        check_output(path, SMALL, RGB, overwrite=False)
+    assert "--overwrite" in error.value.hint
+    check_output(path, SMALL, RGB, overwrite=True)
+
+
+@pytest.mark.parametrize("alias", ["in.png", "link.png", "sub/../in.png"])
+def test_the_input_is_never_overwritten(tmp_path, alias):
+    source = tmp_path / "in.png"
+    source.touch()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link.png").symlink_to(source)
+    with pytest.raises(OutputError, match="is the input itself"):
+        check_output(tmp_path / alias, SMALL, RGB, overwrite=True, source=source)
+
+
+def test_the_folder_must_be_there(tmp_path):
+    with pytest.raises(OutputNotWritable, match="no such folder") as error:
+        check_output(tmp_path / "new" / "out.png", SMALL, RGB, overwrite=False)
+    assert error.value.hint == f"mkdir -p '{tmp_path / 'new'}'"
+
+
+def test_the_folder_must_not_be_a_file(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputNotWritable, match="is a file, not a folder"):
+        check_output(tmp_path / "file" / "out.png", SMALL, RGB, overwrite=False)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_the_folder_must_be_open_to_us(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputNotWritable, match="no permission"):
+        check_output(tmp_path / "out.png", SMALL, RGB, overwrite=False)
+
+
+def test_the_output_must_not_be_a_folder_or_a_pipe(tmp_path):
+    (tmp_path / "folder.png").mkdir()
+    os.mkfifo(tmp_path / "pipe.png")
+    for name in ("folder", "pipe"):
+        with pytest.raises(OutputNotWritable, match=rf"is a .*{name}"):
+            check_output(tmp_path / f"{name}.png", SMALL, RGB, overwrite=True)
+
+
+def test_a_name_that_is_too_long_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match="File name too long"):
+        check_output(tmp_path / ("x" * 300 + ".png"), SMALL, RGB, overwrite=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "limit", "others"),
+    [("a.jpg", 65_500, "65,500", ".png or .tif"), ("a.webp", 16_383, "16,383", ".png or .tif or .jpg")],
+)
+def test_a_side_beyond_the_container_names_what_would_do(tmp_path, name, side, limit, others):
+    check_output(tmp_path / name, Size(1, side), RGB, overwrite=False)
+    with pytest.raises(FormatLimit, match=f"holds {limit} pixels a side at most") as error:
+        check_output(tmp_path / name, Size(side + 1, 1), RGB, overwrite=False)
+    assert error.value.hint == f"write {others} instead"
+
+
+def test_a_side_beyond_every_container_asks_for_less(tmp_path):
+    with pytest.raises(FormatLimit) as error:
+        check_output(tmp_path / "a.png", Size(1, 100_000_001), RGB, overwrite=False)
+    assert error.value.hint == "choose a smaller scale"
+
+
+def test_a_picture_larger_than_the_disk_is_refused_with_both_numbers(tmp_path):
+    size = Size(60_000_000, 60_000_000)
+    with pytest.raises(DiskFull) as error:
+        check_output(tmp_path / "a.png", size, RGB, overwrite=False)
+    numbers = re.findall(r"([\d,]{5,}) (?:bytes|are)", error.value.message)
+    needed, free = (int(number.replace(",", "")) for number in numbers)
+    assert needed == int(size.area * 3 * 2.05)
+    assert free < needed
+
+
+def test_the_first_thing_wrong_is_told_first(tmp_path):
+    with pytest.raises(FormatLimit, match="suffix"):
+        check_output(tmp_path / "missing" / "out.gif", SMALL, RGB, overwrite=False)
