@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 STALL_S = 1.5
+COMMIT = "c" * 40
 
 
 class FaultyServer(ThreadingHTTPServer):
@@ -35,6 +36,20 @@ class FaultyServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args):
         pass
+
+    def do_HEAD(self):
+        """Answer as the Hugging Face hub does when asked about a file."""
+        server = self.server
+        server.requests.append(dict(self.headers))
+        fault = server.next_fault()
+        if isinstance(fault, int):
+            self.send_error(fault)
+            return
+        self.send_response(200)
+        self.send_header("ETag", server.etag)
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("Content-Length", str(len(server.content)))
+        self.end_headers()
 
     def do_GET(self):
         server = self.server

@@ -68,9 +68,8 @@ def test_a_server_that_answers_a_range_wrongly_does_no_harm(partial, fault):
 
 
 def test_a_server_that_ignores_ranges_and_always_cuts_is_given_up(partial):
-    with serving(CONTENT, forever="cut from the start") as server:
-        with pytest.raises(DownloadFailed, match="127.0.0.1"):
-            fetch(partial, server)
+    with serving(CONTENT, forever="cut from the start") as server, pytest.raises(DownloadFailed):
+        fetch(partial, server)
     assert len(server.requests) == HASTE.tries
 
 

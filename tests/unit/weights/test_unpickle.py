@@ -106,7 +106,7 @@ def test_a_missing_file_is_a_weights_error(tmp_path):
 
 def test_the_format_of_old_torch_is_named(tmp_path):
     torch.save({"module": {"w": torch.ones(2)}}, tmp_path / "old.pt", _use_new_zipfile_serialization=False)
-    with pytest.raises(WeightsError, match="torch before 1.6") as caught:
+    with pytest.raises(WeightsError, match=r"torch before 1\.6") as caught:
         read_original(tmp_path / "old.pt")
     assert caught.value.hint
 
