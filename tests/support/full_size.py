@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import resource
 import sys
 import time
@@ -12,6 +11,10 @@ from ast import literal_eval
 from pathlib import Path
 
 import torch
+
+from infdit_cli.api import convert_weights
+from infdit_cli.model import Network
+from infdit_cli.weights import load_checkpoint
 
 KEYS = Path(__file__).parents[1] / "golden" / "parity" / "real_checkpoint_keys.txt"
 
@@ -34,16 +37,11 @@ def make(path):
 
 def convert(source, destination):
     """Convert as ``infdit weights convert`` does."""
-    from infdit_cli.api import convert_weights
-
     convert_weights(Path(source), Path(destination), like="inf-dit", overwrite=True)
 
 
 def load(path):
     """Load as ``infdit upscale`` does, in float32."""
-    from infdit_cli.model import Network
-    from infdit_cli.weights import load_checkpoint
-
     checkpoint = load_checkpoint(Path(path))
     Network.from_tensors(checkpoint.config, checkpoint.tensors)
 
@@ -55,9 +53,9 @@ def main(job, *paths):
         "seconds": round(time.monotonic() - started, 1),
         # Mapped pages of the file count, too, although the system may take them back at any time.
         "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9, 2),
-        "written_gb": round(os.path.getsize(paths[-1]) / 1e9, 2),
+        "written_gb": round(Path(paths[-1]).stat().st_size / 1e9, 2),
     }
-    print(json.dumps(figures))
+    sys.stdout.write(f"{json.dumps(figures)}\n")
 
 
 if __name__ == "__main__":

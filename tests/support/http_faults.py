@@ -13,8 +13,8 @@ class FaultyServer(ThreadingHTTPServer):
     """Serves ``content`` under any path; ``faults`` are used up one a request, then it behaves.
 
     A fault is a status code, or one of: ``cut`` (half of what is left, then the connection drops), ``cut from
-    the start`` (the same, and ranges are ignored), ``stall`` (half, then silence), ``silence``, ``ignore range``, ``wrong
-    offset``, ``wrong bytes``, ``short`` (a smaller file), ``web page``.
+    the start`` (the same, and ranges are ignored), ``stall`` (half, then silence), ``silence``, ``ignore
+    range``, ``wrong offset``, ``wrong bytes``, ``short`` (a smaller file), ``web page``.
     """
 
     daemon_threads = True
