@@ -22,10 +22,15 @@ class BaseConfig:
     Args:
         channels: Width of every hidden convolution, and of the LR features it hands on.
         num_blocks: Residual blocks of two 3x3 convolutions each.
+        spread_floor, spread_slope, spread_knee: Expected standard deviation of truth minus base on
+            [-1, 1], from the LR picture's local detail ``d``: ``floor + slope d / (1 + d / knee)``.
     """
 
     channels: int = 48
     num_blocks: int = 8
+    spread_floor: float = 0.002
+    spread_slope: float = 2.0
+    spread_knee: float = 0.25
 
     @property
     def halo_px(self) -> int:
@@ -52,9 +57,8 @@ class ModelConfig:
         predicts: Whether the network models the picture or the residual over the base.
         parameterization: ``edm`` mixes the noisy input into the output (EDM, Karras et al. 2022,
             table 1); ``x0`` lets the network give the clean signal alone.
-        sigma_data: Standard deviation of the signal the network models.
-        residual_std: Measured standard deviation of truth minus base on [-1, 1]; the residual is
-            scaled by ``sigma_data / residual_std``. 1 for models that predict the picture.
+        sigma_data: Standard deviation of the signal the network models: the picture, or the residual
+            over its expected spread.
         sigma_min, sigma_max: Range of noise levels in training.
         base: The convolutional base, or ``None`` when bicubic takes its place.
     """
@@ -73,7 +77,6 @@ class ModelConfig:
     predicts: Predicts = "image"
     parameterization: Parameterization = "edm"
     sigma_data: float = 0.5
-    residual_std: float = 1.0
     sigma_min: float = 0.002
     sigma_max: float = 40.0
     base: BaseConfig | None = None
@@ -115,11 +118,6 @@ class ModelConfig:
     def lr_channels(self) -> int:
         """Channels of the LR condition: the base's features, or the RGB picture."""
         return self.base.channels if self.base else 3
-
-    @property
-    def residual_gain(self) -> float:
-        """Factor from a residual on [-1, 1] to the signal the network models."""
-        return self.sigma_data / self.residual_std
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

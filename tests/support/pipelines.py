@@ -20,7 +20,6 @@ RESIDUAL = ModelConfig(
     block_px=16,
     predicts="residual",
     parameterization="x0",
-    residual_std=0.1,
     sigma_min=0.05,
     sigma_max=2.0,
     base=BaseConfig(channels=8, num_blocks=2),
@@ -77,9 +76,11 @@ def run_upscaler(
 def whole_base(network: Network, lr: Tensor) -> BaseOutput:
     """Return the base of the whole picture, its edge pixels repeated far beyond what it can see."""
     frame = 16
-    image, features = network.base(F.pad(lr, (frame,) * 4, mode="replicate"))
+    image, features, spread = network.base(F.pad(lr, (frame,) * 4, mode="replicate"))
     hr = frame * network.config.scale
-    return BaseOutput(image[:, :, hr:-hr, hr:-hr], features[:, :, frame:-frame, frame:-frame])
+    return BaseOutput(
+        image[:, :, hr:-hr, hr:-hr], features[:, :, frame:-frame, frame:-frame], spread[:, :, hr:-hr, hr:-hr]
+    )
 
 
 def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed: int = 0) -> Tensor:
@@ -92,7 +93,7 @@ def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed:
         concat, window = upsample(lr, config.scale).clamp(-1, 1), LRWindow(lr)
         start = concat + noise
     else:
-        concat, features = whole_base(network, lr)
+        concat, features, spread = whole_base(network, lr)
         window, start = LRWindow(features), noise
     preconditioning = Preconditioning(config.sigma_data, config.parameterization)
     signal = sample(
@@ -107,4 +108,4 @@ def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed:
         karras_sigmas(sampler.steps, sampler.sigma_min, sampler.sigma_max, sampler.rho),
         SAMPLERS[sampler.name],
     )
-    return signal if config.predicts == "image" else concat + signal / config.residual_gain
+    return signal if network.base is None else concat + signal * spread / config.sigma_data

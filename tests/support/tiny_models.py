@@ -14,7 +14,6 @@ TINY_REFINER = ModelConfig(
     time_channels=12,
     predicts="residual",
     parameterization="x0",
-    residual_std=0.1,
     sigma_max=4.0,
     base=BaseConfig(channels=6, num_blocks=1),
 )

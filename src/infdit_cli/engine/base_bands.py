@@ -43,6 +43,11 @@ class BaseBands:
         scale = self._base.scale
         return torch.cat([self._band(n).image[_rows(part, scale)] for n, part in self._parts(rect)], dim=2)
 
+    def spread(self, rect: Rect) -> Tensor:
+        """Return the expected spread of the residual under an LR rectangle: ``[1, 1, s*h, s*w]``."""
+        scale = self._base.scale
+        return torch.cat([self._band(n).spread[_rows(part, scale)] for n, part in self._parts(rect)], dim=2)
+
     def features(self, rect: Rect) -> Tensor:
         """Return the base's features of an LR rectangle: ``[1, C, h, w]``."""
         return torch.cat([self._band(n).features[_rows(part, 1)] for n, part in self._parts(rect)], dim=2)
@@ -63,10 +68,12 @@ class BaseBands:
     def _band(self, band: int) -> BaseOutput:
         if band not in self._bands:
             start, stop = band * self._band_px, min((band + 1) * self._band_px, self._height_px)
-            image, features = self._base(self._lr[:, :, start : stop + 2 * self._halo_px])
+            image, features, spread = self._base(self._lr[:, :, start : stop + 2 * self._halo_px])
+            frame_hr = self._halo_px * self._base.scale
             self._bands[band] = BaseOutput(
-                _without_frame(image, self._halo_px * self._base.scale),
+                _without_frame(image, frame_hr),
                 _without_frame(features, self._halo_px),
+                _without_frame(spread, frame_hr),
             )
         return self._bands[band]
 

@@ -24,6 +24,12 @@ class Condition(Protocol):
     def lr_window(self, blocks: Rect) -> LRWindow:
         """Return the LR condition of a super-block with its margins."""
 
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
+        """Return the noisy signal to begin with, from noise of the first level, ``[1, 3, h, w]``."""
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:
+        """Return the pixels that a generated signal stands for, ``[1, 3, h, w]`` on about [-1, 1]."""
+
 
 class BaseCondition:
     """Condition on the learned base: its picture is concatenated, its features are the LR condition.
@@ -38,6 +44,7 @@ class BaseCondition:
         if config.base is None:
             raise ValueError("a BaseCondition needs a model with a base")
         self._block_px = config.block_lr_px
+        self._sigma_data = config.sigma_data
         self._size = Size(lr.shape[2], lr.shape[3])
         self._bands = BaseBands(
             base,
@@ -55,6 +62,15 @@ class BaseCondition:
         """Return the base's features around a super-block."""
         rect, margins = _with_margins(blocks, self._size, self._block_px)
         return LRWindow(self._bands.features(rect), margins)
+
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
+        """Return the noise alone: the residual is centred on zero."""
+        return noise
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:
+        """Return the base picture plus the signal times the residual's expected spread."""
+        residual = signal * self._bands.spread(blocks.scaled(self._block_px)) / self._sigma_data
+        return self.concat(blocks) + residual
 
 
 class BicubicCondition:
@@ -85,6 +101,14 @@ class BicubicCondition:
         """Return the LR pixels around a super-block."""
         rect, margins = _with_margins(blocks, self._size, self._block_px)
         return LRWindow(self._lr[:, :, rect.rows, rect.cols], margins)
+
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
+        """Return the bicubic picture plus noise, as the original starts."""
+        return self.concat(blocks) + noise
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
+        """Return the signal: it is the picture."""
+        return signal
 
 
 def make_condition(base: Base | None, lr: Tensor, config: ModelConfig) -> Condition:

@@ -81,16 +81,15 @@ class Executor:
         denoised = self._denoise(x, visit)
         x, state = job.sampler.advance(x, denoised, state, job.sigmas, visit.evaluation)
         if visit.evaluation + 1 == job.num_evaluations:
-            self._sink(blocks, self._picture(blocks, x))
+            self._sink(blocks, job.condition.picture(blocks, x))
         else:
             self._canvas[blocks] = (x, state)
 
     def _start(self, blocks: Rect) -> Tensor:
-        """Noise at the first level; around the upsampled picture if the network models pictures."""
+        """Noise at the first level, and what the condition puts under it."""
         job = self._job
         noise = canvas_noise(job.seed, blocks, channels=3, block_px=job.config.block_px).to(job.device)
-        x = noise * float(job.sigmas[0])
-        return x if job.config.predicts == "residual" else x + job.condition.concat(blocks)
+        return job.condition.start(blocks, noise * float(job.sigmas[0]))
 
     def _denoise(self, x: Tensor, visit: Visit) -> Tensor:
         job, blocks = self._job, visit.blocks
@@ -105,9 +104,3 @@ class Executor:
         )
         memory.close()
         return denoised
-
-    def _picture(self, blocks: Rect, x: Tensor) -> Tensor:
-        job = self._job
-        if job.config.predicts == "image":
-            return x
-        return job.condition.concat(blocks) + x / job.config.residual_gain

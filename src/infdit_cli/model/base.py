@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from infdit_cli.config import BaseConfig
+from infdit_cli.model.spread import residual_spread
 
 
 class BaseOutput(NamedTuple):
@@ -19,6 +20,7 @@ class BaseOutput(NamedTuple):
 
     image: Tensor  # [B, 3, s*h, s*w], about [-1, 1], not clipped
     features: Tensor  # [B, C, h, w]
+    spread: Tensor  # [B, 1, s*h, s*w], expected standard deviation of truth minus image
 
 
 class Base(nn.Module):
@@ -35,6 +37,7 @@ class Base(nn.Module):
 
     def __init__(self, config: BaseConfig, scale: int) -> None:
         super().__init__()
+        self.config = config
         self.scale = scale
         self.head = _conv(3, config.channels)
         self.blocks = nn.ModuleList(ResidualBlock(config.channels) for _ in range(config.num_blocks))
@@ -56,7 +59,8 @@ class Base(nn.Module):
             features = block(features)
         features = features + shallow
         detail = F.pixel_shuffle(self.tail(features), self.scale)
-        return BaseOutput(upsample(lr, self.scale) + detail, features)
+        image = upsample(lr, self.scale) + detail
+        return BaseOutput(image, features, residual_spread(lr, self.config, self.scale))
 
 
 class ResidualBlock(nn.Module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,7 +15,7 @@ from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Base, Network
 from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
-from infdit_cli.training.degradations import downscale, to_model
+from infdit_cli.training.degradations import to_model
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.schedule import Budget
@@ -24,7 +24,6 @@ from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.validation import ValidationPair, make_pairs
 
 CACHE_BYTES = 3 << 30
-RESIDUAL_BATCHES = 8
 VALIDATE_STEPS = (0, 1, 2)
 LOG_NAME = "validation.csv"
 
@@ -35,7 +34,7 @@ class Outcome:
 
     Args:
         network: The averaged weights.
-        config: The architecture, with the measured ``residual_std``.
+        config: The architecture.
         base, joint: Steps done in each stage.
         last: The last validation.
     """
@@ -53,7 +52,7 @@ class Recipe:
     Args:
         data: Folder of pictures, nested as you like.
         run: Folder for training state and log; made if missing.
-        model: The architecture; ``residual_std`` is measured between the stages.
+        model: The architecture.
         sampler: Schedule to validate with.
         config: Learning rates, batches and periods.
         budget: For both stages together.
@@ -102,7 +101,6 @@ class Recipe:
             return Outcome(
                 network=network, config=self._model, base_steps=base_steps, joint_steps=0, last=last
             )
-        self._model = replace(self._model, residual_std=self._measure_residual(base))
         stage = JointStage(
             config=self._config.joint_stage,
             model=self._model,
@@ -153,16 +151,6 @@ class Recipe:
         for pixels in prefetch(dataset.batch, start=first):
             crops = to_model(torch.from_numpy(pixels).to(self._device))
             yield crops.contiguous(memory_format=torch.channels_last)
-
-    @torch.inference_mode()
-    def _measure_residual(self, base: Base) -> float:
-        """Return the standard deviation of truth minus base over a few batches, on [-1, 1]."""
-        batches = self._batches(self._config.joint_stage, first=0)
-        squares = []
-        for _ in range(RESIDUAL_BATCHES):
-            hr = next(batches)
-            squares.append((hr - base(downscale(hr, self._model.scale)).image).square().mean())
-        return round(float(torch.stack(squares).mean().sqrt()), 4)
 
     def _save(self, state: StageState) -> None:
         self._states[state.name] = state

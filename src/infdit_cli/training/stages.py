@@ -60,7 +60,7 @@ class JointStage:
 
     Args:
         config: Learning rate, batch and crop.
-        model: The architecture, ``sigma_data`` and ``residual_std`` included.
+        model: The architecture.
         sampler: Schedule to validate with.
         pairs: Pictures held aside.
         validate_steps: Numbers of sampler steps to validate.
@@ -89,15 +89,16 @@ class JointStage:
         """Return the denoising loss of the residual plus the base's own, both in units of the signal."""
         network = _as_network(module)
         lr = downscale(hr, self.model.scale)
-        base = _base(network)(lr)
-        signal = (hr - base.image.detach()) * self.model.residual_gain
+        base: BaseOutput = _base(network)(lr)
+        unit = base.spread / self.model.sigma_data
+        signal = (hr - base.image.detach()) / unit
         sigma, noise = self._draw(signal, step)
         noisy = signal + noise * sigma.view(-1, 1, 1, 1)
         denoised = self._denoise(network, noisy, base, sigma)
-        return (
-            denoising_loss(denoised, signal, sigma, self.model)
-            + charbonnier(base.image, hr) * self.model.residual_gain
-        )
+        # Both losses in pixels, over the batch's mean unit: errors count as they are seen.
+        scale = unit.square().mean().sqrt()
+        denoising = denoising_loss(denoised * (unit / scale), signal * (unit / scale), sigma, self.model)
+        return denoising + charbonnier(base.image, hr) / scale
 
     @torch.inference_mode()
     def validate(self, module: nn.Module, step: int) -> Validated:
@@ -140,7 +141,7 @@ class JointStage:
             karras_sigmas(steps, s.sigma_min, s.sigma_max, s.rho),
             SAMPLERS[s.name],
         )
-        return base.image + residual / self.model.residual_gain
+        return base.image + residual * base.spread / self.model.sigma_data
 
 
 def _lanczos_db(pairs: Sequence[ValidationPair]) -> float:
