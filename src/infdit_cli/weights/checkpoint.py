@@ -16,6 +16,8 @@ from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import WeightsError
 
 FORMAT = "infdit/1"
+# Before the names of tensors that belong to the image tower and not to the network.
+_TOWER = "clip."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Checkpoint:
         config: The architecture.
         sampler: The sampler settings it is meant to be used with.
         tensors: Weights by our names, in their stored dtype.
+        image_tower: The image tower of CLIP that came with the weights, by open_clip's names; often empty.
         training: How the weights came about; free-form, for people.
     """
 
@@ -34,6 +37,7 @@ class Checkpoint:
     config: ModelConfig
     sampler: SamplerConfig
     tensors: Mapping[str, Tensor]
+    image_tower: Mapping[str, Tensor] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -45,7 +49,8 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         "sampler": json.dumps(checkpoint.sampler.to_dict(), sort_keys=True),
         "training": json.dumps(dict(checkpoint.training), sort_keys=True),
     }
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
+    named = {**checkpoint.tensors, **{_TOWER + name: each for name, each in checkpoint.image_tower.items()}}
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in named.items()}
     save_file(tensors, path, metadata=metadata)
 
 
@@ -67,7 +72,14 @@ def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
         raise WeightsError(f"{path}: no such file") from err
     except (SafetensorError, OSError) as err:
         raise WeightsError(f"{path} is not a readable safetensors file: {err}") from err
-    return Checkpoint(name=name or path.stem, tensors=tensors, **_header(path, metadata))
+    return Checkpoint(
+        name=name or path.stem,
+        tensors={key: tensor for key, tensor in tensors.items() if not key.startswith(_TOWER)},
+        image_tower={
+            key.removeprefix(_TOWER): tensor for key, tensor in tensors.items() if key.startswith(_TOWER)
+        },
+        **_header(path, metadata),
+    )
 
 
 def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:

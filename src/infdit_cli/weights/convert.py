@@ -31,6 +31,12 @@ def convert_state_dict(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     )
 
 
+def convert_image_tower(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the image tower under open_clip's names; empty where the file has none."""
+    names = {key: keymap.image_tower_name(key) for key in tensors}
+    return {name: tensors[key] for key, name in names.items() if name}
+
+
 def deduce_config(
     tensors: Mapping[str, Tensor], *, rope_table_tokens: int = RELEASED_ROPE_TABLE_TOKENS
 ) -> ModelConfig:

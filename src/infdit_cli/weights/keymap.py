@@ -50,25 +50,33 @@ _RULES: dict[str, str | None] = {
     "mixins.adaln_layer.rope.freqs_sin": None,
 }
 
-# The image tower is OpenCLIP's own and is fetched from there.
-_DROPPED_PREFIXES = ("image_encoder.",)
+# The image tower is OpenCLIP's own. Of its text side only leftovers are in the file, too few to be of use.
+_ENCODER = "image_encoder."
+_TOWER = "image_encoder.model."
+_VISUAL = "visual."
 _FIELDS = {re.escape("{n}"): r"(?P<n>\d+)", re.escape("{p}"): r"(?P<p>weight|bias)"}
 
 
 def rename(key: str) -> str | None:
-    """Return our name of one of the original's parameters, or ``None`` if it is known and not needed.
+    """Return our name of one of the denoiser's parameters, or ``None`` if it is known and not needed.
 
     A name with ``*`` stands for one parameter a layer: the tensor's first axis runs over layers.
 
     Raises:
         UnknownKeys: If the original has no parameter of that name.
     """
-    if key.startswith(_DROPPED_PREFIXES):
+    if key.startswith(_ENCODER):
         return None
     for pattern, ours in _COMPILED:
         if found := pattern.fullmatch(key):
             return ours and ours.format(**found.groupdict())
     raise UnknownKeys(f"{key} is not a parameter of Inf-DiT")
+
+
+def image_tower_name(key: str) -> str | None:
+    """Return open_clip's name of a parameter of the image tower; ``None`` for any other."""
+    name = key.removeprefix(_TOWER)
+    return name if key.startswith(_TOWER) and name.startswith(_VISUAL) else None
 
 
 def _compile(rule: str) -> re.Pattern[str]:
