@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("upscale")(commands.upscale)
 app.command("train")(commands.train)
 app.command("eval")(commands.evaluate)
+app.add_typer(commands.weights, name="weights")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer hands a flag's value over by position

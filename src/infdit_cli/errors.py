@@ -75,8 +75,24 @@ class UnknownWeights(WeightsError):
     """No entry and no file of that name."""
 
 
+class MissingWeights(WeightsError):
+    """The weights are known by name, but are not on this machine."""
+
+
 class UnknownKeys(WeightsError):
     """A checkpoint's tensors do not fit the model that its config describes."""
+
+
+class DownloadFailed(WeightsError):
+    """No source gave the whole file."""
+
+
+class ChecksumMismatch(WeightsError):
+    """A file is complete, but its bytes are not the expected ones."""
+
+
+class ForbiddenPickle(WeightsError):
+    """The weights in a pickle need more than tensors to be rebuilt; nothing of it was run."""
 
 
 class ResourceError(InfditError):

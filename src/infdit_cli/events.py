@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from infdit_cli.geometry import Size
 
@@ -91,5 +92,22 @@ class Scored:
     num_total: int
 
 
-Event = Noted | Started | Visited | Encoding | TrainingProgressed | Validated | Scored
+@dataclass(frozen=True, slots=True)
+class BytesDone:
+    """A job on a file of weights has come this far.
+
+    Args:
+        job: What is being done, in words.
+        name: Name of the weights, or of the file.
+        done_bytes: Bytes handled, including those of an earlier, interrupted run.
+        total_bytes: Size of the file; ``None`` while unknown.
+    """
+
+    job: Literal["downloading", "checking"]
+    name: str
+    done_bytes: int
+    total_bytes: int | None
+
+
+Event = Noted | Started | Visited | Encoding | TrainingProgressed | Validated | Scored | BytesDone
 OnEvent = Callable[[Event], None]

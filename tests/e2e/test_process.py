@@ -26,7 +26,7 @@ def test_help_lists_the_commands():
     done = infdit("--help", text=True)
     assert done.returncode == 0
     assert done.stderr == ""
-    assert [word for word in ("upscale", "train", "eval") if word not in done.stdout] == []
+    assert [word for word in ("upscale", "train", "eval", "weights") if word not in done.stdout] == []
 
 
 def test_a_wrong_option_is_a_usage_error():

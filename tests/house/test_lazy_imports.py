@@ -17,7 +17,16 @@ sys.exit(code)
 
 
 @pytest.mark.parametrize(
-    "argv", [["--help"], ["--version"], ["upscale", "--help"], ["train", "-h"], ["eval", "-h"]], ids=" ".join
+    "argv",
+    [
+        ["--help"],
+        ["--version"],
+        ["upscale", "--help"],
+        ["train", "-h"],
+        ["eval", "-h"],
+        ["weights", "pull", "-h"],
+    ],
+    ids=" ".join,
 )
 def test_help_imports_nothing_heavy(argv):
     command = [sys.executable, "-c", PROBE, *argv]

@@ -26,15 +26,20 @@ def refreshed(text):
 
 
 def options_part():
-    group = typer.main.get_command(app)
-    commands = {"infdit": group} | {f"infdit {name}": each for name, each in group.commands.items()}
-    return "\n\n".join(_command(name, each) for name, each in commands.items())
+    return "\n\n".join(_command(name, each) for name, each in _tree("infdit", typer.main.get_command(app)))
+
+
+def _tree(name, command):
+    """Yield every command by its full name, groups before what is in them."""
+    yield name, command
+    for child, each in getattr(command, "commands", {}).items():
+        yield from _tree(f"{name} {child}", each)
 
 
 def _command(name, command):
     arguments = "".join(f" {p.metavar}" for p in command.params if p.param_type_name == "argument")
     items = "\n".join(_parameter(each) for each in command.params)
-    return f"### `{name}{arguments} [options]`\n\n{' '.join(command.help.split())}\n\n{items}"
+    return f"### `{name}{arguments} [options]`\n\n{' '.join(command.help.split())}\n\n{items}".rstrip()
 
 
 def _parameter(param):
@@ -44,7 +49,7 @@ def _parameter(param):
 
 
 def _default(param):
-    if param.param_type_name == "argument" or param.required:
+    if param.required:
         return " Required."
     if isinstance(param.show_default, str):
         return f" Default: {param.show_default}."

@@ -3,5 +3,23 @@
 from infdit_cli.api.evaluate import evaluate
 from infdit_cli.api.train import train
 from infdit_cli.api.upscale import upscale
+from infdit_cli.api.weights import (
+    convert_weights,
+    list_weights,
+    pull_weights,
+    remove_weights,
+    verify_weights,
+    weights_path,
+)
 
-__all__ = ["evaluate", "train", "upscale"]
+__all__ = [
+    "convert_weights",
+    "evaluate",
+    "list_weights",
+    "pull_weights",
+    "remove_weights",
+    "train",
+    "upscale",
+    "verify_weights",
+    "weights_path",
+]

@@ -3,5 +3,6 @@
 from infdit_cli.commands.evaluate import evaluate
 from infdit_cli.commands.train import train
 from infdit_cli.commands.upscale import upscale
+from infdit_cli.commands.weights import app as weights
 
-__all__ = ["evaluate", "train", "upscale"]
+__all__ = ["evaluate", "train", "upscale", "weights"]

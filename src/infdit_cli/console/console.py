@@ -2,18 +2,20 @@
 
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 from rich.console import Console as RichConsole
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from infdit_cli.console import envelope, streams, wording
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.progress import ProgressDisplay
-from infdit_cli.console.report import Result, score_table, summary
-from infdit_cli.results import EvaluationResult, TrainResult, UpscaleResult
+from infdit_cli.console.report import Result, lines, score_table, summary, weights_table
+from infdit_cli.results import EvaluationResult, WeightsList
 
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
 
@@ -52,18 +54,20 @@ class Console:
 
     def result(self, result: Result) -> None:
         """Print a job's result: a path or a table on stdout, and a summary for a person watching."""
-        if sys.stderr.isatty() and not self._quiet:
-            self._stderr.print(Text(wording.printable(summary(result))))
+        told = summary(result)
+        if told and sys.stderr.isatty() and not self._quiet:
+            self._stderr.print(Text(wording.printable(told)))
         if self._json:
             _write(envelope.success(self.command, result))
             return
         match result:
-            case UpscaleResult():
-                _write(str(result.destination))
-            case TrainResult():
-                _write(str(result.checkpoint))
             case EvaluationResult():
-                _print_table(result)
+                _print_table(lambda boxed: score_table(result, boxed=boxed))
+            case WeightsList():
+                _print_table(lambda boxed: weights_table(result, boxed=boxed))
+            case _:
+                for line in lines(result):
+                    _write(line)
 
     def finish(self) -> None:
         """Empty stdout; if nobody takes what is left, drop it without a word."""
@@ -106,10 +110,10 @@ def _write(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def _print_table(result: EvaluationResult) -> None:
-    """Print the scores with rules on a terminal, as bare columns of full width in a pipe."""
+def _print_table(build: Callable[[bool], Table]) -> None:
+    """Print a table with rules on a terminal, as bare columns of full width in a pipe."""
     stdout = _plain_console(stderr=False)
     boxed = stdout.is_terminal
     if not boxed:
         stdout.width = 10_000  # nobody looks at the edge of a pipe, and a cell must not be cut
-    stdout.print(score_table(result, boxed=boxed))
+    stdout.print(build(boxed))

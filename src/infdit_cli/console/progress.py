@@ -9,6 +9,7 @@ from rich.text import Text
 
 from infdit_cli.console import wording
 from infdit_cli.events import (
+    BytesDone,
     Encoding,
     Event,
     Noted,
@@ -77,6 +78,8 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
                 self._move(f"encoding {name}", 0, None)
             case Scored(name, num_done, num_total):
                 self._move(name, num_done, num_total, f"{num_done}/{num_total} pictures")
+            case BytesDone(job, name, done_bytes, total_bytes):
+                self._move_bytes(f"{job} {name}", done_bytes, total_bytes)
             case TrainingProgressed():
                 self._move_training(event)
             case Validated(stage, step, lanczos_db, model_db):
@@ -85,6 +88,13 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
     def _move_training(self, event: TrainingProgressed) -> None:
         detail = f"loss {event.loss:.4f}, {event.samples_per_s:.1f} crops/s"
         self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)
+
+    def _move_bytes(self, description: str, done_bytes: int, total_bytes: int | None) -> None:
+        if total_bytes is None:
+            self._bar.update(self._task, description=description, detail=wording.size(done_bytes))
+            return
+        detail = f"{wording.size(done_bytes)} of {wording.size(total_bytes)}"
+        self._move(description, done_bytes, total_bytes, detail)
 
     def _move(self, description: str, done: float, total: float | None, detail: str = "") -> None:
         # Rich reads total=None in update() as "leave it", so an unknown end is a new task.

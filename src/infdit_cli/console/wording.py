@@ -2,6 +2,9 @@
 
 from infdit_cli.geometry import Size
 
+_UNITS = {"kB": 10**3, "MB": 10**6}
+_LARGE_BYTES = 10**9
+
 
 def printable(text: str) -> str:
     """Escape what a terminal would obey or cannot show: control characters, bytes that are no text."""
@@ -21,6 +24,21 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def size(num_bytes: int) -> str:
+    """Return ``17 bytes``, ``3.5 MB`` or ``1.51 GB``."""
+    if num_bytes < 1000:
+        return f"{num_bytes} bytes"
+    for unit, unit_bytes in _UNITS.items():
+        if num_bytes < 999.95 * unit_bytes:
+            return f"{num_bytes / unit_bytes:.1f} {unit}"
+    return f"{num_bytes / _LARGE_BYTES:.2f} GB"
+
+
+def millions(number: int) -> str:
+    """Return ``3.3 M`` for a number of parameters."""
+    return f"{number / 1_000_000:.1f} M"
 
 
 def steps(count: int) -> str:

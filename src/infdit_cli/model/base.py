@@ -44,8 +44,6 @@ class Base(nn.Module):
         self.tail = _conv(config.channels, 3 * scale**2)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(_bias(self.tail))
-        # Measured a fifth faster on AVX2 cores, and what tensor cores want.
-        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
 
     def forward(self, lr: Tensor) -> BaseOutput:
         """Map an LR picture ``[B, 3, h, w]`` in [-1, 1] to an HR picture and LR features.
@@ -92,6 +90,8 @@ def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
     conv = nn.Conv2d(channels_in, channels_out, 3, padding=1)
     nn.init.kaiming_normal_(conv.weight, a=0.1, nonlinearity="leaky_relu")
     nn.init.zeros_(_bias(conv))
+    # Measured a fifth faster on AVX2 cores, and what tensor cores want.
+    conv.weight.data = conv.weight.data.contiguous(memory_format=torch.channels_last)
     return conv
 
 

@@ -1,6 +1,26 @@
-"""Checkpoints on disk: the registry, and files with the model's config in the header."""
+"""Checkpoints: the registry, pulling, safe conversion, and files with the model's config in the header."""
 
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from infdit_cli.weights.registry import open_weights, read_registry
+from infdit_cli.weights.durable import fingerprint, publish
+from infdit_cli.weights.entry import Entry, Fingerprint
+from infdit_cli.weights.opening import open_weights
+from infdit_cli.weights.original import convert_file
+from infdit_cli.weights.pull import pull
+from infdit_cli.weights.registry import find_entry, read_registry
+from infdit_cli.weights.store import Store
 
-__all__ = ["Checkpoint", "load_checkpoint", "open_weights", "read_registry", "save_checkpoint"]
+__all__ = [
+    "Checkpoint",
+    "Entry",
+    "Fingerprint",
+    "Store",
+    "convert_file",
+    "find_entry",
+    "fingerprint",
+    "load_checkpoint",
+    "open_weights",
+    "publish",
+    "pull",
+    "read_registry",
+    "save_checkpoint",
+]

@@ -1,41 +1,57 @@
-"""The entries of ``weights.toml``: which checkpoints exist and where they are."""
+"""The entries of every ``weights.toml``: the package's own, and the user's."""
 
 from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from infdit_cli.errors import UnknownWeights
-from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint
+from infdit_cli.errors import UnknownWeights, WeightsError
+from infdit_cli.settings import Settings
+from infdit_cli.weights.entry import Entry
+from infdit_cli.weights.entry_table import parse_entry
 
+FILE_NAME = "weights.toml"
 PACKAGE = Path(str(files("infdit_cli")))
 
 
-def read_registry() -> dict[str, dict[str, Any]]:
-    """Return every ``[weights.<name>]`` table by name.
-
-    In a wheel the file lies inside the package; an editable install reads the one at the top level.
-    """
-    packaged = PACKAGE / "weights.toml"
-    path = packaged if packaged.is_file() else PACKAGE.parents[1] / "weights.toml"
-    entries: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["weights"]
-    return entries
-
-
-def open_weights(name: str) -> Checkpoint:
-    """Load a checkpoint by the name of its entry, or by a path to a safetensors file.
+def read_registry(settings: Settings) -> dict[str, Entry]:
+    """Return every entry by name; the user's replace the package's of the same name.
 
     Raises:
-        UnknownWeights: If ``name`` is neither an entry nor a file.
-        WeightsError: If the file is damaged.
+        WeightsError: If a registry cannot be read, or an entry makes no sense.
     """
-    entry = read_registry().get(name)
-    if entry is not None:
-        return load_checkpoint(PACKAGE / entry["packaged"], name=name)
-    path = Path(name)
-    if path.suffix == ".safetensors" or path.exists():
-        return load_checkpoint(path)
-    known = ", ".join(sorted(read_registry()))
-    raise UnknownWeights(f"no weights called {name!r}", hint=f"known: {known}; or give a .safetensors file")
+    return _read(_packaged_registry()) | _read(settings.config_dir / FILE_NAME)
+
+
+def find_entry(name: str, settings: Settings) -> Entry:
+    """Return the entry called ``name``.
+
+    Raises:
+        UnknownWeights: If there is none.
+    """
+    entries = read_registry(settings)
+    if name not in entries:
+        known = ", ".join(sorted(entries))
+        raise UnknownWeights(
+            f"no weights called {name!r}", hint=f"known: {known}; or give a .safetensors file"
+        )
+    return entries[name]
+
+
+def _packaged_registry() -> Path:
+    """In a wheel the file lies inside the package; an editable install reads the one at the top level."""
+    packaged = PACKAGE / FILE_NAME
+    return packaged if packaged.is_file() else PACKAGE.parents[1] / FILE_NAME
+
+
+def _read(path: Path) -> dict[str, Entry]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("weights", {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
+        raise WeightsError(f"{path} cannot be read: {err}") from err
+    if not isinstance(tables, dict):
+        raise WeightsError(f"{path}: weights is no table of entries")
+    return {name: parse_entry(name, table, path) for name, table in tables.items()}

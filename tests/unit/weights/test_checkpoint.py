@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import UnknownKeys, UnknownWeights, WeightsError
 from infdit_cli.model import Network
-from infdit_cli.weights import Checkpoint, load_checkpoint, open_weights, read_registry, save_checkpoint
+from infdit_cli.weights import Checkpoint, load_checkpoint, open_weights, save_checkpoint
 from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
 
 
@@ -91,12 +91,6 @@ def test_unknown_names_list_the_known_ones(tmp_path):
     assert "compact" in caught.value.hint
     with pytest.raises(WeightsError, match="no such file"):
         open_weights(str(tmp_path / "missing.safetensors"))
-
-
-def test_the_registry_describes_every_entry():
-    for name, entry in read_registry().items():
-        assert entry["description"], name
-        assert entry["licence"], name
 
 
 def test_the_packaged_model_is_small_and_loads():

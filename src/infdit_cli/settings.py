@@ -1,0 +1,38 @@
+"""Where this user's files live; read from the environment when a job starts, never at import."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+APP = "infdit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The user's folders; neither need exist.
+
+    Args:
+        config_dir: Holds the user's own ``weights.toml``.
+        cache_dir: Holds pulled weights and ``weights.lock.json``.
+    """
+
+    config_dir: Path
+    cache_dir: Path
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Read ``INFDIT_CONFIG_DIR`` and ``INFDIT_CACHE_DIR``, or take the platform's usual folders."""
+        return cls(
+            config_dir=_folder("INFDIT_CONFIG_DIR", platformdirs.user_config_path(APP)),
+            cache_dir=_folder("INFDIT_CACHE_DIR", platformdirs.user_cache_path(APP)),
+        )
+
+
+def _folder(variable: str, default: Path) -> Path:
+    wanted = os.environ.get(variable)  # an empty one counts as unset
+    return Path(wanted).expanduser().absolute() if wanted else default

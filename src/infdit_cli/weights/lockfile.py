@@ -1,0 +1,92 @@
+"""``weights.lock.json``: which file each entry turned out to be, so that it stays the same ever after."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from infdit_cli.errors import WeightsError
+from infdit_cli.settings import Settings
+from infdit_cli.weights.durable import publish
+from infdit_cli.weights.entry import Fingerprint
+
+FILE_NAME = "weights.lock.json"
+SCHEMA = "infdit-lock/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """What was found out about an entry.
+
+    Args:
+        source: Fingerprint of the file at its source; outlives the file.
+        path: The file that ``infdit`` loads; ``None`` after it was removed.
+        file: Its fingerprint; differs from ``source`` where the pull converted the file.
+    """
+
+    source: Fingerprint
+    path: Path | None = None
+    file: Fingerprint = field(default_factory=Fingerprint)
+
+
+class LockFile:
+    """The lock file in the user's cache folder.
+
+    Args:
+        settings: Names the folder.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.cache_dir / FILE_NAME
+
+    def read(self, name: str) -> Pin | None:
+        """Return the pin of the entry called ``name``.
+
+        Raises:
+            WeightsError: If the lock file is damaged.
+        """
+        return self._pins().get(name)
+
+    def write(self, name: str, pin: Pin | None) -> None:
+        """Replace one pin, or drop it; other processes may write other pins at the same time."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._path.with_suffix(".guard")):
+            pins = self._pins()
+            pins.pop(name, None)
+            if pin:
+                pins[name] = pin
+            self._replace(pins)
+
+    def _replace(self, pins: dict[str, Pin]) -> None:
+        data = {"schema": SCHEMA, "weights": {name: asdict(pin) for name, pin in sorted(pins.items())}}
+        temporary = self._path.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
+        try:
+            temporary.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
+            publish(temporary, self._path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _pins(self) -> dict[str, Pin]:
+        try:
+            data = json.loads(self._path.read_text(encoding="utf-8"))
+            return {name: _pin(each) for name, each in data["weights"].items()}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as err:
+            raise WeightsError(
+                f"{self._path} is damaged: {err}",
+                hint="delete it; the next pull pins what it then finds, so compare its digests",
+            ) from err
+
+
+def _pin(data: dict[str, Any]) -> Pin:
+    return Pin(
+        source=Fingerprint(**data["source"]),
+        path=Path(data["path"]) if data["path"] else None,
+        file=Fingerprint(**data["file"]),
+    )

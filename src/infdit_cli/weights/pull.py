@@ -1,0 +1,158 @@
+"""Bring an entry's file onto this machine: fetched, checked, converted if need be, and pinned."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from infdit_cli.errors import WeightsError
+from infdit_cli.events import BytesDone, Noted, OnEvent
+from infdit_cli.weights.checkpoint import load_checkpoint
+from infdit_cli.weights.download import Patience, download
+from infdit_cli.weights.durable import check_free, fingerprint, publish
+from infdit_cli.weights.entry import Entry, Fingerprint, Hub, OnDisk, Urls
+from infdit_cli.weights.lockfile import Pin
+from infdit_cli.weights.original import Check, convert_file
+from infdit_cli.weights.store import Store, checking
+
+
+def pull(
+    entry: Entry, store: Store, on_event: OnEvent, *, check: Check, patience: Patience | None = None
+) -> Path:
+    """Return the entry's file on this machine, fetched if need be.
+
+    Args:
+        entry: What to fetch.
+        store: Where it goes.
+        on_event: Told of progress.
+        check: Raises if a checkpoint's tensors are not all that its model needs.
+        patience: How long to bear with a mirror.
+
+    Raises:
+        DownloadFailed: If no source gave the whole file.
+        ChecksumMismatch: If its bytes are not the expected or pinned ones.
+        WeightsError: If the file is whole, but is not the model that the entry means.
+        DiskFull: If it does not fit.
+    """
+    if isinstance(entry.source, OnDisk):
+        return store.path(entry)
+    with _usable(store.folder), _alone(entry, store, on_event):
+        found = store.find(entry)
+        return found or _Pull(entry, store, on_event, check).run(entry.source, patience or Patience())
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Make the folder, and word what the system says against working in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as err:
+        if err.errno == errno.ENOSPC:
+            raise  # known to everybody, and worded in one place
+        raise WeightsError(
+            f"{folder} cannot be used: {err}", hint="set INFDIT_CACHE_DIR to a folder of yours"
+        ) from err
+
+
+@contextmanager
+def _alone(entry: Entry, store: Store, on_event: OnEvent) -> Iterator[None]:
+    """Let one process at a time pull an entry; the next one then finds the file."""
+    lock = FileLock(store.folder / f".{entry.name}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        on_event(Noted(f"another infdit is pulling {entry.name}; waiting for it"))
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _Pull:
+    """One pull, alone with its entry.
+
+    Args:
+        entry, store, on_event, check: As for :func:`pull`.
+    """
+
+    def __init__(self, entry: Entry, store: Store, on_event: OnEvent, check: Check) -> None:
+        self.entry, self.store, self.on_event, self.check = entry, store, on_event, check
+        pin = store.lock.read(entry.name)
+        # What the registry states comes first: with a new release of infdit it may have learned better.
+        known = entry.fingerprint
+        self.expected = known if known.sha256 or not pin else pin.source
+
+    def run(self, source: Hub | Urls, patience: Patience) -> Path:
+        """Fetch, check, make ready, pin."""
+        if isinstance(source, Hub):
+            return self._from_hub(source)
+        partial = self.store.partial(self.entry)
+        actual = download(
+            source.mirrors,
+            partial,
+            expected=self.expected,
+            patience=patience,
+            on_bytes=self._downloaded,
+        )
+        try:
+            path = self._make_ready(partial, keep=False)
+        except WeightsError:
+            if not self.expected.sha256:  # no one vouches for these bytes, so they are not worth resuming
+                self._sweep()
+            raise
+        self._sweep()
+        return self._pin(actual, path)
+
+    def _sweep(self) -> None:
+        for left in self.store.scratch(self.entry):
+            left.unlink(missing_ok=True)
+
+    def _from_hub(self, source: Hub) -> Path:
+        # Imported here: the hub's client takes a third of a second, and most runs need none.
+        from infdit_cli.weights.hub import fetch_from_hub  # noqa: PLC0415
+
+        fetched = fetch_from_hub(source, self._downloaded)
+        actual = fingerprint(fetched, checking(self.entry.name, fetched, self.on_event))
+        self.expected.check(actual, f"{source.repo}/{source.file}")
+        return self._pin(actual, self._make_ready(fetched, keep=True))
+
+    def _make_ready(self, fetched: Path, *, keep: bool) -> Path:
+        """Return a file that can be loaded: the fetched one, or what it converts to.
+
+        Args:
+            fetched: The whole, checked file.
+            keep: Whether the fetched file must stay where it is.
+        """
+        if self.entry.format == "original":
+            return self._convert(fetched)
+        checkpoint = load_checkpoint(fetched)
+        self.entry.check_config(checkpoint.config)
+        self.check(checkpoint)
+        if keep:
+            return fetched
+        publish(fetched, self.store.ready(self.entry))
+        return self.store.ready(self.entry)
+
+    def _convert(self, fetched: Path) -> Path:
+        temporary, ready = self.store.converting(self.entry), self.store.ready(self.entry)
+        check_free(self.store.folder, fetched.stat().st_size)
+        try:
+            convert_file(fetched, temporary, entry=self.entry, check=self.check)
+            publish(temporary, ready)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return ready
+
+    def _pin(self, source: Fingerprint, path: Path) -> Path:
+        file = source if self.entry.format == "infdit" else fingerprint(path)
+        self.store.lock.write(self.entry.name, Pin(source=source, path=path, file=file))
+        return path
+
+    def _downloaded(self, done_bytes: int, total_bytes: int | None) -> None:
+        self.on_event(BytesDone("downloading", self.entry.name, done_bytes, total_bytes))

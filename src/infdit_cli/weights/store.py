@@ -1,0 +1,136 @@
+"""The weights on this machine: where each entry's file is, whether it is whole, how to be rid of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from infdit_cli.errors import MissingWeights, WeightsError
+from infdit_cli.events import BytesDone, OnEvent
+from infdit_cli.settings import Settings
+from infdit_cli.weights.durable import fingerprint
+from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
+from infdit_cli.weights.lockfile import LockFile, Pin
+
+
+class Store:
+    """Files of entries, and what is pinned about them.
+
+    Args:
+        settings: Names the folders.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = settings.cache_dir / "weights"
+        self.lock = LockFile(settings)
+
+    def find(self, entry: Entry) -> Path | None:
+        """Return the file that ``infdit`` would load, if it is there."""
+        if isinstance(entry.source, OnDisk):
+            path: Path | None = entry.source.path
+        else:
+            pin = self.lock.read(entry.name)
+            path = pin.path if pin else None
+        return path if path and path.is_file() else None
+
+    def path(self, entry: Entry) -> Path:
+        """Return the file that ``infdit`` would load.
+
+        Raises:
+            MissingWeights: If it is not there; the hint says how to get it.
+        """
+        found = self.find(entry)
+        if found:
+            return found
+        if isinstance(entry.source, OnDisk):
+            raise MissingWeights(f"the weights {entry.name} should be {entry.source.path}: no such file")
+        raise MissingWeights(
+            f"the weights {entry.name} are not on this machine",
+            hint=f"infdit weights pull {entry.name}{_or(entry)}",
+        )
+
+    def verify(self, entry: Entry, on_event: OnEvent) -> Fingerprint:
+        """Read the whole file and hold it against everything known about it.
+
+        Raises:
+            MissingWeights: If there is none.
+            ChecksumMismatch: If it has changed.
+        """
+        path = self.path(entry)
+        actual = fingerprint(path, checking(entry.name, path, on_event))
+        expected = self.pinned(entry)
+        if expected:
+            expected.check(actual, str(path))
+        return actual
+
+    def pinned(self, entry: Entry) -> Fingerprint | None:
+        """Return what the entry's file on this machine must be."""
+        if isinstance(entry.source, OnDisk):
+            return entry.fingerprint
+        pin = self.lock.read(entry.name)
+        return pin.file if pin else None
+
+    def remove(self, entry: Entry, *, forget: bool) -> tuple[Path, ...]:
+        """Delete what was pulled, half-done downloads too, and return the deleted files.
+
+        Args:
+            entry: What to delete.
+            forget: Drop the pinned digest as well, so that the next pull may find other bytes.
+
+        Raises:
+            WeightsError: If the entry's file was never pulled: it belongs to the package or the user.
+        """
+        if isinstance(entry.source, OnDisk):
+            raise WeightsError(
+                f"{entry.name} is {entry.source.path}, which was not pulled and is not removed"
+            )
+        removed = self._delete(entry)
+        pin = self.lock.read(entry.name)
+        if pin:
+            self.lock.write(entry.name, None if forget else Pin(source=pin.source))
+        return removed
+
+    def _delete(self, entry: Entry) -> tuple[Path, ...]:
+        found = self.find(entry)
+        files = [found] if found else []
+        files += [path for path in self.scratch(entry) if path.exists()]
+        for path in files:
+            # A file in the hub's cache is a link to a blob: the blob is what takes the room.
+            path.resolve().unlink()
+            path.unlink(missing_ok=True)
+        return tuple(files)
+
+    def ready(self, entry: Entry) -> Path:
+        """Return the name that a pulled or converted file gets in the cache."""
+        return self.folder / f"{entry.name}.safetensors"
+
+    def partial(self, entry: Entry) -> Path:
+        """Return where a download gathers."""
+        return self.folder / f"{entry.name}.partial"
+
+    def scratch(self, entry: Entry) -> tuple[Path, ...]:
+        """Return the files that an unfinished pull may have left."""
+        return self.partial(entry), self.folder / f"{entry.name}.partial.json", self.converting(entry)
+
+    def converting(self, entry: Entry) -> Path:
+        """Return where a conversion grows."""
+        return self.folder / f"{entry.name}.converting"
+
+
+def checking(name: str, path: Path, on_event: OnEvent) -> Callable[[int], None]:
+    """Return a callback that reports how much of ``path`` is read."""
+    total = path.stat().st_size
+
+    def report(done: int) -> None:
+        on_event(BytesDone("checking", name, done, total))
+
+    return report
+
+
+def _or(entry: Entry) -> str:
+    if entry.format != "original":
+        return ""
+    return (
+        f", or convert the authors' file: infdit weights convert FILE.pt {entry.name}.safetensors"
+        f" and give --weights {entry.name}.safetensors"
+    )

@@ -1,0 +1,22 @@
+"""Folders come from the environment when asked for, never at import."""
+
+from pathlib import Path
+
+from infdit_cli.settings import Settings
+
+
+def test_the_environment_names_the_folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("INFDIT_CONFIG_DIR", str(tmp_path / "a"))
+    monkeypatch.setenv("INFDIT_CACHE_DIR", "~/b")
+    settings = Settings.from_env()
+    assert settings.config_dir == tmp_path / "a"
+    assert settings.cache_dir == Path("~/b").expanduser()
+
+
+def test_without_a_word_the_platforms_folders_are_used_and_not_made(monkeypatch, tmp_path):
+    monkeypatch.setenv("INFDIT_CONFIG_DIR", "")
+    monkeypatch.delenv("INFDIT_CACHE_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = Settings.from_env()
+    assert settings.cache_dir.name == settings.config_dir.name == "infdit"
+    assert list(tmp_path.iterdir()) == []
