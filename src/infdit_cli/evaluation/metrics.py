@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 # BT.601, studio range: what papers call "PSNR on Y".
 LUMA_WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255.0
@@ -21,12 +20,17 @@ def psnr_y(predicted: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     """Return the peak signal-to-noise ratio on Y in decibels; infinite for equal pictures."""
     if np.array_equal(predicted, truth):
         return float("inf")
+    # Not at the top: it takes a second, which every `infdit upscale` would wait for.
+    from skimage.metrics import peak_signal_noise_ratio  # noqa: PLC0415 - see above
+
     # skimage has no annotations of its own.
     return float(peak_signal_noise_ratio(luma(truth), luma(predicted), data_range=PEAK))  # type: ignore[no-untyped-call]
 
 
 def ssim_y(predicted: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
     """Return the structural similarity on Y (Wang et al. 2004: Gaussian window of 11 px, sigma 1.5)."""
+    from skimage.metrics import structural_similarity  # noqa: PLC0415 - as above
+
     return float(
         structural_similarity(  # type: ignore[no-untyped-call]
             luma(truth),
