@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from infdit_cli.config import ModelConfig, VisitOrder
 from infdit_cli.geometry import Size
 
-# Tokens that one super-block may hold. Seconds per output megapixel of the compact model at one step, two AVX2
-# cores, median of 3, 2026-11-21, by tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2.
+# Tokens that one super-block may hold. Seconds per output megapixel of the compact model at one step, by
+# tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2 (two AVX2 cores, median of 3, 2026-11-21).
 SUPER_BLOCK_TOKENS = 4096
 SAMPLER_BYTES = 4  # noisy canvas and sampler state are always float32
 
