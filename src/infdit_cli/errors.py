@@ -113,6 +113,12 @@ class DeviceUnavailable(ResourceError):
     """The asked-for device is not present, or cannot run the asked-for dtype."""
 
 
+class MissingExtra(InfditError):
+    """A package that only this feature needs cannot be imported."""
+
+    exit_code = 8
+
+
 class TrainingError(InfditError):
     """Training cannot start or go on: no data, a diverged loss, a foreign training state."""
 

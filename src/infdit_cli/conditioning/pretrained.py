@@ -12,6 +12,7 @@ from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
 from huggingface_hub.utils import logging as hub_logging
 
+from infdit_cli.conditioning.package import open_clip_module
 from infdit_cli.errors import WeightsError
 
 # In the order of preference; open_clip reads the second without running any code in it.
@@ -40,11 +41,10 @@ def load_open_clip(which: OpenClip = RELEASED) -> Any:
 
     Raises:
         WeightsError: If its file is not on this machine and cannot be fetched.
+        MissingExtra: If open_clip cannot be imported.
     """
     path = _fetch(which)
-    import open_clip  # noqa: PLC0415 - seconds, and only for models with a vector
-
-    model = open_clip.create_model(which.architecture, pretrained=path)
+    model = open_clip_module().create_model(which.architecture, pretrained=path)
     return model.eval().requires_grad_(requires_grad=False)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
+from infdit_cli.conditioning.package import open_clip_module
 from infdit_cli.errors import UnknownKeys
 
 # Not to be read from a shape; the same in all of OpenAI's and most of OpenCLIP's vision transformers.
@@ -24,12 +25,12 @@ def build_tower(tensors: Mapping[str, Tensor], *, head_width: int = HEAD_WIDTH) 
 
     Raises:
         UnknownKeys: If the tensors are not all that a vision transformer has.
+        MissingExtra: If open_clip cannot be imported.
     """
-    from open_clip.transformer import VisionTransformer  # noqa: PLC0415 - seconds, for models with a vector
-
+    transformer = open_clip_module("open_clip.transformer")
     own = {name.removeprefix(_PREFIX): tensor for name, tensor in tensors.items()}
     try:
-        tower: nn.Module = VisionTransformer(**_sizes(own, head_width))
+        tower: nn.Module = transformer.VisionTransformer(**_sizes(own, head_width))
         tower.load_state_dict(own)
     except (KeyError, RuntimeError, ZeroDivisionError) as err:
         reason = " ".join(str(err).split())
