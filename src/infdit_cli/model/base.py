@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from infdit_cli.config import BaseConfig
-from infdit_cli.model.spread import residual_spread
+from infdit_cli.model.spread import local_detail, residual_spread, smoothness_gate
 
 
 class BaseOutput(NamedTuple):
@@ -56,9 +56,10 @@ class Base(nn.Module):
         for block in self.blocks:
             features = block(features)
         features = features + shallow
-        detail = F.pixel_shuffle(self.tail(features), self.scale)
-        image = upsample(lr, self.scale) + detail
-        return BaseOutput(image, features, residual_spread(lr, self.config, self.scale))
+        detail = local_detail(lr)
+        learned = F.pixel_shuffle(self.tail(features) * smoothness_gate(detail), self.scale)
+        image = upsample(lr, self.scale) + learned
+        return BaseOutput(image, features, residual_spread(detail, self.config, self.scale))
 
 
 class ResidualBlock(nn.Module):
