@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
-from infdit_cli.engine import resolve_device
+from infdit_cli.engine import resolve_device, resolve_dtype
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import OnEvent
 from infdit_cli.results import TrainResult
@@ -67,6 +67,7 @@ def train(
     """
     _check_run(run, resume=resume)
     start = open_weights(warm_start) if warm_start else None
+    target = resolve_device(device)
     recipe = Recipe(
         data=data,
         run=run,
@@ -74,7 +75,8 @@ def train(
         sampler=start.sampler if start else COMPACT_SAMPLER,
         config=config or TrainConfig(),
         budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
-        device=resolve_device(device),
+        device=target,
+        dtype=resolve_dtype("auto", target),
         start=dict(start.tensors) if start else None,
         on_event=on_event,
     )

@@ -47,6 +47,7 @@ class StageLoop:
         module: Trained in place, on its device.
         budget: When the stage is over.
         config: The recipe's common settings.
+        dtype: Number format of products; weights, losses and averages are always float32.
         save: Called with the stage's state every ``config.save_every_s`` and at the end.
         on_event: Told of progress and validations.
     """
@@ -58,6 +59,7 @@ class StageLoop:
         *,
         budget: Budget,
         config: TrainConfig,
+        dtype: torch.dtype,
         save: Callable[[StageState], None],
         on_event: OnEvent,
     ) -> None:
@@ -71,6 +73,7 @@ class StageLoop:
         self.elapsed_s = 0.0
         self._budget = budget
         self._config = config
+        self._dtype = dtype
         self._save = save
         self._on_event = on_event
         self._loss: float | None = None
@@ -129,7 +132,8 @@ class StageLoop:
     def _train_step(self, hr: Tensor) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate() * group["rate"]
-        loss = self.stage.loss(self.module, hr, self.step)
+        with torch.autocast(hr.device.type, self._dtype, enabled=self._dtype != torch.float32):
+            loss = self.stage.loss(self.module, hr, self.step)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.module.parameters(), GRADIENT_NORM_LIMIT)

@@ -57,6 +57,7 @@ class Recipe:
         config: Learning rates, batches and periods.
         budget: For both stages together.
         device: Where to train.
+        dtype: Number format of products, bfloat16 where the device is fast at it.
         start: Tensors to start from instead of random ones.
         on_event: Told of progress.
 
@@ -74,13 +75,14 @@ class Recipe:
         config: TrainConfig,
         budget: Budget,
         device: torch.device,
+        dtype: torch.dtype = torch.float32,
         start: dict[str, Tensor] | None,
         on_event: OnEvent,
     ) -> None:
         if model.base is None:
             raise TrainingError("only models with a base can be trained")
         self._run, self._model, self._sampler, self._config = run, model, sampler, config
-        self._budget, self._device, self._on_event = budget, device, on_event
+        self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         run.mkdir(parents=True, exist_ok=True)
         crop_px = max(config.base_stage.crop_px, config.joint_stage.crop_px)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=lambda text: on_event(Noted(text)))
@@ -133,6 +135,7 @@ class Recipe:
             module,
             budget=self._budget.share(stage.config.share),
             config=self._config,
+            dtype=self._dtype,
             save=self._save,
             on_event=self._log,
         )

@@ -27,7 +27,13 @@ class Killed(Exception):
 
 
 def _train(
-    data: Path, run: Path, *, steps: int, kill_at: tuple[str, int] | None = None, **changes
+    data: Path,
+    run: Path,
+    *,
+    steps: int,
+    kill_at: tuple[str, int] | None = None,
+    dtype: torch.dtype = torch.float32,
+    **changes,
 ) -> Outcome:
     def on_event(event: object) -> None:
         if kill_at and isinstance(event, TrainingProgressed) and (event.stage, event.step) == kill_at:
@@ -41,6 +47,7 @@ def _train(
         config=replace(CONFIG, **changes),
         budget=Budget(steps=steps),
         device=torch.device("cpu"),
+        dtype=dtype,
         start=None,
         on_event=on_event,
     )
@@ -76,6 +83,19 @@ def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch, stage: 
     assert resumed.joint_steps == whole.joint_steps
     for name, tensor in whole.network.state_dict().items():
         torch.testing.assert_close(resumed.network.state_dict()[name], tensor, rtol=0, atol=1e-6)
+
+
+def test_products_in_bfloat16_train_float32_weights_nearly_alike(tmp_path):
+    data = make_folder(tmp_path / "data")
+    exact = _train(data, tmp_path / "exact", steps=8)
+    rounded = _train(data, tmp_path / "rounded", steps=8, dtype=torch.bfloat16)
+    for name, tensor in rounded.network.state_dict().items():
+        assert tensor.dtype == torch.float32
+        torch.testing.assert_close(tensor, exact.network.state_dict()[name], rtol=0, atol=0.05)
+    assert any(
+        not torch.equal(tensor, exact.network.state_dict()[name])
+        for name, tensor in rounded.network.state_dict().items()
+    )
 
 
 def test_a_damaged_state_is_named(tmp_path):
