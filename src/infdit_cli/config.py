@@ -211,7 +211,6 @@ class UpscaleOptions:
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
         text: Words that steer the picture, for models with a global vector.
         overwrite: Replace an existing output.
-        spool_dir: Folder for the raw picture while it grows; ``None`` for the output's folder.
     """
 
     scale: int = 4

@@ -35,7 +35,7 @@ class Outcome:
     Args:
         network: The averaged weights.
         config: The architecture.
-        base, joint: Steps done in each stage.
+        base_steps, joint_steps: Steps done in each stage.
         last: The last validation.
     """
 
