@@ -15,7 +15,7 @@ from infdit_cli.errors import TrainingError
 from infdit_cli.events import OnEvent
 from infdit_cli.results import TrainResult
 from infdit_cli.tiles import replacing
-from infdit_cli.training import Budget, Outcome, Recipe
+from infdit_cli.training import STATE_NAME, Budget, Outcome, Recipe
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -94,7 +94,7 @@ def train(
 
 
 def _check_run(run: Path, *, resume: bool) -> None:
-    state = run / "state.pt"
+    state = run / STATE_NAME
     if resume and not state.exists():
         raise TrainingError(f"{run} holds no training state to resume", hint="leave --resume out to start")
     if not resume and state.exists():

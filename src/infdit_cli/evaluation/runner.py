@@ -13,12 +13,11 @@ from PIL import Image
 from infdit_cli.errors import UnreadableImage
 from infdit_cli.evaluation.metrics import psnr_y, ssim_y
 from infdit_cli.events import OnEvent, Scored
+from infdit_cli.images import PICTURE_SUFFIXES
 from infdit_cli.results import Score
 
 Pixels = NDArray[np.uint8]
 Method = Callable[[Pixels, int], Pixels]  # (LR pixels [h, w, 3], scale) to HR pixels
-
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 
 
 def _resampler(kernel: Image.Resampling) -> Method:
@@ -53,7 +52,7 @@ def evaluate_folder(
     Raises:
         UnreadableImage: If the folder holds no picture, or one of them cannot be read.
     """
-    paths = sorted(path for path in data.rglob("*") if path.suffix.lower() in SUFFIXES)[:limit]
+    paths = sorted(path for path in data.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES)[:limit]
     if not paths:
         raise UnreadableImage(f"{data} holds no pictures")
     scores: list[Score] = []

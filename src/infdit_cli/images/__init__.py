@@ -4,9 +4,11 @@ from infdit_cli.images.alpha import upscale_alpha
 from infdit_cli.images.pixels import from_model, to_model, to_unit
 from infdit_cli.images.read import MAX_PIXELS, read_image
 from infdit_cli.images.source import Pixels, SourceImage
+from infdit_cli.images.suffixes import PICTURE_SUFFIXES
 
 __all__ = [
     "MAX_PIXELS",
+    "PICTURE_SUFFIXES",
     "Pixels",
     "SourceImage",
     "from_model",

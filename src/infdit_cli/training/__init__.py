@@ -2,5 +2,6 @@
 
 from infdit_cli.training.recipe import Outcome, Recipe
 from infdit_cli.training.schedule import Budget
+from infdit_cli.training.state import STATE_NAME
 
-__all__ = ["Budget", "Outcome", "Recipe"]
+__all__ = ["STATE_NAME", "Budget", "Outcome", "Recipe"]

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from infdit_cli.errors import TrainingError
+from infdit_cli.images import PICTURE_SUFFIXES
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 VALIDATION_SHARE = 1 / 24
 FLAT_GRADIENT = 2.0  # grey levels; below it a crop is sky or bokeh and teaches little
 CROP_TRIES = 3
@@ -47,7 +47,7 @@ def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], No
         raise TrainingError(f"{folder} is not a folder of pictures")
     pictures = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in PICTURE_SUFFIXES:
             try:
                 with Image.open(path) as image:
                     width, height = image.size

@@ -19,7 +19,7 @@ from infdit_cli.training.degradations import to_model
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.schedule import Budget
-from infdit_cli.training.stages import BaseStage, JointStage
+from infdit_cli.training.stages import BaseStage, JointStage, as_base, as_network
 from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.validation import ValidationPair, make_pairs
 
@@ -99,7 +99,7 @@ class Recipe:
         base, base_steps, last = self._base_stage()
         if self._config.joint_stage.share == 0:
             network = self._network
-            _base(network).load_state_dict(base.state_dict())
+            as_base(network.base).load_state_dict(base.state_dict())
             return Outcome(
                 network=network, config=self._model, base_steps=base_steps, joint_steps=0, last=last
             )
@@ -111,10 +111,10 @@ class Recipe:
             validate_steps=VALIDATE_STEPS,
             seed=self._config.seed,
         )
-        _base(self._network).load_state_dict(base.state_dict())
+        as_base(self._network.base).load_state_dict(base.state_dict())
         loop, last = self._run_stage(stage, self._network)
         return Outcome(
-            network=_as_network(loop.ema.network),
+            network=as_network(loop.ema.network),
             config=self._model,
             base_steps=base_steps,
             joint_steps=loop.step,
@@ -122,12 +122,12 @@ class Recipe:
         )
 
     def _base_stage(self) -> tuple[Base, int, Validated]:
-        base = _base(self._network)
+        base = as_base(self._network.base)
         stage = BaseStage(config=self._config.base_stage, scale=self._model.scale, pairs=self._pairs)
         if stage.config.share == 0:
             return base, 0, stage.validate(base, 0)
         loop, last = self._run_stage(stage, base)
-        return _as_base(loop.ema.network), loop.step, last
+        return as_base(loop.ema.network), loop.step, last
 
     def _run_stage(self, stage: Stage, module: nn.Module) -> tuple[StageLoop, Validated]:
         loop = StageLoop(
@@ -171,19 +171,3 @@ class Recipe:
 
 def _to(pair: ValidationPair, device: torch.device) -> ValidationPair:
     return ValidationPair(pair.hr.to(device), pair.lr.to(device), pair.lanczos_db)
-
-
-def _base(network: Network) -> Base:
-    return _as_base(network.base)
-
-
-def _as_base(module: nn.Module | None) -> Base:
-    if not isinstance(module, Base):
-        raise TypeError("expected a convolutional base")
-    return module
-
-
-def _as_network(module: nn.Module) -> Network:
-    if not isinstance(module, Network):
-        raise TypeError("expected a whole network")
-    return module

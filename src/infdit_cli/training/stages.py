@@ -79,17 +79,17 @@ class JointStage:
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return the parameters with the factor on their learning rate."""
-        network = _as_network(module)
+        network = as_network(module)
         return [
             {"params": list(network.transformer.parameters()), "rate": 1.0},
-            {"params": list(_base(network).parameters()), "rate": self.base_rate},
+            {"params": list(as_base(network.base).parameters()), "rate": self.base_rate},
         ]
 
     def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:
         """Return the denoising loss of the residual plus the base's own, both in units of the signal."""
-        network = _as_network(module)
+        network = as_network(module)
         lr = downscale(hr, self.model.scale)
-        base: BaseOutput = _base(network)(lr)
+        base: BaseOutput = as_base(network.base)(lr)
         unit = base.spread / self.model.sigma_data
         signal = (hr - base.image.detach()) / unit
         sigma, noise = self._draw(signal, step)
@@ -103,7 +103,7 @@ class JointStage:
     @torch.inference_mode()
     def validate(self, module: nn.Module, step: int) -> Validated:
         """Measure the picture after each number of sampler steps against Lanczos."""
-        network = _as_network(module)
+        network = as_network(module)
         scores = tuple(
             (steps, mean_psnr(self.pairs, partial(self._upscale, network, steps)))
             for steps in self.validate_steps
@@ -129,7 +129,7 @@ class JointStage:
         )
 
     def _upscale(self, network: Network, steps: int, lr: Tensor) -> Tensor:
-        base: BaseOutput = _base(network)(lr)
+        base: BaseOutput = as_base(network.base)(lr)
         if steps == 0:
             return base.image
         height, width = (side // self.model.block_px for side in base.image.shape[2:])
@@ -150,13 +150,15 @@ def _lanczos_db(pairs: Sequence[ValidationPair]) -> float:
     return sum(pair.lanczos_db for pair in pairs) / len(pairs)
 
 
-def _as_network(module: nn.Module) -> Network:
+def as_network(module: nn.Module) -> Network:
+    """Return ``module``, known to be a whole network."""
     if not isinstance(module, Network):
-        raise TypeError(f"the joint stage trains a Network, not a {type(module).__name__}")
+        raise TypeError(f"expected a whole network, not a {type(module).__name__}")
     return module
 
 
-def _base(network: Network) -> Base:
-    if network.base is None:
-        raise TypeError("the joint stage needs a model with a base")
-    return network.base
+def as_base(module: nn.Module | None) -> Base:
+    """Return ``module``, known to be a convolutional base."""
+    if not isinstance(module, Base):
+        raise TypeError("expected a convolutional base")
+    return module

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import torch
 
 from infdit_cli.errors import TrainingError
+from infdit_cli.tiles import replacing
 
 STATE_NAME = "state.pt"
 # What torch's unpickler is seen to raise on torn and foreign files.
@@ -47,12 +47,8 @@ class StageState:
 
 def save_state(run: Path, states: dict[str, StageState]) -> None:
     """Replace the run's training state in one move, so that a kill leaves the old or the new one."""
-    temporary = run / f".{STATE_NAME}.partial"
-    with temporary.open("wb") as file:
-        torch.save({name: vars(state) for name, state in states.items()}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(run / STATE_NAME)
+    with replacing(run / STATE_NAME) as temporary:
+        torch.save({name: vars(state) for name, state in states.items()}, temporary)
 
 
 def load_state(run: Path) -> dict[str, StageState]:
