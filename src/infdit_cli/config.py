@@ -14,6 +14,8 @@ SamplerName = Literal["heun", "dpmpp-2m"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
 VisitOrder = Literal["step", "block"]
+# Where a run keeps something between visits: the compute device, host memory, or a file.
+Place = Literal["device", "host", "disk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

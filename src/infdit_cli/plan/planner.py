@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infdit_cli.config import ModelConfig, VisitOrder
+from infdit_cli.config import ModelConfig, Place, VisitOrder
 from infdit_cli.geometry import Size
 
 # Tokens that one super-block may hold. Seconds per output megapixel of the compact model at one step, by
@@ -53,12 +53,17 @@ class Plan:
         batch: Blocks down and across a super-block.
         kv_bytes: Keys and values alive at once.
         canvas_bytes: Canvas kept between evaluations; 0 for block-major.
+        kv_place, canvas_place: Where keys and values, and the canvas, lie between visits.
+        weights_place: ``host`` streams the transformer layer by layer to the device.
     """
 
     order: VisitOrder
     batch: Size
     kv_bytes: int
     canvas_bytes: int
+    kv_place: Place = "device"
+    canvas_place: Place = "device"
+    weights_place: Place = "device"
 
 
 def make_plan(
