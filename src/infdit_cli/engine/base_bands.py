@@ -6,18 +6,15 @@ import torch
 from torch import Tensor
 
 from infdit_cli.engine.picture import PaddedPicture
-from infdit_cli.geometry import Rect
+from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Base, BaseOutput
-
-# One hidden activation of a band; a few of them are alive at once.
-ACTIVATION_BYTES = 32 << 20
-FLOAT32_BYTES = 4
 
 
 class BaseBands:
     """Compute any rectangle of the base's output, equal to the same rectangle of the whole picture.
 
-    Bands are computed with the halo that can influence them and kept until a request lies wholly below.
+    Bands are kept until a request lies a block below them. They are computed in pieces of a fixed width, each with
+    the halo that can influence it, so that the memory of the convolutions does not grow with the picture.
     Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
     themselves, look like a black frame and left up to 4 grey levels of error along a flat picture's border.
 
@@ -25,15 +22,14 @@ class BaseBands:
         base: The convolutional base, in float32.
         picture: The LR picture; bands are whole blocks high.
         halo_px: LR pixels around a region that can influence it.
-        channels: Width of the base.
+        pieces: Height of a band and width of a piece of it, in LR pixels.
     """
 
-    def __init__(self, base: Base, picture: PaddedPicture, *, halo_px: int, channels: int) -> None:
+    def __init__(self, base: Base, picture: PaddedPicture, *, halo_px: int, pieces: Size) -> None:
         self._base = base
         self._picture = picture
         self._halo_px = halo_px
-        rows = ACTIVATION_BYTES // ((picture.size.width + 2 * halo_px) * channels * FLOAT32_BYTES)
-        self._band_px = max(rows // picture.block_px, 1) * picture.block_px
+        self._band_px, self._piece_px = pieces
         self._bands: dict[int, BaseOutput] = {}
 
     def image(self, rect: Rect) -> Tensor:
@@ -58,28 +54,38 @@ class BaseBands:
             start = band * self._band_px
             top, bottom = max(rect.top, start), min(rect.bottom, start + self._band_px)
             parts.append((band, Rect(top - start, rect.left, bottom - start, rect.right)))
-        for band in [held for held in self._bands if held < first]:
-            del self._bands[band]
+        self._drop_above(rect.top - self._picture.block_px)  # features reach one block above the picture's rows
         return parts
 
-    @torch.inference_mode()
+    def _drop_above(self, top: int) -> None:
+        for band in [held for held in self._bands if (held + 1) * self._band_px <= top]:
+            del self._bands[band]
+
     def _band(self, band: int) -> BaseOutput:
         if band not in self._bands:
-            size = self._picture.size
-            rows = Rect(band * self._band_px, 0, (band + 1) * self._band_px, size.width).within(size)
-            image, features, spread = self._base(self._picture.read(rows.grown(self._halo_px)))
-            frame_hr = self._halo_px * self._base.scale
-            self._bands[band] = BaseOutput(
-                _without_frame(image, frame_hr),
-                _without_frame(features, self._halo_px),
-                _without_frame(spread, frame_hr),
-            )
+            top, (height, width) = band * self._band_px, self._picture.size
+            self._bands[band] = self._computed(Rect(top, 0, min(top + self._band_px, height), width))
         return self._bands[band]
 
+    def _computed(self, rows: Rect) -> BaseOutput:
+        """Return the base's output of whole rows, put together from pieces."""
+        band = self._empty(rows.size)
+        for left in range(0, rows.right, self._piece_px):
+            self._fill(band, Rect(rows.top, left, rows.bottom, min(left + self._piece_px, rows.right)))
+        return band
 
-def _without_frame(pixels: Tensor, frame_px: int) -> Tensor:
-    """Cut the frame off; a copy, so that the frame's memory is freed."""
-    return pixels[:, :, frame_px:-frame_px, frame_px:-frame_px].clone()
+    @torch.inference_mode()
+    def _fill(self, band: BaseOutput, piece: Rect) -> None:
+        scale = self._base.scale
+        outputs = self._base(self._picture.read(piece.grown(self._halo_px)))
+        for whole, output, factor in zip(band, outputs, (scale, 1, scale), strict=True):
+            frame = self._halo_px * factor
+            whole[..., piece.scaled(factor).cols] = output[:, :, frame:-frame, frame:-frame]
+
+    def _empty(self, size: Size) -> BaseOutput:
+        hr, channels = size.scaled(self._base.scale), self._base.config.channels
+        shapes = ((1, 3, *hr), (1, channels, *size), (1, 1, *hr))
+        return BaseOutput(*(torch.empty(shape, device=self._picture.device) for shape in shapes))
 
 
 def _rows(part: Rect, scale: int) -> tuple[slice, ...]:

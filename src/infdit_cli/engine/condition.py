@@ -12,6 +12,7 @@ from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.resize import reduced_window, upsampled_window
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Base, LRWindow, Margins
+from infdit_cli.plan import base_pieces
 
 
 class Condition(Protocol):
@@ -45,7 +46,8 @@ class BaseCondition:
         self._block_px = config.block_lr_px
         self._sigma_data = config.sigma_data
         self._grid = picture.grid
-        self._bands = BaseBands(base, picture, halo_px=config.base.halo_px, channels=config.base.channels)
+        pieces = base_pieces(config, lr_width_px=picture.size.width)
+        self._bands = BaseBands(base, picture, halo_px=config.base.halo_px, pieces=pieces)
 
     def concat(self, blocks: Rect) -> Tensor:
         """Return the base picture under a super-block."""

@@ -27,7 +27,7 @@ class PaddedPicture:
         self.grid = Size(*pixels.shape[2:]).ceil_div(block_px)
         self.size = self.grid.scaled(block_px)
         self._pixels = pixels
-        self._device = device
+        self.device = device
         self._rows = _mirror_indices(pixels.shape[2], self.size.height)
         self._cols = _mirror_indices(pixels.shape[3], self.size.width)
 
@@ -35,7 +35,7 @@ class PaddedPicture:
         """Return a window, ``[1, 3, h, w]``; beyond whole blocks the outermost pixels are repeated."""
         rows = self._rows[torch.arange(rect.top, rect.bottom).clamp(0, self.size.height - 1)]
         cols = self._cols[torch.arange(rect.left, rect.right).clamp(0, self.size.width - 1)]
-        return self._pixels[:, :, rows[:, None], cols].to(self._device)
+        return self._pixels[:, :, rows[:, None], cols].to(self.device)
 
 
 def _mirror_indices(length: int, padded: int) -> Tensor:

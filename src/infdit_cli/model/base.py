@@ -51,15 +51,21 @@ class Base(nn.Module):
         A pixel depends only on LR pixels at most ``BaseConfig.halo_px`` away, so a region computed
         with that halo equals the same region of the whole picture.
         """
-        shallow = self.head(lr)
+        features, detail = self._features(lr), local_detail(lr)
+        image = upsample(lr, self.scale).add_(self._learned(features, detail))
+        return BaseOutput(image, features, residual_spread(detail, self.config, self.scale))
+
+    def _features(self, lr: Tensor) -> Tensor:
+        shallow: Tensor = self.head(lr)
         features = shallow
         for block in self.blocks:
             features = block(features)
-        features = features + shallow
-        detail = local_detail(lr)
-        learned = F.pixel_shuffle(self.tail(features) * smoothness_gate(detail), self.scale)
-        image = upsample(lr, self.scale) + learned
-        return BaseOutput(image, features, residual_spread(detail, self.config, self.scale))
+        return features.add_(shallow)
+
+    def _learned(self, features: Tensor, detail: Tensor) -> Tensor:
+        """Return what the convolutions add to bicubic, ``[B, 3, s*h, s*w]``."""
+        learned = self.tail(features).mul_(smoothness_gate(detail))
+        return F.pixel_shuffle(learned, self.scale)
 
 
 class ResidualBlock(nn.Module):
@@ -74,8 +80,9 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map ``[B, C, h, w]`` to the same shape."""
-        branch: Tensor = self.conv_out(F.leaky_relu(self.conv_in(x), 0.1))
-        return x + branch
+        # In place where the operand is ours: a third fewer bytes alive at once, and no copies.
+        branch: Tensor = self.conv_out(F.leaky_relu(self.conv_in(x), 0.1, inplace=True))
+        return branch.add_(x)
 
 
 def upsample(lr: Tensor, scale: int) -> Tensor:

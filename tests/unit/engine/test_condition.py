@@ -3,11 +3,12 @@
 import pytest
 import torch
 
-from infdit_cli.engine import PaddedPicture, base_bands
+from infdit_cli.engine import PaddedPicture
 from infdit_cli.engine.condition import BaseCondition, BicubicCondition
 from infdit_cli.engine.resize import reduced
-from infdit_cli.geometry import Rect
+from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import upsample
+from infdit_cli.plan import base, super_blocks
 from support.pipelines import IMAGE, RESIDUAL, padded, random_lr, random_network, whole_base
 
 PARTS = [Rect(0, 0, 1, 1), Rect(1, 1, 3, 4), Rect(3, 4, 4, 5)]
@@ -34,9 +35,10 @@ def test_padding_mirrors_and_then_repeats(length: int, expected: list[int]):
     assert result[0, 0, :, 0].tolist() == expected
 
 
-@pytest.mark.parametrize("activation_bytes", [1, 20_000, 1 << 30], ids=["thin", "some", "one band"])
-def test_the_base_in_bands_equals_the_base_of_the_whole_picture(monkeypatch, activation_bytes: int):
-    monkeypatch.setattr(base_bands, "ACTIVATION_BYTES", activation_bytes)
+@pytest.mark.parametrize(("band_bytes", "piece_px"), [(1, 1), (20_000, 17), (1 << 30, 256)])
+def test_the_base_in_pieces_equals_the_base_of_the_whole_picture(monkeypatch, band_bytes: int, piece_px: int):
+    monkeypatch.setattr(base, "BAND_BYTES", band_bytes)
+    monkeypatch.setattr(base, "PIECE_PX", piece_px)
     network, lr = random_network(RESIDUAL), random_lr(64, 24)
     whole = whole_base(network, lr)
     condition = BaseCondition(network.base, PaddedPicture(lr, RESIDUAL.block_lr_px), RESIDUAL)
@@ -49,6 +51,21 @@ def test_the_base_in_bands_equals_the_base_of_the_whole_picture(monkeypatch, act
         inside = window.inside(RESIDUAL.block_lr_px)
         rect = blocks.scaled(RESIDUAL.block_lr_px)
         torch.testing.assert_close(inside, whole.features[:, :, rect.rows, rect.cols], rtol=0, atol=1e-5)
+
+
+def test_every_piece_of_the_base_is_computed_once_in_a_sweep(monkeypatch):
+    monkeypatch.setattr(base, "BAND_BYTES", 1)
+    monkeypatch.setattr(base, "PIECE_PX", 10)
+    network, lr = random_network(RESIDUAL), random_lr(64, 24)
+    condition = BaseCondition(network.base, PaddedPicture(lr, RESIDUAL.block_lr_px), RESIDUAL)
+    calls = []
+    network.base.register_forward_pre_hook(lambda *_: calls.append(1))
+    for blocks in super_blocks(Size(64, 24).ceil_div(RESIDUAL.block_lr_px), Size(2, 2)):
+        condition.concat(blocks)
+        condition.lr_window(blocks)
+        condition.picture(blocks, torch.zeros(1, 3, *blocks.size.scaled(RESIDUAL.block_px)))
+    bands, pieces = Size(64, 24).ceil_div(RESIDUAL.block_lr_px).height, 3
+    assert len(calls) == bands * pieces
 
 
 def test_a_flat_picture_stays_flat_up_to_its_border():

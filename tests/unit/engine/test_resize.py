@@ -4,9 +4,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from infdit_cli.engine import Upscaler, base_bands
+from infdit_cli.engine import Upscaler
 from infdit_cli.engine.resize import reduced
 from infdit_cli.model import upsample
+from infdit_cli.plan import base
 from support.closeness import assert_close
 from support.golden import PARITY
 from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
@@ -50,7 +51,7 @@ class Watched:
 
 @pytest.mark.parametrize(("config", "scale"), [(IMAGE, 2), (IMAGE, 4), (RESIDUAL, 4)])
 def test_no_visit_reads_much_of_a_picture(monkeypatch, config, scale):
-    monkeypatch.setattr(base_bands, "ACTIVATION_BYTES", 1)
+    monkeypatch.setattr(base, "BAND_BYTES", 1)
     sampler = sampler_config(config, 1)
     upscaler = Upscaler(random_network(config), sampler, device=torch.device("cpu"), dtype=torch.float32)
     source = Watched(1000, 1000)

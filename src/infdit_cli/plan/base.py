@@ -1,0 +1,58 @@
+"""In which pieces the convolutional base is computed, and the memory that takes."""
+
+from __future__ import annotations
+
+from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.geometry import Size
+
+FLOAT32_BYTES = 4
+RGB = 3
+# A wider or higher piece repeats less of its halo: (256 + 2 * 19)^2 is a third more than 256^2.
+PIECE_PX = 256
+# What a band may hold for pictures too wide for bands of PIECE_PX.
+BAND_BYTES = 128 << 20
+# Hidden activations alive at once in `model.Base`: shallow, input, hidden and output of a residual block.
+LIVE_ACTIVATIONS = 4
+
+
+def base_pieces(config: ModelConfig, *, lr_width_px: int) -> Size:
+    """Return the height of a band of the base's output and the width of a piece of it, in LR pixels.
+
+    Bands are whole blocks high and span the picture, because a row of super-blocks reads along it.
+    """
+    base, block_px = _base_of(config), config.block_lr_px
+    rows = min(BAND_BYTES // (lr_width_px * output_bytes_per_px(config, base)), PIECE_PX)
+    return Size(max(rows // block_px, 1) * block_px, PIECE_PX)
+
+
+def base_bytes(config: ModelConfig, grid: Size, *, batch_rows: int) -> int:
+    """Return the most bytes that the base holds while a row of super-blocks is computed.
+
+    Args:
+        config: A model with a base.
+        grid: Blocks down and across the picture.
+        batch_rows: Blocks down a super-block.
+    """
+    base, lr = _base_of(config), grid.scaled(config.block_lr_px)
+    band, piece_px = base_pieces(config, lr_width_px=lr.width)
+    # A super-block reads one block beyond its own rows; worst placed, that touches one band more.
+    rows = (batch_rows + 2) * config.block_lr_px
+    held_rows = min((-(-rows // band) + 1) * band, lr.height)
+    held = held_rows * lr.width * output_bytes_per_px(config, base)
+    return held + _piece_bytes(base, Size(min(band, lr.height), min(piece_px, lr.width)))
+
+
+def output_bytes_per_px(config: ModelConfig, base: BaseConfig) -> int:
+    """Return the bytes of picture, spread and features behind one LR pixel."""
+    return ((RGB + 1) * config.scale**2 + base.channels) * FLOAT32_BYTES
+
+
+def _piece_bytes(base: BaseConfig, piece: Size) -> int:
+    framed = Size(piece.height + 2 * base.halo_px, piece.width + 2 * base.halo_px)
+    return framed.area * base.channels * FLOAT32_BYTES * LIVE_ACTIVATIONS
+
+
+def _base_of(config: ModelConfig) -> BaseConfig:
+    if config.base is None:
+        raise ValueError("this model has no base")
+    return config.base
