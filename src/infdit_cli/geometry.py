@@ -20,6 +20,14 @@ class Size(NamedTuple):
         """Return how many ``unit``s cover each side."""
         return Size(-(-self.height // unit), -(-self.width // unit))
 
+    def ceil_div_by(self, unit: Size) -> Size:
+        """Return how many rectangles of ``unit`` cover each side."""
+        return Size(-(-self.height // unit.height), -(-self.width // unit.width))
+
+    def clipped(self, limit: Size) -> Size:
+        """Return the size, with no side longer than that of ``limit``."""
+        return Size(min(self.height, limit.height), min(self.width, limit.width))
+
     @property
     def area(self) -> int:
         """Height times width."""

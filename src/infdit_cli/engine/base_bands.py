@@ -13,8 +13,8 @@ from infdit_cli.model import Base, BaseOutput
 class BaseBands:
     """Compute any rectangle of the base's output, equal to the same rectangle of the whole picture.
 
-    Bands are kept until a request lies a block below them. They are computed in pieces of a fixed width, each with
-    the halo that can influence it, so that the memory of the convolutions does not grow with the picture.
+    Bands are kept until a request lies a block below them. They are computed in pieces of a fixed width, each
+    with the halo that can influence it: the memory of the convolutions does not grow with the picture.
     Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
     themselves, look like a black frame and left up to 4 grey levels of error along a flat picture's border.
 
@@ -54,7 +54,8 @@ class BaseBands:
             start = band * self._band_px
             top, bottom = max(rect.top, start), min(rect.bottom, start + self._band_px)
             parts.append((band, Rect(top - start, rect.left, bottom - start, rect.right)))
-        self._drop_above(rect.top - self._picture.block_px)  # features reach one block above the picture's rows
+        # Features are asked for from one block above the picture's own rows.
+        self._drop_above(rect.top - self._picture.block_px)
         return parts
 
     def _drop_above(self, top: int) -> None:

@@ -1,93 +1,173 @@
-"""Choose the order of visits and the size of a super-block."""
+"""Choose the fastest layout that fits a budget."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
-from infdit_cli.config import ModelConfig, Place, VisitOrder
+from infdit_cli.config import Place, VisitOrder
+from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
-
-# Tokens that one super-block may hold. Seconds per output megapixel of the compact model at one step, by
-# tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2 (two AVX2 cores, median of 3, 2026-11-21).
-SUPER_BLOCK_TOKENS = 4096
-SAMPLER_BYTES = 4  # noisy canvas and sampler state are always float32
+from infdit_cli.plan.cost import Speed, seconds
+from infdit_cli.plan.memory import account
+from infdit_cli.plan.workload import Budget, Item, Layout, Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
-    """What has to be computed.
+class Wishes:
+    """What the user fixed; ``None`` leaves the choice to the planner.
 
     Args:
-        config: The model.
-        grid: Blocks down and across the picture.
-        num_evaluations: Denoiser calls a block.
-        state_planes: Canvas-sized float32 pictures a block carries between evaluations.
-        dtype_bytes: Bytes of one number of the network.
+        order: Order of visits.
+        batch: Blocks down and across a super-block.
+        weights_place: Where the weights lie; for the passes of one job it must be the same.
     """
 
-    config: ModelConfig
-    grid: Size
-    num_evaluations: int
-    state_planes: int
-    dtype_bytes: int
+    order: VisitOrder | None = None
+    batch: Size | None = None
+    weights_place: Place | None = None
 
-    @property
-    def kv_row_bytes(self) -> int:
-        """Keys and values of one row of blocks, plus the one to its left, at one evaluation."""
-        config = self.config
-        block = config.num_layers * 2 * config.block_tokens * config.hidden_size * self.dtype_bytes
-        return (self.grid.width + 1) * block
 
-    @property
-    def canvas_bytes(self) -> int:
-        """The noisy canvas and the sampler's state, for the whole picture."""
-        return self.grid.area * self.config.block_px**2 * 3 * SAMPLER_BYTES * self.state_planes
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How a picture will be walked.
+    """How a picture will be walked, and what that takes.
 
     Args:
-        order: Step-major or block-major.
-        batch: Blocks down and across a super-block.
-        kv_bytes: Keys and values alive at once.
-        canvas_bytes: Canvas kept between evaluations; 0 for block-major.
-        kv_place, canvas_place: Where keys and values, and the canvas, lie between visits.
-        weights_place: ``host`` streams the transformer layer by layer to the device.
+        layout: What was chosen.
+        items: The account of its bytes.
+        seconds: Expected time, without reading and encoding.
     """
 
-    order: VisitOrder
-    batch: Size
-    kv_bytes: int
-    canvas_bytes: int
-    kv_place: Place = "device"
-    canvas_place: Place = "device"
-    weights_place: Place = "device"
+    layout: Layout
+    items: tuple[Item, ...]
+    seconds: float
+
+    @property
+    def order(self) -> VisitOrder:
+        """Step-major or block-major."""
+        return self.layout.order
+
+    @property
+    def batch(self) -> Size:
+        """Blocks down and across a super-block."""
+        return self.layout.batch
+
+    @property
+    def device_bytes(self) -> int:
+        """Bytes of the compute device's memory; on a CPU, of the whole process."""
+        return self.bytes_at("device")
+
+    @property
+    def host_bytes(self) -> int:
+        """Bytes of host memory beside a device that has a memory of its own."""
+        return self.bytes_at("host")
+
+    @property
+    def disk_bytes(self) -> int:
+        """Bytes of temporary files and the output."""
+        return self.bytes_at("disk")
+
+    def bytes_at(self, place: Place) -> int:
+        """Return the bytes of all items at ``place``."""
+        return sum(item.nbytes for item in self.items if item.place == place)
 
 
-def make_plan(
-    work: Workload, *, order: VisitOrder | None = None, batch: tuple[int, int] | None = None
-) -> Plan:
-    """Return the plan that keeps fewer bytes, honouring what the user fixed.
+def make_plan(work: Workload, budget: Budget, speed: Speed, wishes: Wishes = NO_WISHES) -> Plan:
+    """Return the fastest plan within ``budget``; among equally fast ones the smallest.
 
-    Block-major keeps a row of K/V for every evaluation and no canvas; step-major one row and the canvas.
+    The candidates do not depend on the budget, so more of it never gives a slower plan, and less of it
+    never a larger one.
+
+    Raises:
+        DoesNotFit: If there is none; the message names the smallest budget that would do.
     """
-    block_major = work.num_evaluations * work.kv_row_bytes
-    step_major = work.kv_row_bytes + work.canvas_bytes
-    chosen: VisitOrder = order or ("block" if block_major <= step_major else "step")
-    size = Size(*batch) if batch else _default_batch(work)
-    return Plan(
-        order=chosen,
-        batch=Size(min(size.height, work.grid.height), min(size.width, work.grid.width)),
-        kv_bytes=block_major if chosen == "block" else work.kv_row_bytes,
-        canvas_bytes=0 if chosen == "block" else work.canvas_bytes,
+    plans = [_costed(work, layout, speed) for layout in layouts(work, wishes)]
+    fitting = [plan for plan in plans if _fits(plan, budget)]
+    if not fitting:
+        raise _does_not_fit(plans, budget, unified=work.unified)
+    return min(fitting, key=_rank)
+
+
+def layouts(work: Workload, wishes: Wishes) -> Iterator[Layout]:
+    """Yield every layout that is worth considering, in a fixed order."""
+    batches = [wishes.batch.clipped(work.grid)] if wishes.batch else list(_batches(work))
+    places: tuple[Place, ...] = ("device", "disk") if work.unified else ("device", "host", "disk")
+    weights: tuple[Place, ...] = ("device",) if work.unified else ("device", "host")
+    weights = (wishes.weights_place,) if wishes.weights_place else weights
+    orders: tuple[VisitOrder, ...] = (wishes.order,) if wishes.order else ("block", "step")
+    for order, batch, kv, canvas, where in product(orders, batches, places, places, weights):
+        if order == "step" or canvas == "device":  # block-major has no canvas to place
+            yield Layout(order=order, batch=batch, kv_place=kv, canvas_place=canvas, weights_place=where)
+
+
+def _batches(work: Workload) -> Iterator[Size]:
+    """Yield super-blocks of one block, two, four and so on, near square: their halo is smallest."""
+    most = max(work.max_tokens // work.config.block_tokens, 1)
+    areas = (1 << power for power in range(most.bit_length()))
+    yield from dict.fromkeys(_near_square(area, work.grid) for area in areas)
+
+
+def _near_square(area: int, grid: Size) -> Size:
+    """Return ``area`` blocks as a rectangle inside ``grid``; a thin picture has long ones."""
+    rows = min(1 << (area.bit_length() - 1) // 2, grid.height)
+    cols = min(area // rows, grid.width)
+    return Size(min(area // cols, grid.height), cols)
+
+
+def _costed(work: Workload, layout: Layout, speed: Speed) -> Plan:
+    return Plan(layout=layout, items=account(work, layout), seconds=seconds(work, layout, speed))
+
+
+def _rank(plan: Plan) -> tuple[float, int]:
+    return plan.seconds, plan.device_bytes + plan.host_bytes + plan.disk_bytes
+
+
+def _fits(plan: Plan, budget: Budget) -> bool:
+    return not _lacks(plan, budget)
+
+
+def _lacks(plan: Plan, budget: Budget) -> frozenset[Place]:
+    """Return where the plan needs more than there is."""
+    there: dict[Place, tuple[int, int]] = {
+        "device": (plan.device_bytes, budget.device_bytes),
+        "host": (plan.host_bytes, budget.host_bytes),
+        "disk": (plan.disk_bytes, budget.disk_bytes),
+    }
+    return frozenset(place for place, (needed, available) in there.items() if needed > available)
+
+
+def _does_not_fit(plans: list[Plan], budget: Budget, *, unified: bool) -> DoesNotFit:
+    """Name the least of the one thing that is short; if it is more than one, all that the smallest plan needs."""
+    for place in ("device", "host", "disk"):
+        short = [plan for plan in plans if _lacks(plan, budget) == {place}]
+        if short:
+            least = min(plan.bytes_at(place) for plan in short)
+            return _short(place, least, getattr(budget, f"{place}_bytes"), unified=unified)
+    smallest = min(plans, key=lambda plan: (len(_lacks(plan, budget)), plan.device_bytes))
+    places = sorted(_lacks(smallest, budget))
+    needs = ", ".join(f"{_mib(smallest.bytes_at(place)):,} MiB of {_WHAT[place]}" for place in places)
+    return DoesNotFit(f"the picture needs at least {needs}", hint="choose a smaller scale or a larger machine")
+
+
+_WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "disk": "disk"}
+
+
+def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesNotFit:
+    what = "memory" if unified and place == "device" else _WHAT[place]
+    hints = {
+        "device": f"--memory {_mib(needed)}MiB would do, where the machine has so much free",
+        "host": "close other programs, or choose a smaller scale",
+        "disk": "free some space, or name another disk with --spool",
+    }
+    return DoesNotFit(
+        f"the picture needs at least {_mib(needed):,} MiB of {what}, and may take {available >> 20:,} MiB",
+        hint=hints[place],
     )
 
 
-def _default_batch(work: Workload) -> Size:
-    """A near-square super-block: its K/V halo is smallest for its area."""
-    num_blocks = max(1, SUPER_BLOCK_TOKENS // work.config.block_tokens)
-    side = max(1, int(num_blocks**0.5))
-    rows = min(side, work.grid.height)
-    return Size(rows, max(1, num_blocks // rows))
+def _mib(num_bytes: int) -> int:
+    return -(-num_bytes // (1 << 20))

@@ -1,0 +1,93 @@
+"""How many bytes a layout holds, by what they are and where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infdit_cli.config import ModelConfig
+from infdit_cli.geometry import Size
+from infdit_cli.plan.activations import activation_bytes
+from infdit_cli.plan.base import base_bytes
+from infdit_cli.plan.workload import Item, Layout, Workload
+
+FLOAT32_BYTES = 4
+RGB = 3
+# Layers that are on the device at once while weights are streamed: one computes, the next arrives.
+STREAM_BUFFERS = 2
+# Reading ahead and writing behind a file; engine/stores/disk.py keeps no more.
+DISK_QUEUE_BLOCKS = 8
+
+
+def account(work: Workload, layout: Layout) -> tuple[Item, ...]:
+    """Return every item that is not empty."""
+    return tuple(item for item in _items(work, layout) if item.nbytes)
+
+
+def _items(work: Workload, layout: Layout) -> Iterator[Item]:
+    config = work.config
+    yield Item(name="program and picture", place=_host(work), nbytes=work.host_bytes)
+    yield from _weights(work, layout)
+    if config.base:
+        held = base_bytes(config, work.grid, batch_rows=layout.batch.height)
+        yield Item(name="base", place="device", nbytes=held)
+    yield Item(name="pixels", place=_host(work), nbytes=pixel_bytes(config, layout.batch))
+    if work.num_evaluations:
+        active = activation_bytes(config, layout.batch, dtype_bytes=work.dtype_bytes)
+        yield Item(name="activations", place="device", nbytes=active)
+        yield Item(name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout))
+        yield Item(name="canvas", place=_placed(work, layout.canvas_place), nbytes=canvas_bytes(work, layout))
+    yield Item(name="output", place="disk", nbytes=work.disk_bytes)
+
+
+def _weights(work: Workload, layout: Layout) -> Iterator[Item]:
+    if layout.weights_place == "device":
+        yield Item(name="weights", place="device", nbytes=work.weights_bytes)
+        return
+    buffers = STREAM_BUFFERS * work.streamed_bytes // max(work.config.num_layers - 1, 1)
+    yield Item(name="weights", place="host", nbytes=work.streamed_bytes)
+    yield Item(
+        name="weights in use", place="device", nbytes=work.weights_bytes - work.streamed_bytes + buffers
+    )
+
+
+def _host(work: Workload) -> Place:
+    return "device" if work.unified else "host"
+
+
+def _placed(work: Workload, place: Place) -> Place:
+    return "device" if work.unified and place == "host" else place
+
+
+def kv_block_bytes(config: ModelConfig, dtype_bytes: int) -> int:
+    """Return the bytes of one block's keys and values over all layers."""
+    return config.num_layers * 2 * config.block_tokens * config.hidden_size * dtype_bytes
+
+
+def canvas_bytes_per_block(config: ModelConfig, state_planes: int) -> int:
+    """Return the bytes of one block of the noisy signal and what the sampler keeps beside it."""
+    return config.block_px**2 * RGB * FLOAT32_BYTES * state_planes
+
+
+def kv_bytes(work: Workload, layout: Layout) -> int:
+    """Return the most bytes of keys and values alive at once.
+
+    Before an inner super-block of n x m blocks is computed there are the rest of the row above, the row that grows
+    below it, the corner and the column at its left: the width plus n. While it is computed its own last row and
+    column come on top. Block-major keeps that for every evaluation, and computes one at a time.
+    """
+    width, (rows, cols) = work.grid.width, layout.batch
+    resting = min(width + rows, work.grid.area)
+    working = min(resting + rows + cols - 1, work.grid.area)
+    waiting = work.num_evaluations - 1 if layout.order == "block" else 0
+    return (working + waiting * resting) * kv_block_bytes(work.config, work.dtype_bytes)
+
+
+def canvas_bytes(work: Workload, layout: Layout) -> int:
+    """Return the bytes of the canvas between evaluations; block-major keeps that of one super-block."""
+    num_blocks = work.grid.area if layout.order == "step" else layout.batch.area
+    return num_blocks * canvas_bytes_per_block(work.config, work.state_planes)
+
+
+def pixel_bytes(config: ModelConfig, batch: Size) -> int:
+    """Return the bytes of a finished super-block on its way to the spool: floats, integers, a copy of each."""
+    return batch.scaled(config.block_px).area * RGB * 4 * FLOAT32_BYTES

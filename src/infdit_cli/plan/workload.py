@@ -1,0 +1,87 @@
+"""What has to be computed, on which kind of machine, and what a plan for it looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infdit_cli.config import ModelConfig, Place, VisitOrder
+from infdit_cli.geometry import Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """One pass over one picture.
+
+    Args:
+        config: The model.
+        grid: Blocks down and across the picture.
+        num_evaluations: Denoiser calls a block.
+        state_planes: Canvas-sized float32 pictures a block carries between evaluations.
+        dtype_bytes: Bytes of one number of the transformer.
+        weights_bytes: The whole model on its device.
+        streamed_bytes: Part of it that need not stay there: all layers but the first.
+        host_bytes: What the process holds whatever the plan: the program, the picture that was read.
+        disk_bytes: What the pass writes whatever the plan: the spool, the encoded picture.
+        unified: Whether the device computes in host memory, as a CPU does.
+        max_tokens: Tokens of a super-block from which on a larger one is no faster.
+    """
+
+    config: ModelConfig
+    grid: Size
+    num_evaluations: int
+    state_planes: int
+    dtype_bytes: int
+    weights_bytes: int = 0
+    streamed_bytes: int = 0
+    host_bytes: int = 0
+    disk_bytes: int = 0
+    unified: bool = True
+    max_tokens: int = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Bytes a plan may take.
+
+    Args:
+        device_bytes: Of the compute device's memory; on a CPU, of the whole process.
+        host_bytes: Of the whole process, where the device has a memory of its own.
+        disk_bytes: Of the file system that holds temporary files.
+    """
+
+    device_bytes: int
+    host_bytes: int
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a plan's account.
+
+    Args:
+        name: What is held.
+        place: Where.
+        nbytes: The most of it that is held at once.
+    """
+
+    name: str
+    place: Place
+    nbytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Everything about a plan that can be chosen; none of it changes the picture.
+
+    Args:
+        order: Step-major or block-major.
+        batch: Blocks down and across a super-block.
+        kv_place, canvas_place: Where keys and values, and the canvas, lie between visits.
+        weights_place: ``host`` streams the transformer layer by layer to the device.
+    """
+
+    order: VisitOrder
+    batch: Size
+    kv_place: Place = "device"
+    canvas_place: Place = "device"
+    weights_place: Place = "device"
