@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from infdit_cli.errors import OptionError, WeightsError
@@ -213,6 +214,7 @@ class UpscaleOptions:
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
         text: Words that steer the picture, for models with a global vector.
         overwrite: Replace an existing output.
+        spool: Folder for raw pixels while working; ``None`` for the output's.
     """
 
     scale: int = 4
@@ -225,6 +227,7 @@ class UpscaleOptions:
     block_batch: tuple[int, int] | None = None
     text: TextControl | None = None
     overwrite: bool = False
+    spool: Path | None = None
 
     def __post_init__(self) -> None:
         if self.scale < 2 or self.scale.bit_count() > 1:

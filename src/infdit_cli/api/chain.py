@@ -8,12 +8,12 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from infdit_cli.api.sources import SpoolSource
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.engine import Run, Sink, Upscaler
+from infdit_cli.engine import PixelSource, Run, Sink, Upscaler
 from infdit_cli.events import OnEvent, Started, Visited
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.plan import Pass
@@ -28,7 +28,7 @@ SCRATCH = PixelFormat(3, np.dtype(np.float32))
 
 def run_passes(
     upscaler: Upscaler,
-    source: Tensor,
+    source: PixelSource,
     passes: Sequence[Pass],
     paint: Paint,
     *,
@@ -43,21 +43,21 @@ def run_passes(
 
     Args:
         upscaler: The model.
-        source: ``[1, 3, h, w]`` on [-1, 1].
+        source: The picture.
         passes: At least one.
         paint: Takes the result.
         scratch: Folder for the pictures between passes; their room is reserved at once.
         options: Seed, order and super-blocks.
         on_event: Told of each pass and its visits.
     """
-    sizes = list(accumulate((each.gain for each in passes), Size.scaled, initial=Size(*source.shape[2:])))[1:]
+    sizes = _sizes(source.size, passes)
     vector = upscaler.vector(source, scale=passes[0].scale)
     with ExitStack() as stack:
         between = [stack.enter_context(Spool(scratch, size, SCRATCH)) for size in sizes[:-1]]
         paints = (*(_keeping(spool) for spool in between), paint)
         for number, (each, size, target) in enumerate(zip(passes, sizes, paints, strict=True)):
             run = upscaler.start(
-                _picture(between[number - 1]) if number else source,
+                SpoolSource(between[number - 1]) if number else source,
                 _sink(target, size, upscaler.config.block_px, each.reduce),
                 scale=each.scale,
                 vector=vector,
@@ -67,6 +67,15 @@ def run_passes(
             )
             which = f", pass {number + 1} of {len(passes)}" if len(passes) > 1 else ""
             _drain(run, Started(size, run.num_visits, upscaler.description + which), on_event)
+
+
+def scratch_bytes(size: Size, passes: Sequence[Pass]) -> int:
+    """Return the bytes of all pictures between ``passes`` that begin with one of ``size``."""
+    return sum(SCRATCH.nbytes(each) for each in _sizes(size, passes)[:-1])
+
+
+def _sizes(size: Size, passes: Sequence[Pass]) -> list[Size]:
+    return list(accumulate((each.gain for each in passes), Size.scaled, initial=size))[1:]
 
 
 def _drain(run: Run, started: Started, on_event: OnEvent) -> None:
@@ -95,8 +104,3 @@ def _keeping(spool: Spool) -> Paint:
         spool.write(rect, image[0].clamp(-1, 1).float().permute(1, 2, 0).cpu().numpy())
 
     return paint
-
-
-def _picture(spool: Spool) -> Tensor:
-    """Return the picture in ``spool`` as ``[1, 3, h, w]``; the file stays behind it."""
-    return torch.from_numpy(spool.mapped()).permute(2, 0, 1)[None]

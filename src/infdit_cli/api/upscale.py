@@ -6,18 +6,18 @@ import time
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor
 
-from infdit_cli.api.chain import Paint, run_passes
+from infdit_cli.api.chain import Paint, run_passes, scratch_bytes
 from infdit_cli.api.models import make_upscaler
+from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
 from infdit_cli.geometry import Rect
-from infdit_cli.images import Pixels, SourceImage, from_model, read_image, to_model, upscale_alpha
+from infdit_cli.images import Pixels, SourceImage, from_model, read_image, upscaled_alpha
 from infdit_cli.plan import make_passes
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import PixelFormat, Spool, check_output, encode, format_notes
+from infdit_cli.tiles import PixelFormat, Spool, check_output, check_room, encode, format_notes
 from infdit_cli.weights import open_weights
 
 
@@ -49,10 +49,12 @@ def upscale(
     picture = read_image(source)
     size = picture.size.scaled(options.scale)
     pixel_format = _pixel_format(picture)
-    check_output(destination, size, pixel_format, overwrite=options.overwrite, source=source)
+    work = options.spool or destination.parent
+    check_output(destination, size, overwrite=options.overwrite, source=source)
     checkpoint = open_weights(weights)
     config = checkpoint.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
+    check_room(destination, work, size, pixel_format, scratch_bytes=scratch_bytes(picture.size, passes))
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -64,13 +66,13 @@ def upscale(
     losses = format_notes(destination, pixel_format, has_exif=picture.exif is not None)
     for text in (*picture.notes, *losses):
         on_event(Noted(text))
-    with Spool(destination.parent, size, pixel_format) as spool:
+    with Spool(work, size, pixel_format) as spool:
         run_passes(
             upscaler,
-            torch.from_numpy(to_model(picture.rgb))[None],
+            ArraySource(picture.rgb),
             passes,
             _painting(spool, picture),
-            scratch=destination.parent,
+            scratch=work,
             options=options,
             on_event=on_event,
         )
@@ -98,14 +100,13 @@ def _pixel_format(picture: SourceImage) -> PixelFormat:
 
 def _painting(spool: Spool, picture: SourceImage) -> Paint:
     """Return what turns finished parts into pixels of the spool."""
-    alpha = None if picture.alpha is None else upscale_alpha(picture.alpha, spool.size)
-    dtype = picture.rgb.dtype
 
     def paint(rect: Rect, image: Tensor) -> None:
         pixels = _pixels(image[0], picture)
-        if alpha is not None:
-            pixels = np.concatenate((pixels, alpha[rect.rows, rect.cols, None]), axis=2)
-        spool.write(rect, pixels.astype(dtype, copy=False))
+        if picture.alpha is not None:
+            alpha = upscaled_alpha(picture.alpha, spool.size, rect)
+            pixels = np.concatenate((pixels, alpha[..., None]), axis=2)
+        spool.write(rect, pixels)
 
     return paint
 

@@ -6,6 +6,7 @@ from infdit_cli.engine.devices import resolve_device, resolve_dtype
 from infdit_cli.engine.executor import Executor, Job, NoiseSource, Sink
 from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.picture import PaddedPicture
+from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
 from infdit_cli.engine.upscaler import Guide, Run, Upscaler
 
 __all__ = [
@@ -17,10 +18,14 @@ __all__ = [
     "KVCache",
     "NoiseSource",
     "PaddedPicture",
+    "PixelSource",
     "Run",
     "Sink",
+    "TensorSource",
     "Upscaler",
+    "as_source",
     "make_condition",
     "resolve_device",
     "resolve_dtype",
+    "whole",
 ]

@@ -16,6 +16,7 @@ from infdit_cli.engine.denoiser import Denoiser
 from infdit_cli.engine.executor import Executor, Job, NoiseSource, Sink
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.resize import reduced
+from infdit_cli.engine.source import PixelSource, as_source, whole
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
@@ -97,22 +98,24 @@ class Upscaler:
         """Denoiser calls a block; 0 when the base alone makes the picture."""
         return SAMPLERS[self.sampler.name].num_evaluations(self.sampler.steps) if self.sampler.steps else 0
 
-    def vector(self, source: Tensor, *, scale: int | None = None) -> Tensor | None:
+    def vector(self, source: PixelSource | Tensor, *, scale: int | None = None) -> Tensor | None:
         """Return the global condition of a picture, ``[1, vector_dim]``; ``None`` for models without one.
 
         Args:
-            source: As for ``start``.
+            source: As for ``start``, but read whole.
             scale: As for ``start``.
         """
         if not self.config.vector_dim:
             return None
         if self._guide is None:
             raise ValueError("a model with a vector needs a guide")
-        return self._guide(reduced(source, self.config.scale // (scale or self.config.scale)))
+        return self._guide(
+            reduced(whole(as_source(source)), self.config.scale // (scale or self.config.scale))
+        )
 
     def start(
         self,
-        source: Tensor,
+        source: PixelSource | Tensor,
         sink: Sink,
         *,
         scale: int | None = None,
@@ -125,7 +128,7 @@ class Upscaler:
         """Plan a picture; advance the returned visits to compute it.
 
         Args:
-            source: Picture of any size, ``[1, 3, h, w]`` on [-1, 1]. It is read window by window.
+            source: Picture of any size, read window by window; or ``[1, 3, h, w]`` on [-1, 1].
             sink: Called once for every super-block with its rectangle of the block grid and its pixels,
                 ``[1, 3, H, W]`` on about [-1, 1]; blocks at right and bottom reach beyond the picture.
             scale: Output side over ``source`` side; ``None`` for the model's own. Models that predict

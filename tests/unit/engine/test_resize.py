@@ -6,6 +6,7 @@ from safetensors.torch import load_file
 
 from infdit_cli.engine import Upscaler, base_bands
 from infdit_cli.engine.resize import reduced
+from infdit_cli.geometry import Size
 from infdit_cli.model import upsample
 from support.closeness import assert_close
 from support.golden import PARITY
@@ -35,17 +36,16 @@ def test_shrinking_leaves_at_least_a_pixel(size):
 
 
 class Watched:
-    """Looks like a picture ``[1, 3, h, w]`` and keeps the areas of the windows that were read."""
+    """A picture that keeps the areas of the windows that were read."""
 
     def __init__(self, height, width):
-        self.shape = torch.Size((1, 3, height, width))
+        self.size = Size(height, width)
         self.areas = []
 
-    def __getitem__(self, index):
-        *_, rows, cols = index
-        window = torch.broadcast_shapes(rows.shape, cols.shape)
-        self.areas.append(window.numel())
-        return torch.zeros(1, 3, *window)
+    def read(self, rect):
+        assert rect.within(self.size) == rect
+        self.areas.append(rect.size.area)
+        return torch.zeros(1, 3, *rect.size)
 
 
 @pytest.mark.parametrize(("config", "scale"), [(IMAGE, 2), (IMAGE, 4), (RESIDUAL, 4)])
