@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from infdit_cli.errors import OptionError, WeightsError
@@ -199,6 +200,31 @@ class TextControl:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryLimit:
+    """The most memory a job may take; exactly one of the two is given.
+
+    Args:
+        num_bytes: In bytes, or
+        share: as a part of all there is, above 0 and at most 1.
+    """
+
+    num_bytes: int | None = None
+    share: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.num_bytes is None) == (self.share is None):
+            raise OptionError("--memory is either a number of bytes or a share")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise OptionError(f"--memory is {self.share:.0%}; a share is more than 0% and at most 100%")
+        if self.num_bytes is not None and self.num_bytes < 1:
+            raise OptionError(f"--memory is {self.num_bytes} bytes; it must be more than 0")
+
+    def of(self, total_bytes: int) -> int:
+        """Return the limit in bytes where there are ``total_bytes``."""
+        return int(self.share * total_bytes) if self.share is not None else self.num_bytes or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpscaleOptions:
     """What a person may set for one run of ``infdit upscale``; ``None`` leaves it to the checkpoint.
 
@@ -213,6 +239,9 @@ class UpscaleOptions:
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
         text: Words that steer the picture, for models with a global vector.
         overwrite: Replace an existing output.
+        memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
+            most of what is free.
+        spool: Folder for raw pixels while working; ``None`` for the output's.
     """
 
     scale: int = 4
@@ -225,6 +254,8 @@ class UpscaleOptions:
     block_batch: tuple[int, int] | None = None
     text: TextControl | None = None
     overwrite: bool = False
+    memory: MemoryLimit | None = None
+    spool: Path | None = None
 
     def __post_init__(self) -> None:
         if self.scale < 2 or self.scale.bit_count() > 1:

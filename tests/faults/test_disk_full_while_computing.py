@@ -9,7 +9,7 @@ from infdit_cli.config import VisitOrder
 from infdit_cli.engine import Upscaler
 from infdit_cli.errors import DiskFull, OutputNotWritable
 from infdit_cli.geometry import Size
-from infdit_cli.plan import Plan
+from infdit_cli.plan import Layout
 from support.faults import file_size_limit
 from support.pipelines import RESIDUAL, random_lr, random_network, sampler_config
 
@@ -19,8 +19,8 @@ LR = random_lr(20, 24)
 def start(scratch, *, order: VisitOrder = "step", **places):
     sampler = sampler_config(RESIDUAL, 3)
     upscaler = Upscaler(random_network(RESIDUAL), sampler, device=torch.device("cpu"), dtype=torch.float32)
-    plan = Plan(order=order, batch=Size(2, 2), kv_bytes=0, canvas_bytes=0, **places)
-    return upscaler.start(LR, lambda *_: None, plan=plan, scratch=scratch).visits
+    layout = Layout(order=order, batch=Size(2, 2), **places)
+    return upscaler.start(LR, lambda *_: None, layout, scratch=scratch).visits
 
 
 @pytest.mark.parametrize("places", [{"kv_place": "disk"}, {"canvas_place": "disk"}], ids=str)
@@ -33,9 +33,9 @@ def test_a_full_disk_ends_the_run_and_leaves_nothing(tmp_path, places):
 def test_a_promised_file_that_is_too_large_ends_the_run_before_its_first_visit(tmp_path):
     sampler = sampler_config(RESIDUAL, 3)
     upscaler = Upscaler(random_network(RESIDUAL), sampler, device=torch.device("cpu"), dtype=torch.float32)
-    plan = Plan(order="step", batch=Size(2, 2), kv_bytes=1 << 30, canvas_bytes=0, kv_place="disk")
-    with file_size_limit(1 << 20), pytest.raises(DiskFull):
-        next(upscaler.start(LR, lambda *_: None, plan=plan, scratch=tmp_path).visits)
+    layout = Layout(order="step", batch=Size(2, 2), kv_place="disk")
+    with file_size_limit(1000), pytest.raises(DiskFull):
+        next(upscaler.start(LR, lambda *_: None, layout, scratch=tmp_path).visits)
     assert not list(tmp_path.iterdir())
 
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from infdit_cli.engine import Upscaler
 from infdit_cli.engine.out_of_memory import is_out_of_memory
 from infdit_cli.errors import OutOfMemory
+from infdit_cli.geometry import Size
+from infdit_cli.plan import Layout
 from support.pipelines import (
     RESIDUAL,
     Places,
@@ -93,7 +95,7 @@ def test_memory_that_runs_out_beside_the_network_is_told(monkeypatch):
 
     upscaler = Upscaler(random_network(RESIDUAL), SAMPLER, device=torch.device("cpu"), dtype=torch.float32)
     with pytest.raises(OutOfMemory, match="ran out of memory"):
-        list(upscaler.start(LR, sink).visits)
+        list(upscaler.start(LR, sink, Layout(order="step", batch=Size(2, 2))).visits)
 
 
 def test_other_errors_are_not_taken_for_it():

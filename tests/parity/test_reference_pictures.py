@@ -8,6 +8,7 @@ from infdit_cli.engine import PaddedPicture, Upscaler
 from infdit_cli.engine.condition import BicubicCondition
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
+from infdit_cli.plan import Layout
 from support.closeness import assert_close
 from support.golden import load_case, reference_model
 
@@ -88,6 +89,7 @@ def upscaled(case, upscaler, scale, order):
 
     source = cropped(case["image_u8"], upscaler.config, scale)
     assert Size(*source.shape[2:]).scaled(scale) == canvas.shape[2:]
-    for _ in upscaler.start(source, sink, scale=scale, noise=noise, order=order, batch=(1, 2)).visits:
+    layout = Layout(order=order, batch=Size(1, 2))
+    for _ in upscaler.start(source, sink, layout, scale=scale, noise=noise).visits:
         pass
     return canvas

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denois
 from infdit_cli.engine import OnNote, PaddedPicture, Upscaler
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import BaseOutput, LRWindow, Network, upsample
-from infdit_cli.plan import make_plan
+from infdit_cli.plan import Layout
 
 CPU = torch.device("cpu")
 
@@ -79,8 +78,8 @@ def run_upscaler(
     lr: Tensor,
     *,
     seed: int = 0,
-    order: VisitOrder | None = None,
-    batch: tuple[int, int] | None = None,
+    order: VisitOrder = "block",
+    batch: tuple[int, int] = (2, 2),
     places: Places = ON_DEVICE,
     scratch: Path | None = None,
     dtype: torch.dtype = torch.float32,
@@ -98,9 +97,14 @@ def run_upscaler(
         assert canvas[:, :, rect.rows, rect.cols].isnan().all(), f"{blocks} is written twice"
         canvas[:, :, rect.rows, rect.cols] = image.cpu()
 
-    plan = make_plan(upscaler.workload(Size(*lr.shape[2:])), order=order, batch=batch)
-    plan = replace(plan, kv_place=places.kv, canvas_place=places.canvas, weights_place=places.weights)
-    for _ in upscaler.start(lr, sink, seed=seed, plan=plan, scratch=scratch, on_note=on_note).visits:
+    layout = Layout(
+        order=order,
+        batch=Size(*batch).clipped(grid),
+        kv_place=places.kv,
+        canvas_place=places.canvas,
+        weights_place=places.weights,
+    )
+    for _ in upscaler.start(lr, sink, layout, seed=seed, scratch=scratch, on_note=on_note).visits:
         pass
     assert not canvas.isnan().any(), "a block is missing"
     return canvas

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infdit_cli.config import UpscaleOptions
-from infdit_cli.engine import Run, Sink, Upscaler
-from infdit_cli.events import OnEvent, Started, Visited
+from infdit_cli.api.sources import SpoolSource
+from infdit_cli.engine import PixelSource, Run, Sink, Upscaler
+from infdit_cli.events import Noted, OnEvent, Started, Visited
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.plan import Pass
+from infdit_cli.plan import Layout, Pass
 from infdit_cli.tiles import PixelFormat, Spool
 
 # Takes finished pixels: where they are in the output, and [1, 3, h, w] on about [-1, 1].
@@ -28,12 +27,13 @@ SCRATCH = PixelFormat(3, np.dtype(np.float32))
 
 def run_passes(
     upscaler: Upscaler,
-    source: Tensor,
+    source: PixelSource,
     passes: Sequence[Pass],
+    layouts: Sequence[Layout],
     paint: Paint,
     *,
     scratch: Path,
-    options: UpscaleOptions,
+    seed: int,
     on_event: OnEvent,
 ) -> None:
     """Upscale ``source`` and hand every finished part of the result to ``paint``.
@@ -43,36 +43,50 @@ def run_passes(
 
     Args:
         upscaler: The model.
-        source: ``[1, 3, h, w]`` on [-1, 1].
+        source: The picture.
         passes: At least one.
+        layouts: How each pass is walked.
         paint: Takes the result.
         scratch: Folder for the pictures between passes; their room is reserved at once.
-        options: Seed, order and super-blocks.
+        seed: Chooses the noise.
         on_event: Told of each pass and its visits.
     """
-    sizes = list(accumulate((each.gain for each in passes), Size.scaled, initial=Size(*source.shape[2:])))[1:]
+    sizes = pass_sizes(source.size, passes)
     vector = upscaler.vector(source, scale=passes[0].scale)
     with ExitStack() as stack:
         between = [stack.enter_context(Spool(scratch, size, SCRATCH)) for size in sizes[:-1]]
         paints = (*(_keeping(spool) for spool in between), paint)
-        for number, (each, size, target) in enumerate(zip(passes, sizes, paints, strict=True)):
+        walks = zip(passes, layouts, sizes, paints, strict=True)
+        for number, (each, layout, size, target) in enumerate(walks):
             run = upscaler.start(
-                _picture(between[number - 1]) if number else source,
+                SpoolSource(between[number - 1]) if number else source,
                 _sink(target, size, upscaler.config.block_px, each.reduce),
+                layout,
                 scale=each.scale,
                 vector=vector,
-                seed=options.seed,
-                order=options.order,
-                batch=options.block_batch,
+                seed=seed,
+                scratch=scratch,
+                on_note=lambda text: on_event(Noted(text)),
             )
             which = f", pass {number + 1} of {len(passes)}" if len(passes) > 1 else ""
             _drain(run, Started(size, run.num_visits, upscaler.description + which), on_event)
 
 
+def scratch_bytes(size: Size, passes: Sequence[Pass]) -> int:
+    """Return the bytes of all pictures between ``passes`` that begin with one of ``size``."""
+    return sum(SCRATCH.nbytes(each) for each in pass_sizes(size, passes)[:-1])
+
+
+def pass_sizes(size: Size, passes: Sequence[Pass]) -> list[Size]:
+    """Return the size after each pass over a picture of ``size``."""
+    return list(accumulate((each.gain for each in passes), Size.scaled, initial=size))[1:]
+
+
 def _drain(run: Run, started: Started, on_event: OnEvent) -> None:
     on_event(started)
-    for done, _ in enumerate(run.visits, start=1):
-        on_event(Visited(done))
+    with closing(run.visits):
+        for done, _ in enumerate(run.visits, start=1):
+            on_event(Visited(done))
 
 
 def _sink(paint: Paint, size: Size, block_px: int, reduce: int) -> Sink:
@@ -95,8 +109,3 @@ def _keeping(spool: Spool) -> Paint:
         spool.write(rect, image[0].clamp(-1, 1).float().permute(1, 2, 0).cpu().numpy())
 
     return paint
-
-
-def _picture(spool: Spool) -> Tensor:
-    """Return the picture in ``spool`` as ``[1, 3, h, w]``; the file stays behind it."""
-    return torch.from_numpy(spool.mapped()).permute(2, 0, 1)[None]

@@ -66,7 +66,9 @@ def _as_method(upscaler: Upscaler) -> Method:
             visible = image[0, :, : rect.size.height, : rect.size.width]
             canvas[rect.rows, rect.cols] = from_model(visible.float().cpu().numpy(), np.dtype(np.uint8))
 
-        for _ in upscaler.start(torch.from_numpy(to_model(lr))[None], sink).visits:
+        pixels = torch.from_numpy(to_model(lr))[None]
+        layout = roomiest_layout(upscaler.workload(Size(*lr.shape[:2])))
+        for _ in upscaler.start(pixels, sink, layout).visits:
             pass
         return canvas
 

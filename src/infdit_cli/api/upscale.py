@@ -6,18 +6,18 @@ import time
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor
 
-from infdit_cli.api.chain import Paint, run_passes
+from infdit_cli.api.chain import Paint, run_passes, scratch_bytes
 from infdit_cli.api.models import make_upscaler
+from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
 from infdit_cli.geometry import Rect
-from infdit_cli.images import Pixels, SourceImage, from_model, read_image, to_model, upscale_alpha
+from infdit_cli.images import Pixels, SourceImage, from_model, read_image, upscaled_alpha
 from infdit_cli.plan import make_passes
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import PixelFormat, Spool, check_output, encode, format_notes
+from infdit_cli.tiles import PixelFormat, Spool, check_output, check_room, encode, format_notes
 from infdit_cli.weights import open_weights
 
 
@@ -46,66 +46,48 @@ def upscale(
         ResourceError: If the device is not there.
     """
     started = time.monotonic()
-    picture = read_image(source)
-    size = picture.size.scaled(options.scale)
-    pixel_format = _pixel_format(picture)
-    check_output(destination, size, pixel_format, overwrite=options.overwrite, source=source)
-    checkpoint = open_weights(weights)
-    config = checkpoint.config
-    passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
-    upscaler = make_upscaler(
-        checkpoint,
-        steps=options.steps,
-        sampler=options.sampler,
-        text=options.text,
-        device=options.device,
-        dtype=options.dtype,
-    )
-    losses = format_notes(destination, pixel_format, has_exif=picture.exif is not None)
-    for text in (*picture.notes, *losses):
+    job = prepare(source, destination, options, weights)
+    for text in job.notes:
         on_event(Noted(text))
-    with Spool(destination.parent, size, pixel_format) as spool:
+    with Spool(job.work, job.size, job.pixel_format) as spool:
         run_passes(
-            upscaler,
-            torch.from_numpy(to_model(picture.rgb))[None],
-            passes,
-            _painting(spool, picture),
-            scratch=destination.parent,
-            options=options,
+            job.upscaler,
+            ArraySource(job.picture.rgb),
+            job.passes,
+            [plan.layout for plan in job.plans],
+            _painting(spool, job.picture),
+            scratch=job.work,
+            seed=options.seed,
             on_event=on_event,
         )
         on_event(Encoding(destination.name))
-        encode(spool, destination, icc_profile=picture.icc_profile, exif=picture.exif)
+        encode(spool, destination, icc_profile=job.picture.icc_profile, exif=job.picture.exif)
     return UpscaleResult(
         source=source,
         destination=destination,
-        source_size=picture.size,
-        size=size,
-        weights=checkpoint.name,
-        steps=upscaler.sampler.steps,
-        evaluations=upscaler.num_evaluations,
+        source_size=job.picture.size,
+        size=job.size,
+        weights=job.weights,
+        steps=job.upscaler.sampler.steps,
+        evaluations=job.upscaler.num_evaluations,
         seed=options.seed,
-        device=str(upscaler.device),
-        dtype=upscaler.dtype_name,
+        device=str(job.upscaler.device),
+        dtype=job.upscaler.dtype_name,
+        planned_bytes=max(plan.device_bytes for plan in job.plans),
+        peak_bytes=peak_device_bytes(job.upscaler.device),
         seconds=time.monotonic() - started,
     )
 
 
-def _pixel_format(picture: SourceImage) -> PixelFormat:
-    channels = (1 if picture.grey else 3) + (picture.alpha is not None)
-    return PixelFormat(channels, picture.rgb.dtype)
-
-
 def _painting(spool: Spool, picture: SourceImage) -> Paint:
     """Return what turns finished parts into pixels of the spool."""
-    alpha = None if picture.alpha is None else upscale_alpha(picture.alpha, spool.size)
-    dtype = picture.rgb.dtype
 
     def paint(rect: Rect, image: Tensor) -> None:
         pixels = _pixels(image[0], picture)
-        if alpha is not None:
-            pixels = np.concatenate((pixels, alpha[rect.rows, rect.cols, None]), axis=2)
-        spool.write(rect, pixels.astype(dtype, copy=False))
+        if picture.alpha is not None:
+            alpha = upscaled_alpha(picture.alpha, spool.size, rect)
+            pixels = np.concatenate((pixels, alpha[..., None]), axis=2)
+        spool.write(rect, pixels)
 
     return paint
 

@@ -1,11 +1,13 @@
 """Run a model over a picture of any size, a few blocks at a time."""
 
+from infdit_cli.engine.calibrate import measure_speed
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser, Piece
 from infdit_cli.engine.devices import resolve_device, resolve_dtype
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.picture import PaddedPicture
+from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
 from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.engine.upscaler import Guide, Run, Upscaler
 
@@ -21,10 +23,15 @@ __all__ = [
     "OnNote",
     "PaddedPicture",
     "Piece",
+    "PixelSource",
     "Run",
     "Sink",
+    "TensorSource",
     "Upscaler",
+    "as_source",
     "make_condition",
+    "measure_speed",
     "resolve_device",
     "resolve_dtype",
+    "whole",
 ]

@@ -10,8 +10,7 @@ from torch import nn
 
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.model import Base, Layer, LRWindow, rotation
-from infdit_cli.model.infdit import FIRST_BLOCK
+from infdit_cli.model import FIRST_BLOCK, Base, Layer, LRWindow, rotation
 from infdit_cli.plan import PIECE_PX, Speed
 
 ONE, FOUR = Size(1, 1), Size(2, 2)

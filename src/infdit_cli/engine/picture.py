@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from infdit_cli.geometry import Rect, Size
+from infdit_cli.engine.source import PixelSource, as_source
+from infdit_cli.geometry import Rect
 
 CPU = torch.device("cpu")
 
@@ -17,25 +18,30 @@ class PaddedPicture:
     works and no edge appears where the picture ends.
 
     Args:
-        pixels: ``[1, 3, h, w]`` on [-1, 1], any size. Never copied whole, so a file may be behind it.
+        pixels: Where pixels come from, any size; or a picture ``[1, 3, h, w]`` on [-1, 1].
         block_px: Side of a block in this picture.
         device: Where windows go.
     """
 
-    def __init__(self, pixels: Tensor, block_px: int, device: torch.device = CPU) -> None:
+    def __init__(self, pixels: PixelSource | Tensor, block_px: int, device: torch.device = CPU) -> None:
+        self._source = as_source(pixels)
         self.block_px = block_px
-        self.grid = Size(*pixels.shape[2:]).ceil_div(block_px)
+        self.grid = self._source.size.ceil_div(block_px)
         self.size = self.grid.scaled(block_px)
-        self._pixels = pixels
         self.device = device
-        self._rows = _mirror_indices(pixels.shape[2], self.size.height)
-        self._cols = _mirror_indices(pixels.shape[3], self.size.width)
+        self._rows = _mirror_indices(self._source.size.height, self.size.height)
+        self._cols = _mirror_indices(self._source.size.width, self.size.width)
 
     def read(self, rect: Rect) -> Tensor:
         """Return a window, ``[1, 3, h, w]``; beyond whole blocks the outermost pixels are repeated."""
         rows = self._rows[torch.arange(rect.top, rect.bottom).clamp(0, self.size.height - 1)]
         cols = self._cols[torch.arange(rect.left, rect.right).clamp(0, self.size.width - 1)]
-        return self._pixels[:, :, rows[:, None], cols].to(self.device)
+        # What is mirrored or repeated comes from inside the smallest rectangle that holds all of it.
+        outer = Rect(int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1)
+        window = self._source.read(outer)
+        if outer != rect:
+            window = window[:, :, (rows - outer.top)[:, None], cols - outer.left]
+        return window.contiguous().to(self.device)
 
 
 def _mirror_indices(length: int, padded: int) -> Tensor:

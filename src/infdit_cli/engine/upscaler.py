@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig, SamplerConfig, VisitOrder
+from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
@@ -21,12 +21,19 @@ from infdit_cli.engine.out_of_memory import out_of_memory_told
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.placement import PlacedTransformer
 from infdit_cli.engine.resize import reduced
+from infdit_cli.engine.source import PixelSource, as_source, whole
 from infdit_cli.engine.stores import TensorStore, make_store
 from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
-from infdit_cli.plan import Plan, Workload, make_plan, super_blocks, visits
+from infdit_cli.plan import Layout, Workload, canvas_bytes, kv_bytes, super_blocks, visits
+
+# Tokens of a super-block from which on a larger one is no faster. Seconds per output megapixel of the
+# compact model at one step, by tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2 (two AVX2
+# cores, median of 3, 2026-11-21). Not measured elsewhere yet; launching kernels costs a GPU more than a CPU.
+MAX_TOKENS = {"cpu": 4096}
+MAX_TOKENS_ELSEWHERE = 16_384
 
 # Signals a block carries between evaluations: itself and one tensor of sampler state (both samplers).
 STATE_PLANES = 2
@@ -40,13 +47,11 @@ class Run:
     """One picture, planned but not yet computed.
 
     Args:
-        plan: Order and super-blocks.
         num_visits: Super-block visits until it is complete.
         visits: Computes one visit each time it is advanced, and hands finished super-blocks to the sink.
             What it keeps meanwhile, on disk too, is given back when it ends, fails or is closed.
     """
 
-    plan: Plan
     num_visits: int
     visits: Generator[object]
 
@@ -83,6 +88,8 @@ class Upscaler:
         self._base = network.base.to(device) if network.base else None
         # Not on the device yet: whether all of it goes there is the plan's decision.
         self._transformer = PlacedTransformer(network.transformer.to(dtype), device)
+        self._weights_bytes = _nbytes(network, dtype)
+        self._streamed_bytes = _nbytes(network.transformer.layers[1:], dtype)
         self._guide = guide
 
     @property
@@ -91,8 +98,13 @@ class Upscaler:
         return self._device
 
     @property
-    def dtype_name(self) -> str:
+    def dtype(self) -> torch.dtype:
         """The transformer's number format."""
+        return self._dtype
+
+    @property
+    def dtype_name(self) -> str:
+        """The transformer's number format in words."""
         return str(self._dtype).removeprefix("torch.")
 
     @property
@@ -106,18 +118,20 @@ class Upscaler:
         """Denoiser calls a block; 0 when the base alone makes the picture."""
         return SAMPLERS[self.sampler.name].num_evaluations(self.sampler.steps) if self.sampler.steps else 0
 
-    def vector(self, source: Tensor, *, scale: int | None = None) -> Tensor | None:
+    def vector(self, source: PixelSource | Tensor, *, scale: int | None = None) -> Tensor | None:
         """Return the global condition of a picture, ``[1, vector_dim]``; ``None`` for models without one.
 
         Args:
-            source: As for ``start``.
+            source: As for ``start``, but read whole.
             scale: As for ``start``.
         """
         if not self.config.vector_dim:
             return None
         if self._guide is None:
             raise ValueError("a model with a vector needs a guide")
-        return self._guide(reduced(source, self.config.scale // (scale or self.config.scale)))
+        return self._guide(
+            reduced(whole(as_source(source)), self.config.scale // (scale or self.config.scale))
+        )
 
     def workload(self, source: Size, *, scale: int | None = None) -> Workload:
         """Return what there is to plan for a picture.
@@ -130,34 +144,30 @@ class Upscaler:
 
     def start(
         self,
-        source: Tensor,
+        source: PixelSource | Tensor,
         sink: Sink,
+        layout: Layout,
         *,
         scale: int | None = None,
         vector: Tensor | None = None,
         seed: int = 0,
         noise: NoiseSource | None = None,
-        plan: Plan | None = None,
-        order: VisitOrder | None = None,
-        batch: tuple[int, int] | None = None,
         scratch: Path | None = None,
         on_note: OnNote | None = None,
     ) -> Run:
         """Plan a picture; advance the returned visits to compute it.
 
         Args:
-            source: Picture of any size, ``[1, 3, h, w]`` on [-1, 1]. It is read window by window.
+            source: Picture of any size, read window by window; or ``[1, 3, h, w]`` on [-1, 1].
             sink: Called once for every super-block with its rectangle of the block grid and its pixels,
                 ``[1, 3, H, W]`` on about [-1, 1]; blocks at right and bottom reach beyond the picture.
+            layout: Order, super-blocks, and where everything lies between visits.
             scale: Output side over ``source`` side; ``None`` for the model's own. Models that predict
                 pictures do smaller ones, too.
             vector: Global condition, if it is known already; ``None`` asks the guide.
             seed: Chooses the noise.
             noise: Noise of a place in place of the seed's.
-            plan: Order, super-blocks, and where everything lies; ``None`` makes one.
-            order: For a plan that is made: order of visits; ``None`` for the one that needs less memory.
-            batch: For a plan that is made: blocks down and across a super-block; ``None`` for automatic.
-            scratch: Folder for what the plan keeps on disk.
+            scratch: Folder for what the layout keeps on disk.
             on_note: Told what the user should know while the run goes on.
 
         Advancing the visits raises:
@@ -168,34 +178,34 @@ class Upscaler:
         scale = scale or self.config.scale
         picture = PaddedPicture(source, self.config.block_px // scale, self._device)
         condition, grid = make_condition(self._base, picture, self.config), picture.grid
-        plan = plan or make_plan(self._workload(grid), order=order, batch=batch)
-        blocks = list(super_blocks(grid, plan.batch))
+        blocks = list(super_blocks(grid, layout.batch))
         if not self.num_evaluations:
             alone = self._base_alone(condition, blocks, sink)
-            return Run(plan=plan, num_visits=len(blocks), visits=alone)
-        if scratch is None and "disk" in {plan.kv_place, plan.canvas_place}:
-            raise ValueError("a plan that keeps something on disk needs a folder")
+            return Run(num_visits=len(blocks), visits=alone)
+        if scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
+            raise ValueError("a layout that keeps something on disk needs a folder")
         vector = self.vector(source, scale=scale) if vector is None else vector
         job = self._job(condition, vector, noise or self._noise(seed), grid)
-        visiting = self._visiting(job, plan, sink, scratch, on_note or _ignore)
-        return Run(plan=plan, num_visits=len(blocks) * self.num_evaluations, visits=visiting)
+        visiting = self._visiting(job, layout, sink, scratch, on_note or _ignore)
+        return Run(num_visits=len(blocks) * self.num_evaluations, visits=visiting)
 
     def _visiting(
-        self, job: Job, plan: Plan, sink: Sink, scratch: Path | None, on_note: OnNote
+        self, job: Job, layout: Layout, sink: Sink, scratch: Path | None, on_note: OnNote
     ) -> Generator[object]:
-        """Compute the visits of ``plan``; its stores live as long as this generator."""
-        walk = visits(job.grid, plan.batch, num_evaluations=self.num_evaluations, order=plan.order)
+        """Compute the visits in the layout's order; its stores live as long as this generator."""
+        walk = visits(job.grid, layout.batch, num_evaluations=self.num_evaluations, order=layout.order)
+        work = self._workload(job.grid)
         with ExitStack() as stack:
             stack.enter_context(out_of_memory_told(self._device))
             kv: TensorStore[KVKey] = make_store(
-                plan.kv_place, self._device, folder=scratch, reserve_bytes=plan.kv_bytes
+                layout.kv_place, self._device, folder=scratch, reserve_bytes=kv_bytes(work, layout)
             )
             stack.callback(kv.close)
             canvas: TensorStore[Rect] = make_store(
-                plan.canvas_place, self._device, folder=scratch, reserve_bytes=plan.canvas_bytes
+                layout.canvas_place, self._device, folder=scratch, reserve_bytes=canvas_bytes(work, layout)
             )
             stack.callback(canvas.close)
-            self._transformer.put(plan.weights_place)
+            self._transformer.put(layout.weights_place)
             yield from Executor(job, sink, kv=kv, canvas=canvas, on_note=on_note).run(walk)
 
     def _noise(self, seed: int) -> NoiseSource:
@@ -217,6 +227,10 @@ class Upscaler:
             num_evaluations=self.num_evaluations,
             state_planes=STATE_PLANES if self.num_evaluations > 1 else 0,
             dtype_bytes=self._dtype.itemsize,
+            weights_bytes=self._weights_bytes,
+            streamed_bytes=self._streamed_bytes,
+            unified=self._device.type != "cuda",
+            max_tokens=MAX_TOKENS.get(self._device.type, MAX_TOKENS_ELSEWHERE),
         )
 
     def _job(self, condition: Condition, vector: Tensor | None, noise: NoiseSource, grid: Size) -> Job:
@@ -238,6 +252,12 @@ class Upscaler:
             for each in blocks:
                 sink(each, condition.concat(each))
                 yield each
+
+
+def _nbytes(network: nn.Module, dtype: torch.dtype) -> int:
+    """Return the bytes of a network's weights: the base stays in float32, all others are of ``dtype``."""
+    sizes = {name: each.numel() for name, each in network.named_parameters()}
+    return sum(size * (4 if name.startswith("base.") else dtype.itemsize) for name, size in sizes.items())
 
 
 def _ignore(_: str) -> None:

@@ -1,6 +1,6 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
-from infdit_cli.images.alpha import upscale_alpha
+from infdit_cli.images.alpha import upscaled_alpha
 from infdit_cli.images.pixels import from_model, to_model, to_unit
 from infdit_cli.images.read import MAX_PIXELS, read_image
 from infdit_cli.images.source import Pixels, SourceImage
@@ -15,5 +15,5 @@ __all__ = [
     "read_image",
     "to_model",
     "to_unit",
-    "upscale_alpha",
+    "upscaled_alpha",
 ]

@@ -2,72 +2,122 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from infdit_cli.geometry import Size
+from infdit_cli.geometry import Rect, Size
 from infdit_cli.images.source import Pixels
 
-_BAND_ROWS = 512
+_BAND_ROWS = 256  # even, so that squares of two by two are whole
+_CUBIC = -0.5  # Keys' kernel as Pillow has it: exact on planes and parabolas
 
 
-def bleed_colours(rgb: Pixels, alpha: Pixels) -> Pixels:
-    """Return ``rgb`` with the colours under fully transparent pixels taken from visible neighbours.
+def bleed_colours(colours: Pixels, alpha: Pixels) -> None:
+    """Give fully transparent pixels of ``colours`` the colours of their visible neighbours, in place.
 
     Files keep black or white there; a network would see an edge and draw it into the visible pixels
-    beside. Pixels that can be seen at all are returned as they are.
+    beside. Pixels that can be seen at all are left as they are.
+
+    Args:
+        colours: ``[H, W, 1 or 3]``.
+        alpha: Their opacity, ``[H, W]``.
     """
-    seen = alpha > 0
-    if seen.all() or not seen.any():
-        return rgb
-    filled: Pixels = np.rint(_filled(rgb, alpha)).astype(rgb.dtype)
-    return filled
+    if alpha.any():
+        _fill(colours, alpha)
 
 
-def _filled(colour: NDArray[Any], weight: NDArray[Any]) -> NDArray[Any]:
+def _fill(colours: NDArray[Any], weight: NDArray[Any]) -> None:
     """Fill pixels of no weight from the same picture at half the size, itself filled that way.
 
     A hole thus takes the mean colour of the smallest surrounding square that has any ("push-pull",
     Gortler et al. 1996), in time proportional to the pixels however large the hole is.
     """
-    known = weight > 0
-    if known.all():
-        return colour
+    if weight.all():
+        return
+    coarse, weights = _halved(colours, weight)
+    _fill(coarse, weights)
+    for top in range(0, len(weight), _BAND_ROWS):
+        rows = slice(top, top + _BAND_ROWS)
+        _fill_band(colours[rows], weight[rows], coarse[top // 2 :])
+
+
+def _fill_band(colours: NDArray[Any], weight: NDArray[Any], coarse: NDArray[np.float32]) -> None:
     height, width = weight.shape
-    coarse = _filled(*_halved(colour, weight))
-    doubled = coarse.repeat(2, axis=0)[:height].repeat(2, axis=1)[:, :width]
-    return np.where(known[..., None], colour, doubled)
+    doubled = coarse[: (height + 1) // 2].repeat(2, axis=0)[:height].repeat(2, axis=1)[:, :width]
+    values = np.rint(doubled) if colours.dtype.kind == "u" else doubled
+    np.copyto(colours, values, where=(weight == 0)[..., None], casting="unsafe")
 
 
-def _halved(colour: NDArray[Any], weight: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _halved(colours: NDArray[Any], weight: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the weighted mean of every 2x2 square, and the sum of its weights."""
     height, width = weight.shape
     weights = np.zeros(((height + 1) // 2, (width + 1) // 2), np.float32)
-    sums = np.zeros((*weights.shape, 3), np.float32)
+    sums = np.zeros((*weights.shape, colours.shape[2]), np.float32)
+    for top in range(0, height, _BAND_ROWS):
+        rows, coarse = slice(top, top + _BAND_ROWS), slice(top // 2, (top + _BAND_ROWS) // 2)
+        _add_squares(sums[coarse], weights[coarse], colours[rows], weight[rows])
+    return sums, weights
+
+
+def _add_squares(
+    sums: NDArray[np.float32], weights: NDArray[np.float32], colours: NDArray[Any], weight: NDArray[Any]
+) -> None:
     for corner in (np.s_[row::2, col::2] for row in (0, 1) for col in (0, 1)):
         part = weight[corner].astype(np.float32)
         rows, cols = part.shape
         weights[:rows, :cols] += part
-        sums[:rows, :cols] += colour[corner] * part[..., None]
+        sums[:rows, :cols] += colours[corner] * part[..., None]
     sums /= np.maximum(weights, 1)[..., None]  # weights are 0 or at least 1
-    return sums, weights
 
 
-def upscale_alpha(alpha: Pixels, size: Size) -> Pixels:
-    """Return ``alpha`` resized to ``size`` by bicubic interpolation, in its own dtype.
+def upscaled_alpha(alpha: Pixels, size: Size, rect: Rect) -> Pixels:
+    """Return the part ``rect`` of ``alpha`` resized to ``size`` by bicubic interpolation, in its own dtype.
 
-    Interpolated in float and clipped, so flat 0 and flat opaque stay exact. Done in bands of rows:
-    the float copy of a huge output never exists at once.
+    Every pixel is a function of its place alone, so parts join without a seam however they are cut.
+    Clipped, so flat 0 and flat opaque stay exact.
+
+    Args:
+        alpha: Opacity ``[h, w]`` of the whole picture.
+        size: What the whole would be resized to; any size, antialiased where it is smaller.
+        rect: A part of ``size``.
     """
-    image = Image.fromarray(alpha.astype(np.float32))
-    result = np.empty(size, alpha.dtype)
-    rows_per_row = alpha.shape[0] / size.height
-    for top in range(0, size.height, _BAND_ROWS):
-        bottom = min(top + _BAND_ROWS, size.height)
-        box = (0, top * rows_per_row, alpha.shape[1], min(bottom * rows_per_row, alpha.shape[0]))
-        band = image.resize((size.width, bottom - top), Image.Resampling.BICUBIC, box=box)
-        result[top:bottom] = np.rint(np.clip(np.asarray(band), 0, np.iinfo(alpha.dtype).max))
-    return result
+    rows, row_weights = _taps(alpha.shape[0], size.height, rect.top, rect.bottom)
+    cols, col_weights = _taps(alpha.shape[1], size.width, rect.left, rect.right)
+    left, right = cols.min(), cols.max() + 1
+    # Sums in a fixed order of single products: a matrix product may round by the size of the part.
+    tall = np.zeros((len(rows), right - left), np.float32)
+    for tap, weight in zip(rows.T, row_weights.T, strict=True):
+        tall += alpha[tap, left:right] * weight[:, None]
+    values = np.zeros((len(rows), len(cols)), np.float32)
+    for tap, weight in zip((cols - left).T, col_weights.T, strict=True):
+        values += tall[:, tap] * weight
+    resized: Pixels = np.rint(np.clip(values, 0, np.iinfo(alpha.dtype).max)).astype(alpha.dtype)
+    return resized
+
+
+def _taps(length: int, resized: int, start: int, stop: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return which of ``length`` pixels make each of the resized pixels ``start`` to ``stop``, and how much.
+
+    Returns:
+        Two arrays ``[stop - start, taps]``; the weights of a pixel add up to 1.
+    """
+    scale = length / resized
+    stretch = max(scale, 1.0)
+    reach = math.ceil(2 * stretch)
+    centres = (np.arange(start, stop) + 0.5) * scale - 0.5
+    places = np.floor(centres).astype(np.intp)[:, None] + np.arange(1 - reach, 1 + reach)
+    weights = _cubic(np.abs(places - centres[:, None]) / stretch)
+    weights[(places < 0) | (places >= length)] = 0
+    weights /= weights.sum(axis=1, keepdims=True)
+    return places.clip(0, length - 1), weights.astype(np.float32)
+
+
+def _cubic(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the cubic convolution kernel at distances ``x`` (Keys 1981, equation 4)."""
+    a = _CUBIC
+    near = ((a + 2) * x - (a + 3)) * x * x + 1
+    far = (((x - 5) * x + 8) * x - 4) * a
+    return np.where(x < 1, near, np.where(x < 2, far, 0.0))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from infdit_cli.images.bands import Convert, bands, in_bands
 from infdit_cli.images.source import Pixels
 
 _GREY = frozenset({"1", "L", "LA", "La"})
@@ -30,10 +31,10 @@ def colours_of(image: Image.Image) -> Colours:
     if image.mode in _FOREIGN:
         return _converted(image, profile)
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        pixels, notes = _wide(np.asarray(image))
-        return Colours(pixels[..., None], profile, notes)
-    pixels = np.asarray(image.convert(_plain_mode(image)))
-    return Colours(pixels.reshape(*pixels.shape[:2], -1), profile)
+        pixels, notes = _wide(image)
+        return Colours(pixels, profile, notes)
+    mode = _plain_mode(image)
+    return Colours(in_bands(image, lambda band: np.asarray(band.convert(mode))), profile)
 
 
 def _plain_mode(image: Image.Image) -> str:
@@ -47,37 +48,49 @@ def _converted(image: Image.Image, profile: bytes | None) -> Colours:
     """Return CMYK or LAB as sRGB, by the embedded profile where there is a usable one."""
     note = f"{image.mode} was converted to sRGB"
     try:
-        rgb = _by_profile(image, profile)
+        to_rgb = _by_profile(image.mode, profile)
     except (ImageCms.PyCMSError, OSError, ValueError):
-        rgb, note = image.convert("RGB"), f"{note} without its colour profile, which is damaged"
-    return Colours(np.asarray(rgb), None, (note,))
+        to_rgb, note = _without_profile, f"{note} without its colour profile, which is damaged"
+    return Colours(in_bands(image, to_rgb), None, (note,))
 
 
-def _by_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if image.mode == "LAB":
+def _by_profile(mode: str, profile: bytes | None) -> Convert:
+    if mode == "LAB":
         source = ImageCms.createProfile("LAB")  # absolute colour: it needs no profile of its own
     elif profile:
         source = ImageCms.ImageCmsProfile(BytesIO(profile)).profile
     else:
-        return image.convert("RGB")
-    target = ImageCms.createProfile("sRGB")
-    transform = ImageCms.buildTransform(source, target, image.mode, "RGB")
-    return transform.apply(image)
+        return _without_profile
+    transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+    return lambda band: np.asarray(transform.apply(band))
 
 
-def _wide(values: NDArray[Any]) -> tuple[NDArray[np.uint16], tuple[str, ...]]:
-    """Return wide integers or floats ``[H, W]`` as 16 bits.
+def _without_profile(band: Image.Image) -> NDArray[Any]:
+    return np.asarray(band.convert("RGB"))
+
+
+def _wide(image: Image.Image) -> tuple[NDArray[np.uint16], tuple[str, ...]]:
+    """Return wide integers or floats as 16 bits.
 
     Integers that fit are taken as they are, floats in [0, 1] as shares of white. For anything else
     the file does not say what is white, so its range is stretched over ours.
     """
-    exact = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
-    low, high = float(exact.min()), float(exact.max())
-    if values.dtype.kind in "iu" and low >= 0 and high <= _DEEPEST:
-        return values.astype(np.uint16), ()
-    if values.dtype.kind == "f" and low >= 0 and high <= 1:
-        return np.rint(exact * _DEEPEST).astype(np.uint16), ()
-    stretched = (exact - low) / ((high - low) or 1.0) * _DEEPEST
-    return np.rint(stretched).astype(np.uint16), (
-        f"values from {low:g} to {high:g} were stretched to 16 bits",
+    low, high = _range(image)
+    if image.mode != "F" and low >= 0 and high <= _DEEPEST:
+        return in_bands(image, lambda band: np.asarray(band).astype(np.uint16)), ()
+    if image.mode == "F" and low >= 0 and high <= 1:
+        return in_bands(image, lambda band: np.rint(_exact(band) * _DEEPEST).astype(np.uint16)), ()
+    span = (high - low) or 1.0
+    stretched = in_bands(
+        image, lambda band: np.rint((_exact(band) - low) / span * _DEEPEST).astype(np.uint16)
     )
+    return stretched, (f"values from {low:g} to {high:g} were stretched to 16 bits",)
+
+
+def _range(image: Image.Image) -> tuple[float, float]:
+    ends = [(exact.min(), exact.max()) for exact in (_exact(band) for _, band in bands(image))]
+    return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
+
+
+def _exact(band: Image.Image) -> NDArray[np.float64]:
+    return np.nan_to_num(np.asarray(band).astype(np.float64), posinf=0.0, neginf=0.0)

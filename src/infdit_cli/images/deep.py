@@ -12,6 +12,7 @@ from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images.colour import Colours
 from infdit_cli.images.files import check_area
+from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import Pixels
 
 _LOADERS = {"PNG": "pngload", "TIFF": "tiffload"}
@@ -20,7 +21,7 @@ _DEEP = frozenset({"grey16", "rgb16"})
 
 
 def read_deep(path: Path, image: ImageFile.ImageFile) -> Pixels | None:
-    """Return the pixels of a 16-bit file, ``[H, W, 1 to 4]`` uint16, upright; ``None`` for any other.
+    """Return the pixels of a 16-bit file, ``[H, W, 1 to 4]`` uint16, as stored; ``None`` for any other.
 
     Args:
         path: The file.
@@ -57,8 +58,12 @@ def read_rare_tiff(path: Path, max_pixels: int) -> Colours:
             f"{path}: is a TIFF of {picture.bands} channels of {picture.format} ({picture.interpretation})",
             hint="save it with 8 or 16 bits a channel",
         )
-    has_profile = picture.get_typeof("icc-profile-data")
-    return Colours(_pixels(picture), picture.get("icc-profile-data") if has_profile else None)
+    profile, orientation = (_field(picture, name) for name in ("icc-profile-data", "orientation"))
+    return Colours(upright(_pixels(picture), orientation or UPRIGHT), profile)
+
+
+def _field(picture: Any, name: str) -> Any:
+    return picture.get(name) if picture.get_typeof(name) else None
 
 
 def _is_deep(picture: Any) -> bool:
@@ -66,7 +71,7 @@ def _is_deep(picture: Any) -> bool:
 
 
 def _pixels(picture: Any) -> Pixels:
-    pixels: Pixels = picture.autorot().numpy()
+    pixels: Pixels = picture.numpy()
     return pixels.reshape(*pixels.shape[:2], -1)
 
 

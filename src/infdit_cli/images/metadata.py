@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
 from infdit_cli.images.guard import DECODER_ERRORS
+from infdit_cli.images.orientation import UPRIGHT
 
-_UPRIGHT = 1
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
 # In a TIFF, and only there, Pillow's EXIF is the file's own directory: most of it says how the old
 # pixels were stored. What says something about the picture is kept.
@@ -31,12 +31,13 @@ _DESCRIPTIVE = frozenset(
 )
 
 
-def turn_upright(image: Image.Image) -> None:
-    """Apply the EXIF orientation of a loaded ``image`` in place; an unreadable one counts as upright."""
+def orientation_of(image: Image.Image) -> int:
+    """Return EXIF's orientation of an opened ``image``; an unreadable one counts as upright."""
     try:
-        ImageOps.exif_transpose(image, in_place=True)
+        orientation = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
     except DECODER_ERRORS:
-        return
+        return UPRIGHT
+    return orientation if isinstance(orientation, int) else UPRIGHT
 
 
 def exif_of(image: Image.Image) -> tuple[bytes | None, tuple[str, ...]]:
@@ -55,7 +56,7 @@ def exif_of(image: Image.Image) -> tuple[bytes | None, tuple[str, ...]]:
         _add_resolution(exif, image.info.get("dpi"))
         if not exif:
             return None, ()
-        exif[ExifTags.Base.Orientation] = _UPRIGHT
+        exif[ExifTags.Base.Orientation] = UPRIGHT
         return exif.tobytes(), ()
     except DECODER_ERRORS:
         return None, _DAMAGED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from infdit_cli.images.colour import Colours, colours_of
 from infdit_cli.images.deep import is_tiff, read_deep, read_rare_tiff
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
 from infdit_cli.images.guard import decoding, pillow_limits
-from infdit_cli.images.metadata import exif_of, fitting_profile, frame_notes, turn_upright
+from infdit_cli.images.metadata import exif_of, fitting_profile, frame_notes, orientation_of
+from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
 
 # Five times Pillow's own limit for trusted files; as RGB it is 3 GB of memory, its x4 output 48 GB.
@@ -39,18 +41,19 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
         except UnidentifiedImageError:
             if not is_tiff(path):
                 raise
-            return _assembled(read_rare_tiff(path, max_pixels), None, ())
+            return _assembled(read_rare_tiff(path, max_pixels), UPRIGHT, None, ())
         return _read(path, opened, max_pixels)
 
 
 def _read(path: Path, opened: ImageFile.ImageFile, max_pixels: int) -> SourceImage:
-    with opened as image:
+    with closing(opened) as image:  # which frees Pillow's pixels before ours are worked on
         check_area(path, Size(image.height, image.width), max_pixels)
         _check_kind(path, image)
         notes = frame_notes(image)
         colours = _decoded(path, image)
+        orientation = orientation_of(image)
         exif, exif_notes = exif_of(image)
-        return _assembled(colours, exif, notes + exif_notes)
+    return _assembled(colours, orientation, exif, notes + exif_notes)
 
 
 def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
@@ -61,25 +64,27 @@ def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
 
 
 def _decoded(path: Path, image: ImageFile.ImageFile) -> Colours:
+    """Return the pixels as the file stores them, not turned upright yet."""
     deep = read_deep(path, image)
     if deep is not None:
         return Colours(deep, image.info.get("icc_profile"))
     image.load()
-    turn_upright(image)
     return colours_of(image)
 
 
-def _assembled(colours: Colours, exif: bytes | None, notes: tuple[str, ...]) -> SourceImage:
+def _assembled(colours: Colours, orientation: int, exif: bytes | None, notes: tuple[str, ...]) -> SourceImage:
     """Split the channels, and fill in what no eye but a network's would see."""
     pixels = colours.pixels
-    channels = pixels.shape[2]
-    grey = channels <= 2
-    rgb = pixels[..., :1].repeat(3, axis=2) if grey else np.ascontiguousarray(pixels[..., :3])
-    alpha = np.ascontiguousarray(pixels[..., -1]) if channels % 2 == 0 else None
+    num_channels = pixels.shape[2]
+    has_alpha, grey = num_channels % 2 == 0, num_channels <= 2
+    if has_alpha:
+        bleed_colours(pixels[..., :-1], pixels[..., -1])
+    pixels = upright(pixels, orientation)
+    rgb = pixels[..., : 1 if grey else 3]
     profile, profile_notes = fitting_profile(colours.icc_profile, grey=grey)
     return SourceImage(
-        rgb=rgb if alpha is None else bleed_colours(rgb, alpha),
-        alpha=alpha,
+        rgb=np.broadcast_to(rgb, (*rgb.shape[:2], 3)),
+        alpha=pixels[..., -1] if has_alpha else None,
         grey=grey,
         icc_profile=profile,
         exif=exif,

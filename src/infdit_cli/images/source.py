@@ -18,8 +18,9 @@ class SourceImage:
     """One picture, upright and in RGB.
 
     Args:
-        rgb: ``[H, W, 3]``, orientation applied, not premultiplied; a grey picture has equal channels.
-        alpha: Opacity ``[H, W]`` of the same dtype, or ``None``.
+        rgb: ``[H, W, 3]``, orientation applied, not premultiplied; a grey picture has equal channels. Often a
+            view: only the channels of the file are in memory.
+        alpha: Opacity ``[H, W]`` of the same dtype, or ``None``; often a view, too.
         grey: Whether the file was greyscale, so that the output should be too.
         icc_profile: Colour profile that belongs to the pixels; ``None`` means sRGB.
         exif: EXIF block with the orientation set to upright, or ``None``.

@@ -1,12 +1,15 @@
 """The network: convolutional base and UniBA diffusion transformer on tensors."""
 
 from infdit_cli.model.base import Base, BaseOutput, upsample
-from infdit_cli.model.infdit import InfDiT
+from infdit_cli.model.infdit import FIRST_BLOCK, InfDiT
+from infdit_cli.model.layer import Layer
 from infdit_cli.model.nearby_lr import LRWindow, Margins
 from infdit_cli.model.neighbours import KV, BlockMemory, Halo
 from infdit_cli.model.network import Network
+from infdit_cli.model.rope import rotation
 
 __all__ = [
+    "FIRST_BLOCK",
     "KV",
     "Base",
     "BaseOutput",
@@ -14,7 +17,9 @@ __all__ = [
     "Halo",
     "InfDiT",
     "LRWindow",
+    "Layer",
     "Margins",
     "Network",
+    "rotation",
     "upsample",
 ]

@@ -1,19 +1,32 @@
-"""Integers in, a frozen plan out: which blocks are computed together, and in which order."""
+"""Integers in, a frozen plan out: which blocks are computed together, in which order, and what lies where."""
 
-from infdit_cli.plan.base import base_bytes, base_pieces
+from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces
+from infdit_cli.plan.cost import Speed
+from infdit_cli.plan.memory import account, canvas_bytes, kv_bytes
 from infdit_cli.plan.passes import Pass, make_passes
-from infdit_cli.plan.planner import Plan, Workload, make_plan
+from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
 from infdit_cli.plan.schedule import Visit, super_blocks, visits
+from infdit_cli.plan.workload import Budget, Item, Layout, Workload
 
 __all__ = [
+    "PIECE_PX",
+    "Budget",
+    "Item",
+    "Layout",
     "Pass",
     "Plan",
+    "Speed",
     "Visit",
+    "Wishes",
     "Workload",
+    "account",
     "base_bytes",
     "base_pieces",
+    "canvas_bytes",
+    "kv_bytes",
     "make_passes",
     "make_plan",
+    "roomiest_layout",
     "super_blocks",
     "visits",
 ]

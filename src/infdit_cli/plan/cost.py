@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infdit_cli.config import ModelConfig, Place
+from infdit_cli.config import Place
 from infdit_cli.plan.memory import canvas_bytes_per_block, kv_block_bytes
 from infdit_cli.plan.workload import Layout, Workload
 

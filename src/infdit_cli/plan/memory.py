@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import ModelConfig, Place
 from infdit_cli.geometry import Size
 from infdit_cli.plan.activations import activation_bytes
 from infdit_cli.plan.base import base_bytes
@@ -34,7 +34,9 @@ def _items(work: Workload, layout: Layout) -> Iterator[Item]:
     if work.num_evaluations:
         active = activation_bytes(config, layout.batch, dtype_bytes=work.dtype_bytes)
         yield Item(name="activations", place="device", nbytes=active)
-        yield Item(name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout))
+        yield Item(
+            name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout)
+        )
         yield Item(name="canvas", place=_placed(work, layout.canvas_place), nbytes=canvas_bytes(work, layout))
     yield Item(name="output", place="disk", nbytes=work.disk_bytes)
 
@@ -71,9 +73,10 @@ def canvas_bytes_per_block(config: ModelConfig, state_planes: int) -> int:
 def kv_bytes(work: Workload, layout: Layout) -> int:
     """Return the most bytes of keys and values alive at once.
 
-    Before an inner super-block of n x m blocks is computed there are the rest of the row above, the row that grows
-    below it, the corner and the column at its left: the width plus n. While it is computed its own last row and
-    column come on top. Block-major keeps that for every evaluation, and computes one at a time.
+    Before an inner super-block of n x m blocks is computed there are the rest of the row above, the row
+    that grows below it, the corner and the column at its left: the width plus n. While it is computed
+    its own last row and column come on top. Block-major keeps that for every evaluation, and computes one
+    at a time.
     """
     width, (rows, cols) = work.grid.width, layout.batch
     resting = min(width + rows, work.grid.area)
@@ -89,5 +92,5 @@ def canvas_bytes(work: Workload, layout: Layout) -> int:
 
 
 def pixel_bytes(config: ModelConfig, batch: Size) -> int:
-    """Return the bytes of a finished super-block on its way to the spool: floats, integers, a copy of each."""
+    """Return the bytes of a finished super-block on its way to the spool: floats, integers, copies."""
     return batch.scaled(config.block_px).area * RGB * 4 * FLOAT32_BYTES

@@ -92,6 +92,11 @@ def make_plan(work: Workload, budget: Budget, speed: Speed, wishes: Wishes = NO_
     return min(fitting, key=_rank)
 
 
+def roomiest_layout(work: Workload) -> Layout:
+    """Return the layout for when memory is no concern."""
+    return Layout(order="block", batch=list(_batches(work))[-1])
+
+
 def layouts(work: Workload, wishes: Wishes) -> Iterator[Layout]:
     """Yield every layout that is worth considering, in a fixed order."""
     batches = [wishes.batch.clipped(work.grid)] if wishes.batch else list(_batches(work))
@@ -141,7 +146,7 @@ def _lacks(plan: Plan, budget: Budget) -> frozenset[Place]:
 
 
 def _does_not_fit(plans: list[Plan], budget: Budget, *, unified: bool) -> DoesNotFit:
-    """Name the least of the one thing that is short; if it is more than one, all that the smallest plan needs."""
+    """Name the least of the one thing that is short; if more is short, all that the nearest plan needs."""
     for place in ("device", "host", "disk"):
         short = [plan for plan in plans if _lacks(plan, budget) == {place}]
         if short:
@@ -150,7 +155,9 @@ def _does_not_fit(plans: list[Plan], budget: Budget, *, unified: bool) -> DoesNo
     smallest = min(plans, key=lambda plan: (len(_lacks(plan, budget)), plan.device_bytes))
     places = sorted(_lacks(smallest, budget))
     needs = ", ".join(f"{_mib(smallest.bytes_at(place)):,} MiB of {_WHAT[place]}" for place in places)
-    return DoesNotFit(f"the picture needs at least {needs}", hint="choose a smaller scale or a larger machine")
+    return DoesNotFit(
+        f"the picture needs at least {needs}", hint="choose a smaller scale or a larger machine"
+    )
 
 
 _WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "disk": "disk"}

@@ -1,7 +1,7 @@
 """Finished pixels on disk: the spool they gather in, the containers, and writes that are whole or absent."""
 
 from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.checks import check_output
+from infdit_cli.tiles.checks import check_output, check_room
 from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, format_notes, output_format
 from infdit_cli.tiles.pixel_format import PixelFormat
@@ -13,6 +13,7 @@ __all__ = [
     "PixelFormat",
     "Spool",
     "check_output",
+    "check_room",
     "encode",
     "format_notes",
     "output_format",

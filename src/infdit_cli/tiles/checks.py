@@ -13,15 +13,12 @@ from infdit_cli.tiles.formats import FORMATS, OutputFormat, output_format
 from infdit_cli.tiles.pixel_format import PixelFormat
 
 
-def check_output(
-    path: Path, size: Size, pixel_format: PixelFormat, *, overwrite: bool, source: Path | None = None
-) -> None:
+def check_output(path: Path, size: Size, *, overwrite: bool, source: Path | None = None) -> None:
     """Fail now if a picture of ``size`` could not be written to ``path`` later.
 
     Args:
         path: The output.
         size: Its pixels.
-        pixel_format: Its channels and dtype.
         overwrite: Whether an existing file may be replaced.
         source: The input, which is never overwritten.
 
@@ -29,7 +26,6 @@ def check_output(
         FormatLimit: If the suffix is unknown, or the container holds no picture so large.
         OutputNotWritable: If the folder is missing or closed to us, or ``path`` is no plain file.
         OutputExists: If the file is there and ``overwrite`` is false.
-        DiskFull: If the folder has no room for the raw and the encoded picture.
         OutputError: If ``path`` is the input itself.
     """
     container = output_format(path)
@@ -37,7 +33,35 @@ def check_output(
         _check_folder(path.parent)
         _check_destination(path, overwrite=overwrite, source=source)
     _check_limits(path, size, container)
-    _check_disk(path.parent, pixel_format.nbytes(size), container)
+
+
+def check_room(
+    path: Path, work: Path, size: Size, pixel_format: PixelFormat, *, scratch_bytes: int = 0
+) -> None:
+    """Fail now if the disks have no room for a picture of ``size`` and what is kept while working on it.
+
+    Args:
+        path: The output.
+        work: Folder of the raw picture and of everything else that is kept while working.
+        size: Pixels of the output.
+        pixel_format: Its channels and dtype.
+        scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
+
+    Raises:
+        FormatLimit: If the suffix of ``path`` is unknown.
+        OutputNotWritable: If ``work`` is missing or closed to us.
+        DiskFull: If there is too little room.
+    """
+    with output_errors(work):
+        _check_folder(work)
+        together = work.stat().st_dev == path.parent.stat().st_dev
+    raw_bytes = pixel_format.nbytes(size)
+    encoded_bytes = int(raw_bytes * output_format(path).worst_ratio)
+    if together:
+        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes))
+    else:
+        _check_disk(work, raw_bytes + scratch_bytes)
+        _check_disk(path.parent, encoded_bytes)
 
 
 def _check_folder(folder: Path) -> None:
@@ -72,9 +96,7 @@ def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:
     )
 
 
-def _check_disk(folder: Path, raw_bytes: int, container: OutputFormat) -> None:
-    """The raw picture and the encoded one are on the disk together for a moment, in the same folder."""
-    needed = int(raw_bytes * (1 + container.worst_ratio))
+def _check_disk(folder: Path, needed: int) -> None:
     with output_errors(folder):
         free = shutil.disk_usage(folder).free
     if free < needed:

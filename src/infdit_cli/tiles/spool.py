@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -24,7 +26,7 @@ class Spool:
     Use it as a context manager: entering creates the file at its full size, leaving removes it,
     after an exception too.
 
-    Written with plain writes, not through a memory map: a disk that fills up is then an ``OSError``
+    Written and read plainly, not through a memory map: a disk that fills up is then an ``OSError``
     rather than a SIGBUS that kills the process, and the pages do not count as the process's memory.
 
     Args:
@@ -71,28 +73,46 @@ class Spool:
             ValueError: If ``rect`` or ``pixels`` do not fit: a mistake of the caller.
         """
         self._check(rect, pixels)
+        file, data = self._opened(), np.ascontiguousarray(pixels).data.cast("B")
+        with output_errors(self.path.parent):
+            for offset, part in self._runs(rect, data):
+                file.seek(offset)
+                write_all(file, part)
+
+    def read(self, rect: Rect) -> NDArray[Any]:
+        """Return the pixels at ``rect``, ``[h, w, channels]``; zeros where nothing was written.
+
+        Raises:
+            OutputError: If the disk fails.
+            ValueError: If ``rect`` is no part of the picture: a mistake of the caller.
+        """
+        self._check_rect(rect)
+        pixels = np.empty((*rect.size, self.pixel_format.channels), self.pixel_format.dtype)
+        file, data = self._opened(), pixels.data.cast("B")
+        with output_errors(self.path.parent):
+            for offset, part in self._runs(rect, data):
+                file.seek(offset)
+                _read_all(file, part)
+        return pixels
+
+    def _opened(self) -> FileIO:
         if self._file is None:
             raise ValueError("the spool is not open")
-        data = np.ascontiguousarray(pixels).data.cast("B")
+        return self._file
+
+    def _runs(self, rect: Rect, data: memoryview) -> Iterator[tuple[int, memoryview]]:
+        """Cut the bytes of ``rect`` into what lies together in the file, each with its offset."""
         num_runs = 1 if rect.size.width == self.size.width else rect.size.height
         run_bytes = len(data) // num_runs
-        with output_errors(self.path.parent):
-            for run in range(num_runs):
-                self._file.seek(self._offset(rect.top + run, rect.left))
-                write_all(self._file, data[run * run_bytes : (run + 1) * run_bytes])
+        for run in range(num_runs):
+            yield self._offset(rect.top + run, rect.left), data[run * run_bytes : (run + 1) * run_bytes]
 
-    def mapped(self) -> NDArray[Any]:
-        """Return the picture ``[h, w, channels]``, read from the file as it is looked at.
-
-        Only to look at. The map is shared and writable all the same: torch warns of arrays that are not,
-        and the system would count a private one against its memory.
-        """
-        shape = (*self.size, self.pixel_format.channels)
-        return np.memmap(self.path, self.pixel_format.dtype, mode="r+", shape=shape)
-
-    def _check(self, rect: Rect, pixels: NDArray[Any]) -> None:
+    def _check_rect(self, rect: Rect) -> None:
         if rect.within(self.size) != rect or min(rect.size) < 1:
             raise ValueError(f"{rect} is no part of {self.size}")
+
+    def _check(self, rect: Rect, pixels: NDArray[Any]) -> None:
+        self._check_rect(rect)
         if (
             pixels.shape != (*rect.size, self.pixel_format.channels)
             or pixels.dtype != self.pixel_format.dtype
@@ -110,3 +130,11 @@ class Spool:
         # Failing to remove a temporary must not hide the error that may be on its way.
         with suppress(OSError):
             self.path.unlink()
+
+
+def _read_all(file: FileIO, data: memoryview) -> None:
+    while data:
+        num_read = file.readinto(data)
+        if not num_read:
+            raise OSError(errno.EIO, "the raw picture ended early")
+        data = data[num_read:]

@@ -4,9 +4,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from infdit_cli.api.chain import run_passes
+from infdit_cli.api.chain import run_passes, scratch_bytes
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.engine import Upscaler
+from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.events import Started
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Pass
@@ -29,7 +29,13 @@ def run(upscaler, source, passes, folder):
         canvas[:, :, rect.rows, rect.cols] = image
 
     run_passes(
-        upscaler, source, passes, paint, scratch=folder, options=UpscaleOptions(), on_event=events.append
+        upscaler,
+        TensorSource(source),
+        passes,
+        paint,
+        scratch=folder,
+        options=UpscaleOptions(),
+        on_event=events.append,
     )
     assert not canvas.isnan().any()
     assert list(folder.iterdir()) == []
@@ -74,7 +80,7 @@ def test_pictures_between_passes_are_gone_after_a_failure(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         run_passes(
             upscaler_of(IMAGE),
-            random_lr(5, 7),
+            TensorSource(random_lr(5, 7)),
             [Pass(4), Pass(2)],
             fail,
             scratch=tmp_path,
@@ -100,3 +106,8 @@ def test_the_inputs_vector_serves_every_pass(tmp_path):
     )
     run(upscaler, random_lr(5, 7), [Pass(4), Pass(2)], tmp_path)
     assert asked == [(1, 3, 5, 7)]
+
+
+def test_the_room_for_pictures_between_passes_is_known_before(tmp_path):
+    assert scratch_bytes(Size(5, 7), [Pass(4)]) == 0
+    assert scratch_bytes(Size(5, 7), [Pass(4), Pass(4), Pass(2)]) == (20 * 28 + 80 * 112) * 12

@@ -6,12 +6,14 @@ from safetensors.torch import load_file
 
 from infdit_cli.engine import Upscaler
 from infdit_cli.engine.resize import reduced
+from infdit_cli.geometry import Size
 from infdit_cli.model import upsample
-from infdit_cli.plan import base
+from infdit_cli.plan import Layout, base
 from support.closeness import assert_close
 from support.golden import PARITY
 from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
 
+ONE_BY_ONE = Layout(order="block", batch=Size(1, 1))
 CASES = load_file(PARITY / "preprocess.safetensors")
 
 
@@ -36,17 +38,16 @@ def test_shrinking_leaves_at_least_a_pixel(size):
 
 
 class Watched:
-    """Looks like a picture ``[1, 3, h, w]`` and keeps the areas of the windows that were read."""
+    """A picture that keeps the areas of the windows that were read."""
 
     def __init__(self, height, width):
-        self.shape = torch.Size((1, 3, height, width))
+        self.size = Size(height, width)
         self.areas = []
 
-    def __getitem__(self, index):
-        *_, rows, cols = index
-        window = torch.broadcast_shapes(rows.shape, cols.shape)
-        self.areas.append(window.numel())
-        return torch.zeros(1, 3, *window)
+    def read(self, rect):
+        assert rect.within(self.size) == rect
+        self.areas.append(rect.size.area)
+        return torch.zeros(1, 3, *rect.size)
 
 
 @pytest.mark.parametrize(("config", "scale"), [(IMAGE, 2), (IMAGE, 4), (RESIDUAL, 4)])
@@ -55,7 +56,7 @@ def test_no_visit_reads_much_of_a_picture(monkeypatch, config, scale):
     sampler = sampler_config(config, 1)
     upscaler = Upscaler(random_network(config), sampler, device=torch.device("cpu"), dtype=torch.float32)
     source = Watched(1000, 1000)
-    visits = upscaler.start(source, lambda *_: None, scale=scale, batch=(1, 1)).visits
+    visits = upscaler.start(source, lambda *_: None, ONE_BY_ONE, scale=scale).visits
     for _ in range(3):
         next(visits)
     assert 0 < max(source.areas) < 1000 * 1000 / 40

@@ -36,14 +36,25 @@ def test_the_orientation_is_applied_and_reset(tmp_path, orientation, kind):
     assert tags_of(picture)[MAKE] == "Cameramaker"
 
 
+@pytest.mark.parametrize("height", [4, 700], ids=["small", "taller than libvips looks back"])
 @pytest.mark.parametrize("suffix", ["png", "tif"])
-def test_the_orientation_of_16_bits_is_applied_too(tmp_path, suffix):
-    pixels = noise(4, 6, dtype=np.uint16)
+def test_the_orientation_of_16_bits_is_applied_too(tmp_path, suffix, height):
+    pixels = noise(height, 6, dtype=np.uint16)
     path = tmp_path / f"turned.{suffix}"
     save_deep(path, pixels, orientation=6)
     picture = read_image(path)
     np.testing.assert_array_equal(picture.rgb, np.rot90(pixels, -1))
     assert tags_of(picture)[ORIENTATION] == 1
+
+
+def test_an_orientation_alone_is_applied_and_no_damage(tmp_path):
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    path = tmp_path / "turned.jpg"
+    path.write_bytes(encoded(pillow(noise(4, 6)), "JPEG", exif=exif))
+    picture = read_image(path)
+    assert picture.size == (6, 4)
+    assert picture.notes == ()
 
 
 def test_a_picture_without_exif_gets_none(tmp_path):

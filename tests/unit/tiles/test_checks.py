@@ -1,19 +1,22 @@
 import os
 import re
+import shutil
+from collections import namedtuple
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
-from infdit_cli.tiles import PixelFormat, check_output
+from infdit_cli.tiles import PixelFormat, check_output, check_room
 
 RGB = PixelFormat(3, np.dtype(np.uint8))
 SMALL = Size(10, 10)
 
 
 def test_a_fresh_name_in_a_folder_is_fine_and_stays_unused(tmp_path):
-    check_output(tmp_path / "out.png", SMALL, RGB, overwrite=False, source=tmp_path / "missing.png")
+    check_output(tmp_path / "out.png", SMALL, overwrite=False, source=tmp_path / "missing.png")
     assert not list(tmp_path.iterdir())
 
 
@@ -21,9 +24,9 @@ def test_an_existing_file_needs_overwrite(tmp_path):
     path = tmp_path / "out.png"
     path.touch()
     with pytest.raises(OutputExists) as error:
-        check_output(path, SMALL, RGB, overwrite=False)
+        check_output(path, SMALL, overwrite=False)
     assert "--overwrite" in error.value.hint
-    check_output(path, SMALL, RGB, overwrite=True)
+    check_output(path, SMALL, overwrite=True)
 
 
 @pytest.mark.parametrize("alias", ["in.png", "link.png", "sub/../in.png"])
@@ -33,26 +36,26 @@ def test_the_input_is_never_overwritten(tmp_path, alias):
     (tmp_path / "sub").mkdir()
     (tmp_path / "link.png").symlink_to(source)
     with pytest.raises(OutputError, match="is the input itself"):
-        check_output(tmp_path / alias, SMALL, RGB, overwrite=True, source=source)
+        check_output(tmp_path / alias, SMALL, overwrite=True, source=source)
 
 
 def test_the_folder_must_be_there(tmp_path):
     with pytest.raises(OutputNotWritable, match="no such folder") as error:
-        check_output(tmp_path / "new" / "out.png", SMALL, RGB, overwrite=False)
+        check_output(tmp_path / "new" / "out.png", SMALL, overwrite=False)
     assert error.value.hint == f"mkdir -p '{tmp_path / 'new'}'"
 
 
 def test_the_folder_must_not_be_a_file(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputNotWritable, match="is a file, not a folder"):
-        check_output(tmp_path / "file" / "out.png", SMALL, RGB, overwrite=False)
+        check_output(tmp_path / "file" / "out.png", SMALL, overwrite=False)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_the_folder_must_be_open_to_us(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(OutputNotWritable, match="no permission"):
-        check_output(tmp_path / "out.png", SMALL, RGB, overwrite=False)
+        check_output(tmp_path / "out.png", SMALL, overwrite=False)
 
 
 def test_the_output_must_not_be_a_folder_or_a_pipe(tmp_path):
@@ -60,12 +63,12 @@ def test_the_output_must_not_be_a_folder_or_a_pipe(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     for name in ("folder", "pipe"):
         with pytest.raises(OutputNotWritable, match=rf"is a .*{name}"):
-            check_output(tmp_path / f"{name}.png", SMALL, RGB, overwrite=True)
+            check_output(tmp_path / f"{name}.png", SMALL, overwrite=True)
 
 
 def test_a_name_that_is_too_long_is_an_output_error(tmp_path):
     with pytest.raises(OutputError, match="File name too long"):
-        check_output(tmp_path / ("x" * 300 + ".png"), SMALL, RGB, overwrite=False)
+        check_output(tmp_path / ("x" * 300 + ".png"), SMALL, overwrite=False)
 
 
 @pytest.mark.parametrize(
@@ -73,28 +76,73 @@ def test_a_name_that_is_too_long_is_an_output_error(tmp_path):
     [("a.jpg", 65_500, "65,500", ".png or .tif"), ("a.webp", 16_383, "16,383", ".png or .tif or .jpg")],
 )
 def test_a_side_beyond_the_container_names_what_would_do(tmp_path, name, side, limit, others):
-    check_output(tmp_path / name, Size(1, side), RGB, overwrite=False)
+    check_output(tmp_path / name, Size(1, side), overwrite=False)
     with pytest.raises(FormatLimit, match=f"holds {limit} pixels a side at most") as error:
-        check_output(tmp_path / name, Size(side + 1, 1), RGB, overwrite=False)
+        check_output(tmp_path / name, Size(side + 1, 1), overwrite=False)
     assert error.value.hint == f"write {others} instead"
 
 
 def test_a_side_beyond_every_container_asks_for_less(tmp_path):
     with pytest.raises(FormatLimit) as error:
-        check_output(tmp_path / "a.png", Size(1, 100_000_001), RGB, overwrite=False)
+        check_output(tmp_path / "a.png", Size(1, 100_000_001), overwrite=False)
     assert error.value.hint == "choose a smaller scale"
 
 
 def test_a_picture_larger_than_the_disk_is_refused_with_both_numbers(tmp_path):
     size = Size(60_000_000, 60_000_000)
     with pytest.raises(DiskFull) as error:
-        check_output(tmp_path / "a.png", size, RGB, overwrite=False)
+        check_room(tmp_path / "a.png", tmp_path, size, RGB)
     numbers = re.findall(r"([\d,]{5,}) (?:bytes|are)", error.value.message)
     needed, free = (int(number.replace(",", "")) for number in numbers)
     assert needed == int(size.area * 3 * 2.05)
     assert free < needed
 
 
+@pytest.fixture
+def two_disks(tmp_path, monkeypatch):
+    """Two folders on file systems of their own, with room as the test says."""
+    free = {"out": 0, "work": 0}
+    usage, status = namedtuple("usage", "free"), namedtuple("status", "st_dev st_mode")
+    for name in free:
+        (tmp_path / name).mkdir()
+    real = Path.stat
+
+    def stat(path, **options):
+        found = real(path, **options)
+        return status(list(free).index(path.name), found.st_mode) if path.name in free else found
+
+    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(free[Path(path).name]))
+    return tmp_path / "out", tmp_path / "work", free
+
+
+def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
+    out, work, free = two_disks
+    size, raw = Size(1000, 1000), 3_000_000
+    free.update(out=int(raw * 1.05), work=raw + 500)
+    check_room(out / "a.png", work, size, RGB, scratch_bytes=500)
+    free.update(work=raw + 499)
+    with pytest.raises(DiskFull, match=f"work: up to {raw + 500:,} bytes"):
+        check_room(out / "a.png", work, size, RGB, scratch_bytes=500)
+    free.update(out=int(raw * 1.05) - 1, work=raw + 500)
+    with pytest.raises(DiskFull, match=f"out: up to {int(raw * 1.05):,} bytes"):
+        check_room(out / "a.png", work, size, RGB, scratch_bytes=500)
+
+
+def test_pictures_between_passes_are_gone_before_the_output_is_written(two_disks):
+    out, _, free = two_disks
+    size, raw = Size(1000, 1000), 3_000_000
+    free.update(out=raw + int(raw * 1.05))
+    check_room(out / "a.png", out, size, RGB, scratch_bytes=raw)
+    with pytest.raises(DiskFull):
+        check_room(out / "a.png", out, size, RGB, scratch_bytes=2 * raw)
+
+
+def test_the_folder_for_work_must_be_there(tmp_path):
+    with pytest.raises(OutputNotWritable, match="no such folder"):
+        check_room(tmp_path / "a.png", tmp_path / "missing", SMALL, RGB)
+
+
 def test_the_first_thing_wrong_is_told_first(tmp_path):
     with pytest.raises(FormatLimit, match="suffix"):
-        check_output(tmp_path / "missing" / "out.gif", SMALL, RGB, overwrite=False)
+        check_output(tmp_path / "missing" / "out.gif", SMALL, overwrite=False)

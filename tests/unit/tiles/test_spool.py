@@ -34,6 +34,8 @@ def test_any_tiling_in_any_order_gives_the_picture(tmp_path_factory, data):
         for rect in data.draw(st.permutations(rects)):
             spool.write(rect, pixels[rect.rows, rect.cols])
         np.testing.assert_array_equal(content(spool), pixels)
+        for rect in rects:
+            np.testing.assert_array_equal(spool.read(rect), pixels[rect.rows, rect.cols])
 
 
 def test_the_file_is_hidden_whole_from_the_start_and_gone_at_the_end(tmp_path):
@@ -84,6 +86,19 @@ def test_a_view_with_gaps_between_its_rows_is_written_right(tmp_path):
 def test_pixels_that_do_not_fit_are_refused_instead_of_written_elsewhere(tmp_path, rect, pixels):
     with Spool(tmp_path, Size(2, 2), RGB) as spool, pytest.raises(ValueError, match="Rect"):
         spool.write(rect, pixels)
+
+
+@pytest.mark.parametrize("rect", [Rect(0, 0, 3, 2), Rect(-1, 0, 1, 2), Rect(1, 1, 1, 2)], ids=str)
+def test_a_part_outside_the_picture_cannot_be_read(tmp_path, rect):
+    with Spool(tmp_path, Size(2, 2), RGB) as spool, pytest.raises(ValueError, match="is no part of"):
+        spool.read(rect)
+
+
+def test_a_raw_picture_that_was_cut_short_is_an_error_and_no_noise(tmp_path):
+    with Spool(tmp_path, Size(9, 9), RGB) as spool:
+        os.truncate(spool.path, 100)
+        with pytest.raises(OutputError, match="ended early"):
+            spool.read(Rect(0, 0, 9, 9))
 
 
 def test_writing_to_a_spool_that_is_not_open_is_refused(tmp_path):

@@ -1,0 +1,72 @@
+"""How fast this machine runs a model, measured once and remembered.
+
+Remembered not only to save the time: a plan must not change from one run to the next because a
+measurement did, or the same command would give pixels that differ in rounding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from infdit_cli.engine import Upscaler, measure_speed
+from infdit_cli.plan import Speed
+from infdit_cli.settings import Settings
+from infdit_cli.tiles import replacing
+
+FILE_NAME = "speed.json"
+
+
+def calibrated(upscaler: Upscaler, settings: Settings | None = None) -> Speed:
+    """Return the speed of ``upscaler``'s model on its device, measuring it the first time."""
+    path = (settings or Settings.from_env()).cache_dir / FILE_NAME
+    key, known = _key(upscaler), _read(path)
+    speed = _speed(known.get(key))
+    if speed is None:
+        speed = measure_speed(upscaler.config, device=upscaler.device, dtype=upscaler.dtype)
+        _remember(path, known | {key: asdict(speed)})
+    return speed
+
+
+def _key(upscaler: Upscaler) -> str:
+    """Name what the figures depend on: model, device, number format, threads and torch."""
+    model = hashlib.sha256(json.dumps(upscaler.config.to_dict(), sort_keys=True).encode()).hexdigest()[:12]
+    cuda = upscaler.device.type == "cuda"
+    device = torch.cuda.get_device_name(upscaler.device) if cuda else f"{platform.node()} {platform.machine()}"
+    threads = torch.get_num_threads()
+    return f"{device}, {threads} threads, torch {torch.__version__}, {upscaler.dtype_name}, model {model}"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return what is remembered; a file that is missing or damaged is nothing."""
+    with suppress(OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _speed(fields: object) -> Speed | None:
+    if not isinstance(fields, dict):
+        return None
+    try:
+        speed = Speed(**fields)
+    except TypeError:
+        return None
+    values = asdict(speed).values()
+    return speed if all(isinstance(value, float) and value >= 0 for value in values) else None
+
+
+def _remember(path: Path, known: dict[str, Any]) -> None:
+    """Write the file if that is possible: a read-only home is no reason not to upscale."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
