@@ -16,6 +16,7 @@ from infdit_cli.evaluation.runner import Pixels
 from infdit_cli.events import OnEvent
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import from_model, to_model
+from infdit_cli.plan import roomiest_layout
 from infdit_cli.results import EvaluationResult
 from infdit_cli.weights import open_weights
 

@@ -10,7 +10,7 @@ from infdit_cli.api.calibration import calibrated
 from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
-from infdit_cli.machine import device_memory, free_disk_bytes, host_memory, resident_bytes
+from infdit_cli.machine import device_memory, free_bytes, host_memory, resident_bytes
 from infdit_cli.plan import Budget, Pass, Plan, Wishes, Workload, make_plan
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
@@ -66,8 +66,8 @@ class Planner:
 
     def _budget(self, limit: MemoryLimit | None, work: Path) -> Budget:
         host = host_memory()
-        host_bytes = self._resident_bytes + host.available_bytes
-        disk_bytes = free_disk_bytes(work)
+        host_bytes = self._resident_bytes + host.free_bytes
+        disk_bytes = free_bytes(work)
         if self._upscaler.device.type != "cuda":
             return Budget(
                 device_bytes=_allowed(limit, host.total_bytes, host_bytes),
@@ -76,8 +76,8 @@ class Planner:
             )
         device = device_memory(self._upscaler.device)
         return Budget(
-            device_bytes=_allowed(limit, device.total_bytes, device.available_bytes),
-            host_bytes=self._resident_bytes + int(SHARE * host.available_bytes),
+            device_bytes=_allowed(limit, device.total_bytes, device.free_bytes),
+            host_bytes=self._resident_bytes + int(SHARE * host.free_bytes),
             disk_bytes=disk_bytes,
         )
 

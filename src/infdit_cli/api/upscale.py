@@ -8,17 +8,16 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.chain import Paint, run_passes, scratch_bytes
-from infdit_cli.api.models import make_upscaler
+from infdit_cli.api.chain import Paint, run_passes
+from infdit_cli.api.job import prepare
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
 from infdit_cli.geometry import Rect
-from infdit_cli.images import Pixels, SourceImage, from_model, read_image, upscaled_alpha
-from infdit_cli.plan import make_passes
+from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
+from infdit_cli.machine import peak_device_bytes
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import PixelFormat, Spool, check_output, check_room, encode, format_notes
-from infdit_cli.weights import open_weights
+from infdit_cli.tiles import Spool, encode
 
 
 def upscale(

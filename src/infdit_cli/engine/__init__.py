@@ -3,7 +3,6 @@
 from infdit_cli.engine.calibrate import measure_speed
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser, Piece
-from infdit_cli.engine.devices import resolve_device, resolve_dtype
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.picture import PaddedPicture
@@ -31,7 +30,5 @@ __all__ = [
     "as_source",
     "make_condition",
     "measure_speed",
-    "resolve_device",
-    "resolve_dtype",
     "whole",
 ]

@@ -1,0 +1,63 @@
+"""Say what an upscale would do, without doing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infdit_cli.api.job import Job, prepare
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.geometry import Size
+from infdit_cli.plan import Plan
+from infdit_cli.results import PlannedItem, PlannedPass, PlanResult
+from infdit_cli.tiles import output_format
+
+
+def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: str = "compact") -> PlanResult:
+    """Plan what ``upscale`` with the same arguments would do; both make the plan in the same way.
+
+    The first time a model is planned on a machine, a few of its blocks are timed.
+
+    Raises:
+        InfditError: What ``upscale`` would raise before its first block.
+    """
+    job = prepare(source, destination, options, weights)
+    passes = tuple(_pass(job, *each) for each in zip(job.pass_sizes, job.plans, strict=True))
+    container = output_format(destination)
+    return PlanResult(
+        source=source,
+        destination=destination,
+        container=container.name,
+        source_size=job.picture.size,
+        size=job.size,
+        weights=job.weights,
+        steps=job.upscaler.sampler.steps,
+        evaluations=job.upscaler.num_evaluations,
+        device=str(job.upscaler.device),
+        dtype=job.upscaler.dtype_name,
+        budget_bytes=job.budget_bytes,
+        passes=passes,
+        device_bytes=max(each.device_bytes for each in passes),
+        host_bytes=max(each.host_bytes for each in passes),
+        disk_bytes=max(each.disk_bytes for each in passes),
+        output_bytes=int(job.pixel_format.nbytes(job.size) * container.worst_ratio),
+        seconds=sum(each.seconds for each in passes),
+        notes=job.notes,
+    )
+
+
+def _pass(job: Job, size: Size, planned: Plan) -> PlannedPass:
+    layout = planned.layout
+    return PlannedPass(
+        size=size,
+        order=layout.order,
+        block_batch=layout.batch,
+        num_visits=planned.num_visits,
+        kv_place=layout.kv_place,
+        canvas_place=layout.canvas_place,
+        weights_place=layout.weights_place,
+        items=tuple(PlannedItem(name=i.name, place=i.place, nbytes=i.nbytes) for i in planned.items),
+        device_bytes=planned.device_bytes,
+        host_bytes=planned.host_bytes,
+        disk_bytes=planned.disk_bytes,
+        seconds=planned.seconds,
+    )
