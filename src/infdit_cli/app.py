@@ -26,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("upscale")(commands.upscale)
+app.command("plan")(commands.plan)
 app.command("train")(commands.train)
 app.command("eval")(commands.evaluate)
 app.add_typer(commands.weights, name="weights")

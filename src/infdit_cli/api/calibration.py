@@ -16,10 +16,10 @@ from typing import Any
 
 import torch
 
+from infdit_cli.durable import replacing
 from infdit_cli.engine import Upscaler, measure_speed
 from infdit_cli.plan import Speed
 from infdit_cli.settings import Settings
-from infdit_cli.tiles import replacing
 
 FILE_NAME = "speed.json"
 
@@ -38,10 +38,15 @@ def calibrated(upscaler: Upscaler, settings: Settings | None = None) -> Speed:
 def _key(upscaler: Upscaler) -> str:
     """Name what the figures depend on: model, device, number format, threads and torch."""
     model = hashlib.sha256(json.dumps(upscaler.config.to_dict(), sort_keys=True).encode()).hexdigest()[:12]
-    cuda = upscaler.device.type == "cuda"
-    device = torch.cuda.get_device_name(upscaler.device) if cuda else f"{platform.node()} {platform.machine()}"
     threads = torch.get_num_threads()
-    return f"{device}, {threads} threads, torch {torch.__version__}, {upscaler.dtype_name}, model {model}"
+    where = f"{_device_name(upscaler.device)}, {threads} threads, torch {torch.__version__}"
+    return f"{where}, {upscaler.dtype_name}, model {model}"
+
+
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{platform.node()} {device.type} {platform.machine()}"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infdit_cli.api.job import Job, prepare
+from infdit_cli.api.job import prepare
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan
@@ -21,7 +21,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         InfditError: What ``upscale`` would raise before its first block.
     """
     job = prepare(source, destination, options, weights)
-    passes = tuple(_pass(job, *each) for each in zip(job.pass_sizes, job.plans, strict=True))
+    passes = tuple(_pass(*each) for each in zip(job.pass_sizes, job.plans, strict=True))
     container = output_format(destination)
     return PlanResult(
         source=source,
@@ -45,7 +45,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
     )
 
 
-def _pass(job: Job, size: Size, planned: Plan) -> PlannedPass:
+def _pass(size: Size, planned: Plan) -> PlannedPass:
     layout = planned.layout
     return PlannedPass(
         size=size,

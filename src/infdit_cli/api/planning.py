@@ -10,12 +10,15 @@ from infdit_cli.api.calibration import calibrated
 from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
-from infdit_cli.machine import device_memory, free_bytes, host_memory, resident_bytes
+from infdit_cli.machine.devices import device_memory
+from infdit_cli.machine.disk import free_bytes
+from infdit_cli.machine.host import host_memory
+from infdit_cli.machine.process import resident_bytes
 from infdit_cli.plan import Budget, Pass, Plan, Wishes, Workload, make_plan
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
-# What the process takes on top while it runs, whatever the plan: kernels' code and scratch, threads, the encoder.
+# What the process takes on top while it runs, whatever the plan: kernels and their scratch, threads, encoder.
 RUNNING_BYTES = 96 << 20
 
 

@@ -15,7 +15,7 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
 from infdit_cli.geometry import Rect
 from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
-from infdit_cli.machine import peak_device_bytes
+from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import Spool, encode
 

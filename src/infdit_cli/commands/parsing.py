@@ -2,7 +2,7 @@
 
 import re
 
-from infdit_cli.config import TextControl
+from infdit_cli.config import MemoryLimit, TextControl
 from infdit_cli.errors import OptionError
 
 RESAMPLERS = ("bicubic", "lanczos")
@@ -22,6 +22,25 @@ def block_batch(text: str) -> tuple[int, int]:
         )
     rows = int(found[1])
     return rows, int(found[2] or rows)
+
+
+def memory(text: str) -> MemoryLimit:
+    """Read ``6GiB``, ``500MB``, ``6G`` (as GiB) and ``80%``.
+
+    Raises:
+        OptionError: If the text is none of these.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%|[kmgt](?:i?b)?)", text.strip().lower(), re.ASCII)
+    if not found:
+        raise OptionError(
+            f"--memory is {text!r}; it is an amount with its unit, or a percentage",
+            hint="for example --memory 6GiB or --memory 80%",
+        )
+    number, unit = float(found[1]), found[2]
+    if unit == "%":
+        return MemoryLimit(share=number / 100)
+    base = 1000 if unit.endswith("b") and "i" not in unit else 1024
+    return MemoryLimit(num_bytes=int(number * base ** ("kmgt".index(unit[0]) + 1)))
 
 
 def step_counts(text: str) -> tuple[int, ...]:

@@ -1,100 +1,37 @@
 """``infdit upscale``: one picture, made larger."""
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from infdit_cli.commands import options, parsing
-from infdit_cli.config import DTypeName, SamplerName, UpscaleOptions, VisitOrder
+from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.commands.destination import destination_of
+from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
-
-SCALE = 4.0
 
 
 def upscale(
     ctx: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE|DIR",
-            help="Where to write; the suffix picks the format (png, jpg, webp, tif).",
-            show_default="INPUT_x4.png beside the input, named after the scale",
-        ),
-    ] = None,
-    scale: Annotated[
-        float,
-        typer.Option(
-            metavar="N",
-            help="How many times larger: 2, 4, 8, 16 and so on; above 4 in several passes.",
-            show_default="4",
-        ),
-    ] = SCALE,
-    steps: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Sampling steps: 0 is fastest and most faithful, more add detail.",
-            show_default="the model's own",
-        ),
-    ] = None,
-    sampler: Annotated[
-        SamplerName | None,
-        typer.Option(
-            metavar=options.choices(SamplerName), help="How to sample.", show_default="the model's own"
-        ),
-    ] = None,
+    source: picture_options.Source,
+    output: picture_options.Output = None,
+    scale: picture_options.Scale = picture_options.SCALE,
+    steps: picture_options.Steps = None,
+    sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
     device: options.Device = "auto",
-    dtype: Annotated[
-        DTypeName,
-        typer.Option(
-            metavar=options.choices(DTypeName),
-            help="Number format of the network; auto takes the fastest safe one.",
-        ),
-    ] = "auto",
-    order: Annotated[
-        VisitOrder | None,
-        typer.Option(
-            metavar=options.choices(VisitOrder),
-            help="Sweep the picture step by step, or finish it block by block; only memory differs.",
-            show_default="whichever needs less memory",
-        ),
-    ] = None,
-    block_batch: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N|NxM",
-            help="Blocks computed at once, as rows x columns; fewer need less memory.",
-            show_default="automatic",
-        ),
-    ] = None,
+    dtype: picture_options.DType = "auto",
+    order: picture_options.Order = None,
+    block_batch: picture_options.BlockBatch = None,
+    memory: picture_options.Memory = None,
+    spool: picture_options.SpoolFolder = None,
     weights: options.Weights = "compact",
-    toward: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORDS",
-            help='What the result should look more like, as in "clear, sharp"; not for every model.',
-            show_default=False,
-        ),
-    ] = None,
-    away: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORDS",
-            help='What it should look less like, as in "blurry, noisy".',
-            show_default=False,
-        ),
-    ] = None,
-    guidance: Annotated[
-        float | None,
-        typer.Option(metavar="F", help="How far the words move the picture.", show_default="2"),
-    ] = None,
+    toward: picture_options.Toward = None,
+    away: picture_options.Away = None,
+    guidance: picture_options.Guidance = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done, as infdit plan does.")
+    ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -112,24 +49,17 @@ def upscale(
         block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
         text=parsing.text_control(toward, away, guidance),
         overwrite=overwrite,
+        memory=parsing.memory(memory) if memory is not None else None,
+        spool=spool,
     )
+    destination = destination_of(source, output, wanted.scale)
     with console.progress() as on_event:
+        if dry_run:
+            from infdit_cli.api import plan as planning
+
+            console.result(planning.plan(source, destination, wanted, weights=weights))
+            return
         from infdit_cli.api import upscale as api
 
-        destination = destination_of(source, output, wanted.scale)
         result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
     console.result(result)
-
-
-def destination_of(source: Path, output: Path | None, scale: int) -> Path:
-    """Return the file asked for, or the default name in the folder asked for or beside the input."""
-    if output is None:
-        return source.parent / default_name(source, scale)
-    # Not Path.is_dir(): where it may not look it raises, and the api is to say so in its own words.
-    is_folder = os.path.isdir(output)  # noqa: PTH112
-    return output / default_name(source, scale) if is_folder else output
-
-
-def default_name(source: Path, scale: int) -> str:
-    """Return ``photo_x4.png`` for ``photo.jpg``: PNG loses nothing and holds every kind of pixel."""
-    return f"{source.stem}_x{scale}.png"

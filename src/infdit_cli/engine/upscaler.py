@@ -26,7 +26,7 @@ from infdit_cli.engine.stores import TensorStore, make_store
 from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.model import Network
+from infdit_cli.model import Network, chunk_tokens
 from infdit_cli.plan import Layout, Workload, canvas_bytes, kv_bytes, super_blocks, visits
 
 # Tokens of a super-block from which on a larger one is no faster. Seconds per output megapixel of the
@@ -230,6 +230,7 @@ class Upscaler:
             weights_bytes=self._weights_bytes,
             streamed_bytes=self._streamed_bytes,
             unified=self._device.type != "cuda",
+            chunk_tokens=chunk_tokens(self._device),
             max_tokens=MAX_TOKENS.get(self._device.type, MAX_TOKENS_ELSEWHERE),
         )
 

@@ -7,6 +7,7 @@ from infdit_cli.model.nearby_lr import LRWindow, Margins
 from infdit_cli.model.neighbours import KV, BlockMemory, Halo
 from infdit_cli.model.network import Network
 from infdit_cli.model.rope import rotation
+from infdit_cli.model.row_chunks import chunk_tokens
 
 __all__ = [
     "FIRST_BLOCK",
@@ -20,6 +21,7 @@ __all__ = [
     "Layer",
     "Margins",
     "Network",
+    "chunk_tokens",
     "rotation",
     "upsample",
 ]

@@ -11,6 +11,11 @@ CPU_CHUNK_TOKENS = 1024
 GPU_CHUNK_TOKENS = 8192
 
 
+def chunk_tokens(device: torch.device) -> int:
+    """Return how many tokens are worked on at once."""
+    return CPU_CHUNK_TOKENS if device.type == "cpu" else GPU_CHUNK_TOKENS
+
+
 def by_rows(compute: Callable[[slice], Tensor], x: Tensor) -> Tensor:
     """Return what ``compute`` gives for every row of blocks, in the shape of ``x``.
 
@@ -19,8 +24,7 @@ def by_rows(compute: Callable[[slice], Tensor], x: Tensor) -> Tensor:
         x: Tokens, ``[B, n, m, T, d]``.
     """
     num_rows = x.shape[1]
-    chunk_tokens = CPU_CHUNK_TOKENS if x.device.type == "cpu" else GPU_CHUNK_TOKENS
-    step = max(1, chunk_tokens * num_rows // x[..., 0].numel())
+    step = max(1, chunk_tokens(x.device) * num_rows // x[..., 0].numel())
     # Gradients need what is made on the way, all of it.
     if step >= num_rows or torch.is_grad_enabled():
         return compute(slice(0, num_rows))

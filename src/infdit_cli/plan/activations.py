@@ -1,14 +1,93 @@
-"""What a super-block holds on the device while one layer computes."""
+"""What a super-block holds on the device while it is evaluated.
+
+A layer works through the super-block a few rows of blocks at a time (`model.row_chunks`), so what is made on the way
+is counted for a chunk, and what is handed on for the whole. The counts of tensors were read off the layers'
+code; `tests/unit/plan/test_activations.py` holds the sum against every tensor that is really alive.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.geometry import Size
 
 FLOAT32_BYTES = 4
-UNITS = 40
+RGB = 3
+# Pixel-sized float32 pictures of three channels alive beside the tokens: noisy, concatenated, scaled, and the
+# network's input, which has six channels.
+FLOAT_PICTURES = 6
+LR_BLOCKS_SEEN = 9
 
 
-def activation_bytes(config: ModelConfig, batch: Size, *, dtype_bytes: int) -> int:
-    """Return the most bytes of intermediate tensors in one evaluation of a super-block."""
-    return UNITS * batch.area * config.block_tokens * config.hidden_size * dtype_bytes
+def activation_bytes(config: ModelConfig, batch: Size, *, dtype_bytes: int, chunk_tokens: int) -> int:
+    """Return the most bytes of intermediate tensors in one evaluation of a super-block.
+
+    Args:
+        config: The model.
+        batch: Blocks down and across the super-block.
+        dtype_bytes: Bytes of one number of the transformer.
+        chunk_tokens: Tokens that a layer works on at once.
+    """
+    shape = _Shape.of(config, batch, chunk_tokens)
+    tokens = max(_projecting(shape), _attending(shape), _looking_nearby(shape, config))
+    return tokens * config.hidden_size * dtype_bytes + _picture_bytes(config, batch, dtype_bytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """Tokens in the parts of a super-block.
+
+    Args:
+        all: In all of it.
+        chunk: In the rows of blocks that are worked on at once.
+        padded: In those and the blocks above and to the left of them.
+        halo: In the blocks above and to the left of the super-block.
+        chunked: Whether a chunk is less than all.
+    """
+
+    all: int
+    chunk: int
+    padded: int
+    halo: int
+    chunked: bool
+    lr: int
+
+    @classmethod
+    def of(cls, config: ModelConfig, batch: Size, chunk_tokens: int) -> _Shape:
+        block, (rows, cols) = config.block_tokens, batch
+        lr = (rows + 2) * (cols + 2) * config.block_lr_tokens**2
+        chunk_rows = min(max(1, chunk_tokens // (cols * block)), rows)
+        return cls(
+            all=batch.area * block,
+            chunk=chunk_rows * cols * block,
+            padded=(chunk_rows + 1) * (cols + 1) * block,
+            halo=(rows + cols + 1) * block,
+            chunked=chunk_rows < rows,
+            lr=lr,
+        )
+
+
+def _projecting(shape: _Shape) -> int:
+    """The input, its normalised copy, all three projections, and q and k normalised and turned."""
+    return 17 * shape.all // 2
+
+
+def _attending(shape: _Shape) -> int:
+    """The input and its copy, q, k and v, and the result; K/V around; four K/V for each token of a chunk."""
+    return (5 + shape.chunked) * shape.all + 2 * shape.halo + 8 * shape.chunk + shape.padded
+
+
+def _looking_nearby(shape: _Shape, config: ModelConfig) -> int:
+    """The input, its copy, the result; projected LR tokens; nine LR blocks' K/V, cut out and rearranged."""
+    seen = LR_BLOCKS_SEEN * config.block_lr_tokens**2
+    cut = 2 * shape.chunk * seen // config.block_tokens
+    return (3 + shape.chunked) * shape.all + 2 * shape.lr + 3 * shape.chunk + cut
+
+
+def _picture_bytes(config: ModelConfig, batch: Size, dtype_bytes: int) -> int:
+    """Float32 pictures, the LR window, and both in the network's dtype where that is another."""
+    pixels = batch.scaled(config.block_px).area
+    lr = Size(batch.height + 2, batch.width + 2).scaled(config.block_lr_px).area * config.lr_channels
+    cast = dtype_bytes if dtype_bytes != FLOAT32_BYTES else 0
+    return pixels * RGB * (FLOAT_PICTURES * FLOAT32_BYTES + 2 * cast) + lr * (FLOAT32_BYTES + cast)

@@ -32,7 +32,9 @@ def _items(work: Workload, layout: Layout) -> Iterator[Item]:
         yield Item(name="base", place="device", nbytes=held)
     yield Item(name="pixels", place=_host(work), nbytes=pixel_bytes(config, layout.batch))
     if work.num_evaluations:
-        active = activation_bytes(config, layout.batch, dtype_bytes=work.dtype_bytes)
+        active = activation_bytes(
+            config, layout.batch, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
+        )
         yield Item(name="activations", place="device", nbytes=active)
         yield Item(
             name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout)

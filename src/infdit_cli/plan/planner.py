@@ -39,11 +39,13 @@ class Plan:
     Args:
         layout: What was chosen.
         items: The account of its bytes.
+        num_visits: Super-block evaluations.
         seconds: Expected time, without reading and encoding.
     """
 
     layout: Layout
     items: tuple[Item, ...]
+    num_visits: int
     seconds: float
 
     @property
@@ -124,7 +126,12 @@ def _near_square(area: int, grid: Size) -> Size:
 
 
 def _costed(work: Workload, layout: Layout, speed: Speed) -> Plan:
-    return Plan(layout=layout, items=account(work, layout), seconds=seconds(work, layout, speed))
+    return Plan(
+        layout=layout,
+        items=account(work, layout),
+        num_visits=work.grid.ceil_div_by(layout.batch).area * max(work.num_evaluations, 1),
+        seconds=seconds(work, layout, speed),
+    )
 
 
 def _rank(plan: Plan) -> tuple[float, int]:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
+from infdit_cli.durable import hidden_name
 from infdit_cli.engine.stores.free_list import FreeList, Room
-from infdit_cli.tiles.atomic import hidden_name
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.raw_file import reserve, write_all
 

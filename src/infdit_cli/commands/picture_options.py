@@ -1,0 +1,103 @@
+"""Options of the commands that upscale, or plan to."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infdit_cli.commands.options import choices
+from infdit_cli.config import DTypeName, SamplerName, VisitOrder
+
+SCALE = 4.0
+
+Source = Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|DIR",
+        help="Where to write; the suffix picks the format (png, jpg, webp, tif).",
+        show_default="INPUT_x4.png beside the input, named after the scale",
+    ),
+]
+Scale = Annotated[
+    float,
+    typer.Option(
+        metavar="N",
+        help="How many times larger: 2, 4, 8, 16 and so on; above 4 in several passes.",
+        show_default="4",
+    ),
+]
+Steps = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Sampling steps: 0 is fastest and most faithful, more add detail.",
+        show_default="the model's own",
+    ),
+]
+Sampler = Annotated[
+    SamplerName | None,
+    typer.Option(metavar=choices(SamplerName), help="How to sample.", show_default="the model's own"),
+]
+DType = Annotated[
+    DTypeName,
+    typer.Option(
+        metavar=choices(DTypeName),
+        help="Number format of the network; auto takes the fastest safe one.",
+    ),
+]
+Order = Annotated[
+    VisitOrder | None,
+    typer.Option(
+        metavar=choices(VisitOrder),
+        help="Sweep the picture step by step, or finish it block by block; only memory differs.",
+        show_default="whichever is faster in the memory there is",
+    ),
+]
+BlockBatch = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|NxM",
+        help="Blocks computed at once, as rows x columns; fewer need less memory.",
+        show_default="automatic",
+    ),
+]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE|PERCENT",
+        help="The most memory to take, as 6GiB or 80%: of the GPU, or of this process on a CPU.",
+        show_default="80% of what is free",
+    ),
+]
+SpoolFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--spool",
+        metavar="DIR",
+        help="Folder for temporary files; a fast disk with room for the raw picture.",
+        show_default="the output's folder",
+    ),
+]
+Toward = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORDS",
+        help='What the result should look more like, as in "clear, sharp"; not for every model.',
+        show_default=False,
+    ),
+]
+Away = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORDS",
+        help='What it should look less like, as in "blurry, noisy".',
+        show_default=False,
+    ),
+]
+Guidance = Annotated[
+    float | None,
+    typer.Option(metavar="F", help="How far the words move the picture.", show_default="2"),
+]

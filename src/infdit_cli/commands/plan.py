@@ -1,0 +1,50 @@
+"""``infdit plan``: what an upscale would take, before it takes it."""
+
+import typer
+
+from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.commands.destination import destination_of
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.console import Console
+
+
+def plan(
+    ctx: typer.Context,
+    source: picture_options.Source,
+    output: picture_options.Output = None,
+    scale: picture_options.Scale = picture_options.SCALE,
+    steps: picture_options.Steps = None,
+    sampler: picture_options.Sampler = None,
+    device: options.Device = "auto",
+    dtype: picture_options.DType = "auto",
+    order: picture_options.Order = None,
+    block_batch: picture_options.BlockBatch = None,
+    memory: picture_options.Memory = None,
+    spool: picture_options.SpoolFolder = None,
+    weights: options.Weights = "compact",
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Say what upscaling a picture would take: sizes, memory by what holds it, disk and time.
+
+    Nothing is written. infdit upscale with the same options then does the same.
+    """
+    console: Console = ctx.obj
+    console.begin(json=json, quiet=quiet)
+    wanted = UpscaleOptions(
+        scale=parsing.scale(scale),
+        steps=steps,
+        sampler=sampler,
+        device=device,
+        dtype=dtype,
+        order=order,
+        block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
+        overwrite=True,
+        memory=parsing.memory(memory) if memory is not None else None,
+        spool=spool,
+    )
+    with console.progress():
+        from infdit_cli.api import plan as api
+
+        result = api.plan(source, destination_of(source, output, wanted.scale), wanted, weights=weights)
+    console.result(result)

@@ -1,0 +1,84 @@
+"""The planned bytes of an evaluation against every tensor that is alive in one, counted on the meta device."""
+
+import pytest
+import torch
+
+from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.engine import Denoiser, KVCache, Piece
+from infdit_cli.engine.stores import make_store
+from infdit_cli.geometry import BlockIndex, Size
+from infdit_cli.model import InfDiT, LRWindow, Margins, row_chunks
+from infdit_cli.plan import super_blocks
+from infdit_cli.plan.activations import activation_bytes
+from support.live_bytes import LiveBytes
+
+META = torch.device("meta")
+COMPACT = ModelConfig(
+    num_layers=2,
+    hidden_size=192,
+    num_heads=6,
+    patch_px=8,
+    block_px=64,
+    predicts="residual",
+    base=BaseConfig(),
+)
+RELEASED = ModelConfig(
+    num_layers=2, hidden_size=1280, num_heads=16, patch_px=4, block_px=128, vector_dim=768
+)
+# A plan may promise a little too much, but hardly ever too little: part of what is really held.
+LEAST, MOST = 0.96, 1.13
+
+
+def live_bytes(config, batch, dtype):
+    """Return the peak of a super-block in the middle of a picture, its own picture included.
+
+    Not counted are the K/V that it leaves.
+    """
+    with META:
+        network = InfDiT(config).to(dtype).eval().requires_grad_(False)
+    vector = torch.zeros(1, config.vector_dim, device=META) if config.vector_dim else None
+    denoiser, grid = Denoiser(network, config, vector=vector), Size(batch.height * 3, batch.width * 3)
+    cache = KVCache(grid, make_store("device", META))
+    for blocks in super_blocks(grid, batch):
+        memory, before = cache.window(blocks), cache.nbytes
+        with LiveBytes() as live, torch.inference_mode():
+            piece = _piece(config, blocks, memory, grid)
+            denoiser(piece, 1.0)
+        kept = cache.nbytes - before
+        memory.close()
+        if (blocks.top, blocks.left) == batch:
+            return live.peak - kept
+    raise AssertionError("no super-block in the middle")
+
+
+def _piece(config, blocks, memory, grid):
+    window = blocks.grown(1).within(grid)
+    margins = Margins(
+        blocks.top - window.top,
+        blocks.left - window.left,
+        window.bottom - blocks.bottom,
+        window.right - blocks.right,
+    )
+    lr = torch.zeros(1, config.lr_channels, *window.size.scaled(config.block_lr_px), device=META)
+    x, concat = torch.zeros(2, 1, 3, *blocks.size.scaled(config.block_px), device=META).unbind()
+    return Piece(x, concat, LRWindow(lr, margins), BlockIndex(blocks.top, blocks.left), memory)
+
+
+@pytest.mark.parametrize("chunk_tokens", [1024, 8192])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize(
+    ("config", "batches"),
+    [
+        (COMPACT, [(1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (4, 8), (8, 8), (1, 64), (12, 12)]),
+        (RELEASED, [(1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (8, 8)]),
+    ],
+    ids=["compact", "released"],
+)
+def test_what_is_planned_for_an_evaluation_is_what_it_holds(
+    monkeypatch, config, batches, dtype, chunk_tokens
+):
+    monkeypatch.setattr(row_chunks, "GPU_CHUNK_TOKENS", chunk_tokens)
+    for batch in (Size(*each) for each in batches):
+        planned = activation_bytes(config, batch, dtype_bytes=dtype.itemsize, chunk_tokens=chunk_tokens)
+        ratio = planned / live_bytes(config, batch, dtype)
+        assert LEAST <= ratio <= MOST, f"{batch}: {ratio:.3f}"
