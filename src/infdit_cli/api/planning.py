@@ -19,7 +19,7 @@ from infdit_cli.plan import Budget, Pass, Plan, Wishes, Workload, make_plan
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
 # What the process takes on top while it runs, whatever the plan: kernels and their scratch, threads, encoder.
-RUNNING_BYTES = 96 << 20
+RUNNING_BYTES = 64 << 20
 
 
 class Planner:

@@ -36,6 +36,12 @@ def size(num_bytes: int) -> str:
     return f"{num_bytes / _LARGE_BYTES:.2f} GB"
 
 
+def memory(num_bytes: int) -> str:
+    """Return ``412 MiB`` or ``7.3 GiB``: memory is made, sold and limited in powers of two."""
+    mebibytes = num_bytes / (1 << 20)
+    return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.1f} GiB"
+
+
 def millions(number: int) -> str:
     """Return ``3.3 M`` for a number of parameters."""
     return f"{number / 1_000_000:.1f} M"

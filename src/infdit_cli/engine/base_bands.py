@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -10,11 +12,27 @@ from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Base, BaseOutput
 
 
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """The base's output for some rows of the LR picture."""
+
+    rows: slice
+    output: BaseOutput
+
+    def below(self, top: int, scale: int) -> _Band:
+        """Return the rows from ``top`` on; a copy, so that the memory of the others is freed."""
+        image, features, spread = self.output
+        gone = top - self.rows.start
+        kept = image[:, :, gone * scale :], features[:, :, gone:], spread[:, :, gone * scale :]
+        return _Band(slice(top, self.rows.stop), BaseOutput(*(part.clone() for part in kept)))
+
+
 class BaseBands:
     """Compute any rectangle of the base's output, equal to the same rectangle of the whole picture.
 
-    Bands are kept until a request lies a block below them. They are computed in pieces of a fixed width, each
-    with the halo that can influence it: the memory of the convolutions does not grow with the picture.
+    Requests go down the picture: what lies more than a block above one is dropped. Bands are computed in
+    pieces of a fixed width, each with the halo that can influence it, so that the memory of the
+    convolutions does not grow with the picture.
     Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
     themselves, look like a black frame and left up to 4 grey levels of error along a flat picture's border.
 
@@ -30,43 +48,56 @@ class BaseBands:
         self._picture = picture
         self._halo_px = halo_px
         self._band_px, self._piece_px = pieces
-        self._bands: dict[int, BaseOutput] = {}
+        self._overlap_px = picture.block_px
+        self._bands: dict[int, _Band] = {}
 
     def image(self, rect: Rect) -> Tensor:
         """Return the base picture of an LR rectangle: ``[1, 3, s*h, s*w]``, not clipped."""
         scale = self._base.scale
-        return torch.cat([self._band(n).image[_rows(part, scale)] for n, part in self._parts(rect)], dim=2)
+        return torch.cat([band.output.image[_rows(part, scale)] for band, part in self._parts(rect)], dim=2)
 
     def spread(self, rect: Rect) -> Tensor:
         """Return the expected spread of the residual under an LR rectangle: ``[1, 1, s*h, s*w]``."""
         scale = self._base.scale
-        return torch.cat([self._band(n).spread[_rows(part, scale)] for n, part in self._parts(rect)], dim=2)
+        return torch.cat([band.output.spread[_rows(part, scale)] for band, part in self._parts(rect)], dim=2)
 
     def features(self, rect: Rect) -> Tensor:
         """Return the base's features of an LR rectangle: ``[1, C, h, w]``."""
-        return torch.cat([self._band(n).features[_rows(part, 1)] for n, part in self._parts(rect)], dim=2)
+        return torch.cat([band.output.features[_rows(part, 1)] for band, part in self._parts(rect)], dim=2)
 
-    def _parts(self, rect: Rect) -> list[tuple[int, Rect]]:
-        """Cut ``rect`` at the borders of bands; rows are counted within each band."""
-        first, last = rect.top // self._band_px, (rect.bottom - 1) // self._band_px
-        parts = []
-        for band in range(first, last + 1):
-            start = band * self._band_px
-            top, bottom = max(rect.top, start), min(rect.bottom, start + self._band_px)
-            parts.append((band, Rect(top - start, rect.left, bottom - start, rect.right)))
+    def _parts(self, rect: Rect) -> list[tuple[_Band, Rect]]:
+        """Cut ``rect`` at the borders of bands; rows are counted within what is left of each band."""
         # Features are asked for from one block above the picture's own rows.
-        self._drop_above(rect.top - self._picture.block_px)
+        self._drop_above(rect.top - self._overlap_px)
+        parts = []
+        for number in range(self._number(rect.top), self._number(rect.bottom - 1) + 1):
+            held = self._band(number)
+            top, bottom = max(rect.top, held.rows.start), min(rect.bottom, held.rows.stop)
+            origin = held.rows.start
+            parts.append((held, Rect(top - origin, rect.left, bottom - origin, rect.right)))
         return parts
 
     def _drop_above(self, top: int) -> None:
-        for band in [held for held in self._bands if (held + 1) * self._band_px <= top]:
-            del self._bands[band]
+        for number, held in list(self._bands.items()):
+            if held.rows.stop <= top:
+                del self._bands[number]
+            elif held.rows.start < top:
+                self._bands[number] = held.below(top, self._base.scale)
 
-    def _band(self, band: int) -> BaseOutput:
-        if band not in self._bands:
-            top, (height, width) = band * self._band_px, self._picture.size
-            self._bands[band] = self._computed(Rect(top, 0, min(top + self._band_px, height), width))
-        return self._bands[band]
+    def _number(self, row: int) -> int:
+        return max(row - self._overlap_px, 0) // self._band_px
+
+    def _rows_of(self, number: int) -> slice:
+        """Bands end one block below a row of super-blocks: as far down as that row reads."""
+        first = number * self._band_px + self._overlap_px if number else 0
+        return slice(first, min((number + 1) * self._band_px + self._overlap_px, self._picture.size.height))
+
+    def _band(self, number: int) -> _Band:
+        if number not in self._bands:
+            rows = self._rows_of(number)
+            output = self._computed(Rect(rows.start, 0, rows.stop, self._picture.size.width))
+            self._bands[number] = _Band(rows, output)
+        return self._bands[number]
 
     def _computed(self, rows: Rect) -> BaseOutput:
         """Return the base's output of whole rows, put together from pieces."""

@@ -38,15 +38,18 @@ class BaseCondition:
         base: The convolutional base.
         picture: The LR picture.
         config: The model.
+        batch_rows: Blocks down the super-blocks that will be asked for.
     """
 
-    def __init__(self, base: Base, picture: PaddedPicture, config: ModelConfig) -> None:
+    def __init__(
+        self, base: Base, picture: PaddedPicture, config: ModelConfig, *, batch_rows: int = 1
+    ) -> None:
         if config.base is None or picture.block_px != config.block_lr_px:
             raise ValueError("a BaseCondition needs a model with a base, at the base's own scale")
         self._block_px = config.block_lr_px
         self._sigma_data = config.sigma_data
         self._grid = picture.grid
-        pieces = base_pieces(config, lr_width_px=picture.size.width)
+        pieces = base_pieces(config, lr_width_px=picture.size.width, batch_rows=batch_rows)
         self._bands = BaseBands(base, picture, halo_px=config.base.halo_px, pieces=pieces)
 
     def concat(self, blocks: Rect) -> Tensor:
@@ -112,11 +115,13 @@ class BicubicCondition:
         return signal
 
 
-def make_condition(base: Base | None, picture: PaddedPicture, config: ModelConfig) -> Condition:
-    """Return the condition that ``config`` asks for."""
+def make_condition(
+    base: Base | None, picture: PaddedPicture, config: ModelConfig, *, batch_rows: int = 1
+) -> Condition:
+    """Return the condition that ``config`` asks for, for super-blocks of so many rows of blocks."""
     if base is None:
         return BicubicCondition(picture, config)
-    return BaseCondition(base, picture, config)
+    return BaseCondition(base, picture, config, batch_rows=batch_rows)
 
 
 def _with_margins(blocks: Rect, grid: Size) -> tuple[Rect, Margins]:

@@ -177,7 +177,8 @@ class Upscaler:
         """
         scale = scale or self.config.scale
         picture = PaddedPicture(source, self.config.block_px // scale, self._device)
-        condition, grid = make_condition(self._base, picture, self.config), picture.grid
+        grid = picture.grid
+        condition = make_condition(self._base, picture, self.config, batch_rows=layout.batch.height)
         blocks = list(super_blocks(grid, layout.batch))
         if not self.num_evaluations:
             alone = self._base_alone(condition, blocks, sink)

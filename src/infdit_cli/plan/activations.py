@@ -1,8 +1,8 @@
 """What a super-block holds on the device while it is evaluated.
 
-A layer works through the super-block a few rows of blocks at a time (`model.row_chunks`), so what is made on the way
-is counted for a chunk, and what is handed on for the whole. The counts of tensors were read off the layers'
-code; `tests/unit/plan/test_activations.py` holds the sum against every tensor that is really alive.
+A layer works through the super-block a few rows of blocks at a time (`model.row_chunks`), so what is made on
+the way is counted for a chunk, and what is handed on for the whole. The counts of tensors were read off the
+layers' code; `tests/unit/plan/test_activations.py` holds the sum against every tensor that is alive.
 """
 
 from __future__ import annotations

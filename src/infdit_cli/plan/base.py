@@ -9,20 +9,26 @@ FLOAT32_BYTES = 4
 RGB = 3
 # A wider or higher piece repeats less of its halo: (256 + 2 * 19)^2 is a third more than 256^2.
 PIECE_PX = 256
-# What a band may hold for pictures too wide for bands of PIECE_PX.
-BAND_BYTES = 128 << 20
+# What a band may hold where a row of super-blocks needs less.
+BAND_BYTES = 64 << 20
 # Hidden activations alive at once in `model.Base`: shallow, input, hidden and output of a residual block.
 LIVE_ACTIVATIONS = 4
 
 
-def base_pieces(config: ModelConfig, *, lr_width_px: int) -> Size:
+def base_pieces(config: ModelConfig, *, lr_width_px: int, batch_rows: int) -> Size:
     """Return the height of a band of the base's output and the width of a piece of it, in LR pixels.
 
-    Bands are whole blocks high and span the picture, because a row of super-blocks reads along it.
+    Bands span the picture, because a row of super-blocks reads along it, and are as high as one or
+    several such rows.
+
+    Args:
+        config: A model with a base.
+        lr_width_px: Width of the LR picture.
+        batch_rows: Blocks down a super-block.
     """
-    base, block_px = _base_of(config), config.block_lr_px
-    rows = min(BAND_BYTES // (lr_width_px * output_bytes_per_px(config, base)), PIECE_PX)
-    return Size(max(rows // block_px, 1) * block_px, PIECE_PX)
+    row_px = batch_rows * config.block_lr_px
+    affordable = BAND_BYTES // (lr_width_px * output_bytes_per_px(config, _base_of(config)))
+    return Size(max(min(affordable, PIECE_PX) // row_px, 1) * row_px, PIECE_PX)
 
 
 def base_bytes(config: ModelConfig, grid: Size, *, batch_rows: int) -> int:
@@ -34,10 +40,9 @@ def base_bytes(config: ModelConfig, grid: Size, *, batch_rows: int) -> int:
         batch_rows: Blocks down a super-block.
     """
     base, lr = _base_of(config), grid.scaled(config.block_lr_px)
-    band, piece_px = base_pieces(config, lr_width_px=lr.width)
-    # A super-block reads one block beyond its own rows; worst placed, that touches one band more.
-    rows = (batch_rows + 2) * config.block_lr_px
-    held_rows = min((-(-rows // band) + 1) * band, lr.height)
+    band, piece_px = base_pieces(config, lr_width_px=lr.width, batch_rows=batch_rows)
+    # Of the band before, the two blocks remain that the next row of super-blocks reads.
+    held_rows = min(band + 2 * config.block_lr_px, lr.height)
     held = held_rows * lr.width * output_bytes_per_px(config, base)
     return held + _piece_bytes(base, Size(min(band, lr.height), min(piece_px, lr.width)))
 

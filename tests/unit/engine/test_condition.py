@@ -58,14 +58,13 @@ def test_every_piece_of_the_base_is_computed_once_in_a_sweep(monkeypatch):
     monkeypatch.setattr(base, "PIECE_PX", 10)
     network, lr = random_network(RESIDUAL), random_lr(64, 24)
     condition = BaseCondition(network.base, PaddedPicture(lr, RESIDUAL.block_lr_px), RESIDUAL)
-    calls = []
-    network.base.register_forward_pre_hook(lambda *_: calls.append(1))
+    inputs = []
+    network.base.register_forward_pre_hook(lambda _, lr: inputs.append(lr[0].sum().item()))
     for blocks in super_blocks(Size(64, 24).ceil_div(RESIDUAL.block_lr_px), Size(2, 2)):
         condition.concat(blocks)
         condition.lr_window(blocks)
         condition.picture(blocks, torch.zeros(1, 3, *blocks.size.scaled(RESIDUAL.block_px)))
-    bands, pieces = Size(64, 24).ceil_div(RESIDUAL.block_lr_px).height, 3
-    assert len(calls) == bands * pieces
+    assert len(inputs) == len(set(inputs)) >= 3 * 64 // 10
 
 
 def test_a_flat_picture_stays_flat_up_to_its_border():

@@ -1,4 +1,4 @@
-"""The planned bytes of an evaluation against every tensor that is alive in one, counted on the meta device."""
+"""The planned bytes of an evaluation against every tensor that is alive in one, on the meta device."""
 
 import pytest
 import torch
@@ -22,9 +22,7 @@ COMPACT = ModelConfig(
     predicts="residual",
     base=BaseConfig(),
 )
-RELEASED = ModelConfig(
-    num_layers=2, hidden_size=1280, num_heads=16, patch_px=4, block_px=128, vector_dim=768
-)
+RELEASED = ModelConfig(num_layers=2, hidden_size=1280, num_heads=16, patch_px=4, block_px=128, vector_dim=768)
 # A plan may promise a little too much, but hardly ever too little: part of what is really held.
 LEAST, MOST = 0.96, 1.13
 

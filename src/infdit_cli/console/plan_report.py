@@ -1,0 +1,54 @@
+"""A plan in words: a few lines on the job, then the account of each pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infdit_cli.config import Place
+from infdit_cli.console import wording
+from infdit_cli.results import PlannedPass, PlanResult
+
+
+def plan_lines(result: PlanResult) -> Iterator[str]:
+    """Yield the lines of a plan, labels aligned."""
+    places = _places(result)
+    yield _line("picture", f"{result.source}, {wording.pixels(result.source_size)}")
+    yield _line("output", f"{result.destination}, {result.container}, {wording.pixels(result.size)}")
+    model = f"{result.weights}, {wording.steps(result.steps)}, {result.device} {result.dtype}"
+    yield _line("model", model)
+    allowed = f"{wording.memory(result.device_bytes)} of the {wording.memory(result.budget_bytes)} allowed"
+    yield _line(places["device"], allowed)
+    if result.host_bytes:
+        yield _line(places["host"], wording.memory(result.host_bytes))
+    output = f"the {result.container} at most {wording.size(result.output_bytes)}"
+    yield _line("disk", f"{wording.size(result.disk_bytes)} while working, {output}")
+    yield _line("time", f"about {wording.duration(result.seconds)}, without reading and encoding")
+    for number, each in enumerate(result.passes, start=1):
+        yield ""
+        yield _headline(each, f"pass {number} of {len(result.passes)}")
+        yield from _account(each, places)
+
+
+def _headline(each: PlannedPass, which: str) -> str:
+    walk = {"block": "block by block", "step": "step by step"}[each.order]
+    batch = f"{each.block_batch.height}x{each.block_batch.width}"
+    visits = f"{each.num_visits:,} visit{'' if each.num_visits == 1 else 's'}"
+    return f"{which}: {wording.pixels(each.size)}, {walk}, {visits} of {batch} blocks"
+
+
+def _account(each: PlannedPass, places: dict[Place, str]) -> Iterator[str]:
+    width = max(len(item.name) for item in each.items)
+    where = max(len(name) for name in places.values())
+    for item in each.items:
+        amount = wording.size(item.nbytes) if item.place == "disk" else wording.memory(item.nbytes)
+        yield f"  {item.name:<{width}}  {places[item.place]:<{where}}  {amount:>10}"
+
+
+def _places(result: PlanResult) -> dict[Place, str]:
+    """Name the places as the user of this device knows them."""
+    device = "GPU memory" if result.device.startswith("cuda") else "memory"
+    return {"device": device, "host": "host memory", "disk": "disk"}
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:<11}  {wording.printable(text)}"
