@@ -1,9 +1,11 @@
-"""The help must come at once, so nothing heavy is imported for it."""
+"""The help must come at once, and lists nearly so: what is heavy is imported only where it works."""
 
 import subprocess
 import sys
 
 import pytest
+
+from support.entries import make_settings, use_settings
 
 HEAVY = {"torch", "numpy", "PIL", "pyvips", "open_clip", "skimage", "scipy", "huggingface_hub", "safetensors"}
 
@@ -14,6 +16,12 @@ code = run(sys.argv[1:])
 print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 sys.exit(code)
 """
+
+
+def imported_by(*argv):
+    command = [sys.executable, "-c", PROBE, *argv]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
 
 
 @pytest.mark.parametrize(
@@ -29,8 +37,12 @@ sys.exit(code)
     ids=" ".join,
 )
 def test_help_imports_nothing_heavy(argv):
-    command = [sys.executable, "-c", PROBE, *argv]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    imported = set(done.stderr.split())
+    imported = imported_by(*argv)
     assert "typer" in imported
     assert imported & HEAVY == set()
+
+
+def test_looking_at_weights_needs_no_torch(monkeypatch, tmp_path):
+    use_settings(monkeypatch, make_settings(tmp_path))
+    for argv in (["weights", "list"], ["weights", "path", "compact"], ["weights", "verify"]):
+        assert "torch" not in imported_by(*argv)

@@ -8,7 +8,8 @@ import torch
 from infdit_cli.errors import UnknownKeys, WeightsError
 from infdit_cli.model import Network
 from infdit_cli.settings import Settings
-from infdit_cli.weights import convert_file, find_entry, load_checkpoint
+from infdit_cli.weights import find_entry, load_checkpoint
+from infdit_cli.weights.original import convert_file
 from support import face
 from support.closeness import assert_close
 from support.golden import PARITY, denoise_case, load_case, original_tensors

@@ -3,7 +3,7 @@
 import io
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import infdit_cli
 from infdit_cli import app
@@ -54,13 +54,14 @@ class FakeApi(ModuleType):
         if job not in {"upscale", "train", "evaluate"}:
             raise AttributeError(job)
 
+        # Each job is asked for as a module, which has a function of the same name.
         def call(*args, on_event, **options):
             self.calls.append((job, args, options))
             for event in self._events:
                 on_event(event)
             return self._act()
 
-        return call
+        return SimpleNamespace(**{job: call})
 
     def _act(self):
         if callable(self._outcome):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from infdit_cli.api import convert_weights
+from infdit_cli.api.acquire import convert_weights
 from infdit_cli.model import Network
 from infdit_cli.weights import load_checkpoint
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from infdit_cli.conditioning import Guide
 from infdit_cli.config import DeviceName, DTypeName, SamplerConfig, SamplerName, TextControl
-from infdit_cli.engine import Upscaler, resolve_device, resolve_dtype
+from infdit_cli.engine import Upscaler
 from infdit_cli.errors import OptionError
+from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint
 

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
-from infdit_cli.engine import resolve_device, resolve_dtype
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import OnEvent
+from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.tiles import replacing
 from infdit_cli.training import STATE_NAME, Budget, Outcome, Recipe

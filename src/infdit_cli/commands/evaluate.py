@@ -34,7 +34,7 @@ def evaluate(
     console.begin(json=json, quiet=quiet)
     step_counts, methods = parsing.step_counts(steps), parsing.resamplers(against)
     with console.progress() as on_event:
-        from infdit_cli import api
+        from infdit_cli.api import evaluate as api
 
         result = api.evaluate(
             data,

@@ -56,7 +56,7 @@ def train(
     check_budget(minutes, steps)
     config = recipe(seed=seed, base_share=base_share)
     with console.progress() as on_event:
-        from infdit_cli import api
+        from infdit_cli.api import train as api
 
         result = api.train(
             data,

@@ -114,7 +114,7 @@ def upscale(
         overwrite=overwrite,
     )
     with console.progress() as on_event:
-        from infdit_cli import api
+        from infdit_cli.api import upscale as api
 
         destination = destination_of(source, output, wanted.scale)
         result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)

@@ -26,7 +26,7 @@ def list_(ctx: typer.Context, json: options.Json = False, quiet: options.Quiet =
     """Show every model, its licence, and whether it is on this machine."""
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
-    from infdit_cli import api
+    from infdit_cli.api import weights as api
 
     console.result(api.list_weights())
 
@@ -47,7 +47,7 @@ def pull(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint=RESUMES)
     with console.progress() as on_event:
-        from infdit_cli import api
+        from infdit_cli.api import acquire as api
 
         result = api.pull_weights(names, on_event=on_event)
     console.result(result)
@@ -58,7 +58,7 @@ def path(ctx: typer.Context, name: Name, json: options.Json = False, quiet: opti
     """Print where a model's file is."""
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
-    from infdit_cli import api
+    from infdit_cli.api import weights as api
 
     console.result(api.weights_path(name))
 
@@ -81,7 +81,7 @@ def verify(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     with console.progress() as on_event:
-        from infdit_cli import api
+        from infdit_cli.api import weights as api
 
         result = api.verify_weights(name, on_event=on_event)
     console.result(result)
@@ -101,7 +101,7 @@ def rm(
     """Delete what was pulled for a model, and print what was deleted."""
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
-    from infdit_cli import api
+    from infdit_cli.api import weights as api
 
     console.result(api.remove_weights(name, forget=forget))
 
@@ -128,6 +128,6 @@ def convert(
     """Convert the authors' checkpoint and print the path of the result; nothing in it is run."""
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
-    from infdit_cli import api
+    from infdit_cli.api import acquire as api
 
     console.result(api.convert_weights(source, destination, like=like, overwrite=overwrite))

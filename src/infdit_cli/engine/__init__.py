@@ -2,7 +2,6 @@
 
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
-from infdit_cli.engine.devices import resolve_device, resolve_dtype
 from infdit_cli.engine.executor import Executor, Job, NoiseSource, Sink
 from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.picture import PaddedPicture
@@ -21,6 +20,4 @@ __all__ = [
     "Sink",
     "Upscaler",
     "make_condition",
-    "resolve_device",
-    "resolve_dtype",
 ]

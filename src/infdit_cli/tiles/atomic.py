@@ -1,57 +1,21 @@
-"""Files that appear whole or not at all, and survive a power cut once they have appeared."""
+"""An output picture that appears whole or not at all, and failures in words about it."""
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infdit_cli import durable
 from infdit_cli.tiles.failures import output_errors
-
-
-def hidden_name(suffix: str) -> str:
-    """Return a unique hidden file name; it is short whatever the user's name is (255 bytes at most)."""
-    return f".infdit-{secrets.token_hex(8)}{suffix}"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``; what is written there takes the place of ``path`` at the end.
-
-    After any exception in the block, ``KeyboardInterrupt`` too, the temporary file is gone and an
-    older ``path`` is as it was. A new file gets the permissions of the umask, a replaced one keeps
-    its own. Through a symbolic link the file behind it is replaced, not the link.
+    """Yield a temporary path beside ``path``, as ``durable.replacing`` does.
 
     Raises:
-        OutputError: If the finished file cannot be put in place; errors of the block are the caller's.
+        OutputError: If the system refuses to write it, or to put it in place.
     """
-    target = path.resolve()
-    temporary = target.with_name(hidden_name(target.suffix))
-    try:
+    with output_errors(path), durable.replacing(path) as temporary:
         yield temporary
-        with output_errors(path):
-            _put_in_place(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _put_in_place(temporary: Path, target: Path) -> None:
-    """Rename durably: the data reaches the disk before the name does, then the name."""
-    if target.exists():
-        shutil.copymode(target, temporary)
-    _sync(temporary)
-    temporary.replace(target)
-    if os.name == "posix":  # Windows cannot open a folder, and needs no sync of it
-        _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    # Windows refuses to sync a file that was opened for reading; a folder can be opened in no other way.
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

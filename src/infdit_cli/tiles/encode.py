@@ -14,7 +14,6 @@ import pyvips
 
 from infdit_cli.errors import DiskFull, OutputError
 from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.formats import OutputFormat, output_format
 from infdit_cli.tiles.metadata import attach
 from infdit_cli.tiles.pixel_format import PixelFormat
@@ -48,7 +47,7 @@ def encode(
     container = output_format(destination)
     _keep_libvips_modest()
     options = container.save_options(spool.nbytes, quality)
-    with output_errors(destination), replacing(destination) as temporary:
+    with replacing(destination) as temporary:
         try:
             raw = _mapped(spool)
             image = attach(_fitted(_opened(raw, spool), container), icc_profile=icc_profile, exif=exif)

@@ -13,8 +13,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from infdit_cli.durable import hidden_name
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.tiles.atomic import hidden_name
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.pixel_format import PixelFormat
 

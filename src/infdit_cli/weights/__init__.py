@@ -1,10 +1,9 @@
 """Checkpoints: the registry, pulling, safe conversion, and files with the model's config in the header."""
 
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from infdit_cli.weights.durable import fingerprint, publish
+from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint
 from infdit_cli.weights.opening import open_weights
-from infdit_cli.weights.original import convert_file
 from infdit_cli.weights.pull import pull
 from infdit_cli.weights.registry import find_entry, read_registry
 from infdit_cli.weights.store import Store
@@ -14,12 +13,10 @@ __all__ = [
     "Entry",
     "Fingerprint",
     "Store",
-    "convert_file",
     "find_entry",
     "fingerprint",
     "load_checkpoint",
     "open_weights",
-    "publish",
     "pull",
     "read_registry",
     "save_checkpoint",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
 
 from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import WeightsError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FORMAT = "infdit/1"
 # Before the names of tensors that belong to the image tower and not to the network.
@@ -41,8 +42,19 @@ class Checkpoint:
     training: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Raises if a checkpoint is not what its reader needs.
+Check = Callable[[Checkpoint], None]
+
+
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
-    """Write ``checkpoint`` to ``path``; the caller makes the move into place atomic."""
+    """Write ``checkpoint`` to ``path``; the caller makes the move into place atomic.
+
+    Raises:
+        OSError, SafetensorError: If it cannot be written.
+    """
+    # Imported here: it brings torch, which listing and finding weights can do without.
+    from safetensors.torch import save_file  # noqa: PLC0415
+
     metadata = {
         "format": FORMAT,
         "config": json.dumps(checkpoint.config.to_dict(), sort_keys=True),
@@ -51,7 +63,10 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     }
     named = {**checkpoint.tensors, **{_TOWER + name: each for name, each in checkpoint.image_tower.items()}}
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in named.items()}
+    path.touch()
+    mode = path.stat().st_mode
     save_file(tensors, path, metadata=metadata)
+    path.chmod(mode)  # safetensors 0.8 puts a private file (0600) in its place, whatever the umask
 
 
 def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from infdit_cli.errors import ChecksumMismatch, DownloadFailed, WeightsError
-from infdit_cli.weights.durable import fingerprint
+from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Fingerprint
 from infdit_cli.weights.transfer import Interrupted, OnBytes, Refused, Transfer
 

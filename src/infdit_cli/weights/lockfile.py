@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
+from infdit_cli.durable import replacing
 from infdit_cli.errors import WeightsError
 from infdit_cli.settings import Settings
-from infdit_cli.weights.durable import publish
 from infdit_cli.weights.entry import Fingerprint
 
 FILE_NAME = "weights.lock.json"
@@ -64,12 +63,8 @@ class LockFile:
 
     def _replace(self, pins: dict[str, Pin]) -> None:
         data = {"schema": SCHEMA, "weights": {name: asdict(pin) for name, pin in sorted(pins.items())}}
-        temporary = self._path.with_name(f".{FILE_NAME}.{secrets.token_hex(4)}")
-        try:
+        with replacing(self._path) as temporary:
             temporary.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
-            publish(temporary, self._path)
-        finally:
-            temporary.unlink(missing_ok=True)
 
     def _pins(self) -> dict[str, Pin]:
         try:

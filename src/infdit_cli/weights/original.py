@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from torch import Tensor
 
 from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import ForbiddenPickle, UnknownKeys, WeightsError
-from infdit_cli.weights.checkpoint import Checkpoint, save_checkpoint
+from infdit_cli.weights.checkpoint import Check, Checkpoint, save_checkpoint
 from infdit_cli.weights.convert import convert_image_tower, convert_state_dict, deduce_config
 from infdit_cli.weights.entry import Entry
 from infdit_cli.weights.unpickle import Inert, read_pickle
-
-Check = Callable[[Checkpoint], None]
 
 # Part of the file that holds the weights; the rest is the training framework's own.
 _WEIGHTS = "module"

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from infdit_cli.durable import publish
 from infdit_cli.errors import WeightsError
 from infdit_cli.events import BytesDone, Noted, OnEvent
-from infdit_cli.weights.checkpoint import load_checkpoint
+from infdit_cli.weights.checkpoint import Check, load_checkpoint
+from infdit_cli.weights.digest import check_free, fingerprint
 from infdit_cli.weights.download import Patience, download
-from infdit_cli.weights.durable import check_free, fingerprint, publish
 from infdit_cli.weights.entry import Entry, Fingerprint, Hub, OnDisk, Urls
 from infdit_cli.weights.lockfile import Pin
-from infdit_cli.weights.original import Check, convert_file
 from infdit_cli.weights.store import Store, checking
 
 
@@ -140,6 +140,9 @@ class _Pull:
         return self.store.ready(self.entry)
 
     def _convert(self, fetched: Path) -> Path:
+        # Imported here: it brings torch, which listing and finding weights can do without.
+        from infdit_cli.weights.original import convert_file  # noqa: PLC0415
+
         temporary, ready = self.store.converting(self.entry), self.store.ready(self.entry)
         check_free(self.store.folder, fetched.stat().st_size)
         try:

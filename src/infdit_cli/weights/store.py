@@ -8,7 +8,7 @@ from pathlib import Path
 from infdit_cli.errors import MissingWeights, WeightsError
 from infdit_cli.events import BytesDone, OnEvent
 from infdit_cli.settings import Settings
-from infdit_cli.weights.durable import fingerprint
+from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
 from infdit_cli.weights.lockfile import LockFile, Pin
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 
 from infdit_cli.errors import ChecksumMismatch
-from infdit_cli.weights.durable import check_free
+from infdit_cli.weights.digest import check_free
 from infdit_cli.weights.entry import Fingerprint
 
 OnBytes = Callable[[int, int | None], None]

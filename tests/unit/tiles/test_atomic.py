@@ -1,107 +1,34 @@
-import os
-import stat
+"""What the system says against writing a picture becomes an ``OutputError`` about it."""
+
+import errno
 
 import pytest
 
-from infdit_cli.errors import OutputNotWritable
+from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
 from infdit_cli.tiles import replacing
 
 
-def mode(path):
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def names(folder):
-    return sorted(each.name for each in folder.iterdir())
-
-
-def write_half(path, error):
-    with replacing(path) as temporary:
-        temporary.write_text("half")
+def fail(path, error):
+    with replacing(path):
         raise error
 
 
-def test_a_new_file_appears_at_the_end_and_alone(tmp_path):
-    path = tmp_path / "new.png"
-    with replacing(path) as temporary:
-        temporary.write_text("new")
-        assert not path.exists()
-        assert temporary.parent == tmp_path
-        assert temporary.suffix == ".png"
-        assert temporary.name.startswith(".infdit-")
-    assert path.read_text() == "new"
-    assert names(tmp_path) == ["new.png"]
-
-
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path, error):
-    path = tmp_path / "old.png"
-    path.write_text("old")
-    with pytest.raises(error):
-        write_half(path, error)
-    assert path.read_text() == "old"
-    assert names(tmp_path) == ["old.png"]
-
-
-def test_a_block_that_writes_nothing_is_an_error(tmp_path):
-    with pytest.raises(OutputNotWritable, match="No such file"), replacing(tmp_path / "new.png"):
+def test_a_block_that_writes_nothing_is_an_output_error(tmp_path):
+    with pytest.raises(OutputNotWritable, match=r"new\.png: No such file"), replacing(tmp_path / "new.png"):
         pass
-    assert names(tmp_path) == []
 
 
-def test_a_new_file_has_the_permissions_of_the_umask(tmp_path):
-    plain = tmp_path / "plain"
-    plain.touch()
-    with replacing(tmp_path / "new.png") as temporary:
-        temporary.touch()
-    assert mode(tmp_path / "new.png") == mode(plain)
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.ENOSPC, DiskFull), (errno.EACCES, OutputNotWritable), (errno.EIO, OutputError)],
+)
+def test_what_the_system_refuses_is_told_with_the_name(tmp_path, number, kind):
+    with pytest.raises(kind, match=r"new\.png") as told:
+        fail(tmp_path / "new.png", OSError(number, "no"))
+    assert type(told.value) is kind
 
 
-def test_a_replaced_file_keeps_its_permissions(tmp_path):
-    path = tmp_path / "secret.png"
-    path.touch(mode=0o600)
-    with replacing(path) as temporary:
-        temporary.touch()
-    assert mode(path) == 0o600
-
-
-def test_the_file_behind_a_link_is_replaced_and_the_link_stays(tmp_path):
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    link = tmp_path / "link.png"
-    link.symlink_to(folder / "real.png")
-    with replacing(link) as temporary:
-        temporary.write_text("new")
-    assert link.is_symlink()
-    assert (folder / "real.png").read_text() == "new"
-
-
-def test_the_longest_of_names_can_be_written(tmp_path):
-    path = tmp_path / ("x" * 251 + ".png")
-    with replacing(path) as temporary:
-        temporary.write_text("new")
-    assert path.read_text() == "new"
-
-
-def test_data_reaches_the_disk_before_the_name_and_the_name_before_the_end(tmp_path, monkeypatch):
-    path = tmp_path / "old.png"
-    path.write_text("old")
-    seen = []
-    sync = os.fsync
-
-    def spy(descriptor):
-        kind = "folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file"
-        seen.append((kind, path.read_text()))
-        sync(descriptor)
-
-    monkeypatch.setattr(os, "fsync", spy)
-    with replacing(path) as temporary:
-        temporary.write_text("new")
-    assert seen == [("file", "old"), ("folder", "new")]
-
-
-def test_a_folder_that_vanished_is_an_output_error(tmp_path):
-    folder = tmp_path / "gone"
-    folder.mkdir()
-    with pytest.raises(OutputNotWritable), replacing(folder / "new.png"):
-        folder.rmdir()
+def test_other_failures_are_the_callers(tmp_path):
+    with pytest.raises(RuntimeError, match="mine"):
+        fail(tmp_path / "new.png", RuntimeError("mine"))
+    assert list(tmp_path.iterdir()) == []

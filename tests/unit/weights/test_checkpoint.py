@@ -1,6 +1,8 @@
 """Checkpoints carry their model's config and refuse what is not theirs."""
 
 import json
+import os
+import stat
 
 import pytest
 import torch
@@ -34,6 +36,17 @@ def test_a_saved_checkpoint_comes_back_whole(tmp_path, config: ModelConfig):
     network = Network.from_tensors(loaded.config, loaded.tensors)
     for name, tensor in saved.tensors.items():
         torch.testing.assert_close(network.state_dict()[name], tensor, rtol=0, atol=0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+@pytest.mark.parametrize("umask", [0o022, 0o027])
+def test_a_checkpoint_has_the_permissions_of_the_umask(tmp_path, umask: int):
+    before = os.umask(umask)
+    try:
+        save_checkpoint(_checkpoint(IMAGE), tmp_path / "tiny.safetensors")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "tiny.safetensors").stat().st_mode) == 0o666 & ~umask
 
 
 def test_missing_foreign_and_misshapen_tensors_are_all_named():

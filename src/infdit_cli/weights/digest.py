@@ -1,9 +1,8 @@
-"""Files that keep their promise after a power cut, and digests of what really lies on the disk."""
+"""What really lies on the disk, and whether more would fit."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,14 +11,6 @@ from infdit_cli.errors import DiskFull, WeightsError
 from infdit_cli.weights.entry import Fingerprint
 
 CHUNK_BYTES = 1 << 20
-
-
-def publish(temporary: Path, target: Path) -> None:
-    """Give a finished file its name: the data reaches the disk before the name does, then the name."""
-    _sync(temporary)
-    temporary.replace(target)
-    if os.name == "posix":  # Windows cannot open a folder, and needs no sync of it
-        _sync(target.parent)
 
 
 def fingerprint(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> Fingerprint:
@@ -56,12 +47,3 @@ def check_free(folder: Path, needed_bytes: int) -> None:
             f"{folder} has {free_bytes:,} free bytes; {needed_bytes:,} are needed",
             hint="set INFDIT_CACHE_DIR to a folder on a larger disk",
         )
-
-
-def _sync(path: Path) -> None:
-    # Windows refuses to sync a file that was opened for reading; a folder can be opened in no other way.
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

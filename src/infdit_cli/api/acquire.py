@@ -1,0 +1,97 @@
+"""How weights get onto this machine: pulled or converted, and held against the model they are for."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+
+from infdit_cli.api.weights import weights_file
+from infdit_cli.durable import replacing
+from infdit_cli.errors import OutputExists, OutputNotWritable
+from infdit_cli.events import OnEvent
+from infdit_cli.model import Network
+from infdit_cli.results import ConvertedWeights, WeightsFiles
+from infdit_cli.settings import Settings
+from infdit_cli.weights import Checkpoint, Store, find_entry, fingerprint, pull
+from infdit_cli.weights.original import convert_file
+
+
+def pull_weights(names: Sequence[str], *, on_event: OnEvent) -> WeightsFiles:
+    """Fetch the files of entries, one after the other; those that are here already are left alone.
+
+    Raises:
+        UnknownWeights: If there is no entry of a name; then nothing is fetched.
+        DownloadFailed: If no source gave the whole file.
+        ChecksumMismatch: If its bytes are not the expected or pinned ones.
+        WeightsError: If it is not the model that the entry means.
+        DiskFull: If it does not fit.
+    """
+    settings = Settings.from_env()
+    store = Store(settings)
+    entries = [find_entry(name, settings) for name in dict.fromkeys(names)]
+    for entry in entries:
+        pull(entry, store, on_event, check=_check_fits)
+    return WeightsFiles(files=tuple(weights_file(entry, store) for entry in entries))
+
+
+def convert_weights(
+    source: Path, destination: Path, *, like: str | None = None, overwrite: bool = False
+) -> ConvertedWeights:
+    """Convert the original's ``.pt`` file to our format; nothing in it is run.
+
+    Args:
+        source: The ``.pt`` file.
+        destination: The safetensors file; it appears whole or not at all.
+        like: Entry that the file must agree with; ``None`` takes its own word for its sizes.
+        overwrite: Replace an existing destination.
+
+    Raises:
+        ForbiddenPickle: If the weights need more than tensors to be rebuilt.
+        UnknownKeys: If tensors are foreign, missing or of a wrong shape.
+        WeightsError: If the file is damaged, or is not the model that the entry means.
+        OutputError: If the destination cannot be written.
+    """
+    entry = find_entry(like, Settings.from_env()) if like else None
+    _check_destination(destination, overwrite=overwrite)
+    with _appearing(destination) as temporary:
+        checkpoint = convert_file(source, temporary, entry=entry, check=_check_fits)
+    written = fingerprint(destination)
+    return ConvertedWeights(
+        source=source,
+        destination=destination,
+        parameters=sum(tensor.numel() for tensor in checkpoint.tensors.values()),
+        image_tower=bool(checkpoint.image_tower),
+        size_bytes=destination.stat().st_size,
+        sha256=str(written.sha256),
+    )
+
+
+@contextmanager
+def _appearing(destination: Path) -> Iterator[Path]:
+    """Yield a temporary path; what is written there gets its name at the end, or goes with the failure."""
+    try:
+        with replacing(destination) as temporary:
+            yield temporary
+    except (OSError, SafetensorError) as err:
+        if isinstance(err, OSError) and err.errno == errno.ENOSPC:
+            raise  # known to everybody, and worded in one place
+        raise OutputNotWritable(f"{destination} cannot be written: {err}") from err
+
+
+def _check_fits(checkpoint: Checkpoint) -> None:
+    """Build the model without memory and hold the tensors' names and shapes against it."""
+    with torch.device("meta"):
+        shapes = {name: torch.empty(tensor.shape) for name, tensor in checkpoint.tensors.items()}
+        Network.from_tensors(checkpoint.config, shapes)
+
+
+def _check_destination(destination: Path, *, overwrite: bool) -> None:
+    if not destination.parent.is_dir():
+        raise OutputNotWritable(f"{destination.parent} is no folder")
+    if destination.exists() and not overwrite:
+        raise OutputExists(f"{destination} exists already", hint="add --overwrite to replace it")
