@@ -9,6 +9,7 @@ import typer
 from infdit_cli.commands import options, parsing
 from infdit_cli.config import DTypeName, SamplerName, UpscaleOptions, VisitOrder
 from infdit_cli.console import Console
+from infdit_cli.machine.start import ensure_room_to_start
 
 SCALE = 4.0
 
@@ -114,6 +115,7 @@ def upscale(
         overwrite=overwrite,
     )
     with console.progress() as on_event:
+        ensure_room_to_start()
         from infdit_cli.api import upscale as api
 
         destination = destination_of(source, output, wanted.scale)
