@@ -30,6 +30,7 @@ app = typer.Typer(
 app.command("upscale")(commands.upscale)
 app.command("train")(commands.train)
 app.command("eval")(commands.evaluate)
+app.command("doctor")(commands.doctor)
 app.add_typer(commands.weights, name="weights")
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from infdit_cli.console import wording
 from infdit_cli.results import (
     ConvertedWeights,
+    DoctorResult,
     EvaluationResult,
     ListedWeights,
     RemovedWeights,
@@ -23,7 +24,7 @@ from infdit_cli.results import (
 
 Listing = EvaluationResult | WeightsList
 Paths = UpscaleResult | TrainResult | WeightsFile | WeightsFiles | RemovedWeights | ConvertedWeights
-Result = Listing | Paths | VerifiedWeights
+Result = Listing | Paths | VerifiedWeights | DoctorResult
 
 _YARDSTICK = "lanczos"
 
