@@ -13,7 +13,9 @@ import typer
 
 from infdit_cli import __version__, commands
 from infdit_cli.console import Console, Failure
-from infdit_cli.errors import DiskFull, InfditError, OutOfMemory
+from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, ResourceError
+from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_cause
+from infdit_cli.machine.ulimits import how_to_raise
 
 BUG = 70
 INTERRUPTED = 128 + signal.SIGINT
@@ -29,6 +31,7 @@ app.command("upscale")(commands.upscale)
 app.command("plan")(commands.plan)
 app.command("train")(commands.train)
 app.command("eval")(commands.evaluate)
+app.command("doctor")(commands.doctor)
 app.add_typer(commands.weights, name="weights")
 
 
@@ -116,6 +119,8 @@ def _failure(err: BaseException) -> Failure:
     """Judge an exception: what to tell, and the exit code. An empty message is not told."""
     kind = type(err).__name__
     match err:
+        case InfditError() if (cause := out_of_memory_cause(err)) and not isinstance(err, ResourceError):
+            return _out_of_memory(cause, err.message)
         case InfditError():
             return Failure(kind=kind, message=err.message, hint=err.hint, exit_code=err.exit_code)
         case typer.TyperException():
@@ -137,7 +142,8 @@ def _foreign_failure(err: BaseException) -> Failure:
             return Failure(kind=DiskFull.__name__, message=message, exit_code=DiskFull.exit_code)
         case typer.Abort():  # what Typer makes of EOFError
             return _bug(err.__cause__ or err)
-    return _out_of_memory(err) if _is_out_of_memory(err) else _bug(err)
+    cause = out_of_memory_cause(err)
+    return _out_of_memory(cause, in_one_line(cause)) if cause else _bug(err)
 
 
 def _usage(err: typer.TyperException) -> Failure:
@@ -147,19 +153,12 @@ def _usage(err: typer.TyperException) -> Failure:
     return Failure(kind=type(err).__name__, message=message, hint=hint, exit_code=err.exit_code)
 
 
-def _is_out_of_memory(err: BaseException) -> bool:
-    """Tell without importing torch whether it, or Python, ran out of memory."""
-    return isinstance(err, MemoryError) or any(
-        each.__name__ == "OutOfMemoryError" and each.__module__.partition(".")[0] == "torch"
-        for each in type(err).__mro__
-    )
-
-
-def _out_of_memory(err: BaseException) -> Failure:
+def _out_of_memory(cause: BaseException, message: str) -> Failure:
+    instead = "use --device cpu" if is_a_gpus(cause) else how_to_raise() or "close other programs"
     return Failure(
         kind=OutOfMemory.__name__,
-        message=". ".join(str(err).split(". ")[:2]) or "out of memory",  # torch adds a paragraph of advice
-        hint="upscale with --block-batch 1, or use --device cpu",
+        message=message,
+        hint=f"upscale with --block-batch 1, or {instead}",
         exit_code=OutOfMemory.exit_code,
     )
 

@@ -32,6 +32,7 @@ def imported_by(*argv):
         ["upscale", "--help"],
         ["train", "-h"],
         ["eval", "-h"],
+        ["doctor", "--help"],
         ["weights", "pull", "-h"],
     ],
     ids=" ".join,

@@ -37,6 +37,8 @@ def fail_with(monkeypatch, error, *argv):
         (errors.TrainingError("x"), 9),
         (MemoryError(), 6),
         (OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. GPU 0 has none."), 6),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 7 bytes."), 6),
+        (ImportError("libtorch_cpu.so: failed to map segment from shared object"), 6),
         (OSError(errno.ENOSPC, "No space left on device", "run/state.pt"), 4),
         (OSError(errno.EIO, "Input/output error"), 70),
         (ValueError("x"), 70),
@@ -90,6 +92,34 @@ def test_out_of_memory_keeps_the_figures_and_drops_the_advice(monkeypatch, capsy
     fail_with(monkeypatch, OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB. See docs."))
     first = capsys.readouterr().err.splitlines()[0]
     assert first == "infdit: error: CUDA out of memory. Tried to allocate 2 GiB"
+
+
+def test_running_out_of_memory_behind_another_error_keeps_its_message(monkeypatch, capsys):
+    error = errors.WeightsError("w.safetensors cannot be read")
+    error.__cause__ = OSError(errno.ENOMEM, "Cannot allocate memory")
+    assert fail_with(monkeypatch, error) == 6
+    assert capsys.readouterr().err.startswith("infdit: error: w.safetensors cannot be read\nhint: ")
+
+
+def test_what_says_more_than_out_of_memory_is_left_as_it_is(monkeypatch, capsys):
+    error = errors.DoesNotFit("no plan fits", hint="--memory 4G")
+    error.__cause__ = MemoryError()
+    assert fail_with(monkeypatch, error) == 6
+    assert capsys.readouterr().err == "infdit: error: no plan fits\nhint: --memory 4G\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "limit", "hint"),
+    [
+        (MemoryError(), "raise ulimit -v", "raise ulimit -v"),
+        (MemoryError(), None, "close other programs"),
+        (OutOfMemoryError("CUDA out of memory."), "raise ulimit -v", "use --device cpu"),
+    ],
+)
+def test_the_advice_on_memory_is_for_the_memory_that_ran_out(monkeypatch, capsys, error, limit, hint):
+    monkeypatch.setattr(app, "how_to_raise", lambda: limit)
+    fail_with(monkeypatch, error)
+    assert hint in capsys.readouterr().err.splitlines()[1]
 
 
 def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):

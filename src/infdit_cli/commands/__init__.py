@@ -1,9 +1,10 @@
 """One module a command: read options, call one function of the api, hand the result to the console."""
 
+from infdit_cli.commands.doctor import doctor
 from infdit_cli.commands.evaluate import evaluate
 from infdit_cli.commands.plan import plan
 from infdit_cli.commands.train import train
 from infdit_cli.commands.upscale import upscale
 from infdit_cli.commands.weights import app as weights
 
-__all__ = ["evaluate", "plan", "train", "upscale", "weights"]
+__all__ = ["doctor", "evaluate", "plan", "train", "upscale", "weights"]

@@ -6,6 +6,7 @@ import typer
 
 from infdit_cli.commands import options, parsing
 from infdit_cli.console import Console
+from infdit_cli.machine.start import ensure_room_to_start
 
 
 def evaluate(
@@ -34,6 +35,7 @@ def evaluate(
     console.begin(json=json, quiet=quiet)
     step_counts, methods = parsing.step_counts(steps), parsing.resamplers(against)
     with console.progress() as on_event:
+        ensure_room_to_start()
         from infdit_cli.api import evaluate as api
 
         result = api.evaluate(

@@ -6,6 +6,7 @@ from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.destination import destination_of
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
+from infdit_cli.machine.start import ensure_room_to_start
 
 
 def plan(
@@ -44,6 +45,7 @@ def plan(
         spool=spool,
     )
     with console.progress():
+        ensure_room_to_start()
         from infdit_cli.api import plan as api
 
         result = api.plan(source, destination_of(source, output, wanted.scale), wanted, weights=weights)

@@ -10,6 +10,7 @@ from infdit_cli.commands import options
 from infdit_cli.config import TrainConfig
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
+from infdit_cli.machine.start import ensure_room_to_start
 
 
 def train(
@@ -56,6 +57,7 @@ def train(
     check_budget(minutes, steps)
     config = recipe(seed=seed, base_share=base_share)
     with console.progress() as on_event:
+        ensure_room_to_start()
         from infdit_cli.api import train as api
 
         result = api.train(

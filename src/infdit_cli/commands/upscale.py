@@ -8,6 +8,7 @@ from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.destination import destination_of
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
+from infdit_cli.machine.start import ensure_room_to_start
 
 
 def upscale(
@@ -54,6 +55,7 @@ def upscale(
     )
     destination = destination_of(source, output, wanted.scale)
     with console.progress() as on_event:
+        ensure_room_to_start()
         if dry_run:
             from infdit_cli.api import plan as planning
 

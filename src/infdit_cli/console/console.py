@@ -12,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from infdit_cli.console import envelope, streams, wording
+from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
+from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, score_table, summary, weights_table
-from infdit_cli.results import EvaluationResult, WeightsList
+from infdit_cli.results import DoctorResult, EvaluationResult, PlanResult, WeightsList
 
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
 
@@ -65,6 +67,10 @@ class Console:
                 _print_table(lambda boxed: score_table(result, boxed=boxed))
             case WeightsList():
                 _print_table(lambda boxed: weights_table(result, boxed=boxed))
+            case DoctorResult():
+                _write("\n".join(checkup_lines(result)))
+            case PlanResult():
+                _write("\n".join(plan_lines(result)))
             case _:
                 for line in lines(result):
                     _write(line)

@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from infdit_cli.console import wording
-from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.results import (
     ConvertedWeights,
+    DoctorResult,
     EvaluationResult,
     ListedWeights,
     PlanResult,
@@ -24,10 +24,8 @@ from infdit_cli.results import (
 )
 
 Listing = EvaluationResult | WeightsList
-Paths = (
-    UpscaleResult | PlanResult | TrainResult | WeightsFile | WeightsFiles | RemovedWeights | ConvertedWeights
-)
-Result = Listing | Paths | VerifiedWeights
+Paths = UpscaleResult | TrainResult | WeightsFile | WeightsFiles | RemovedWeights | ConvertedWeights
+Result = Listing | Paths | VerifiedWeights | DoctorResult | PlanResult
 
 _YARDSTICK = "lanczos"
 
@@ -65,8 +63,6 @@ def lines(result: Paths | VerifiedWeights) -> list[str]:
             return [str(file.path) for file in result.files]
         case VerifiedWeights():
             return [f"{file.sha256}  {file.path}" for file in result.files]
-        case PlanResult():
-            return list(plan_lines(result))
         case RemovedWeights():
             return [str(path) for path in result.paths]
 

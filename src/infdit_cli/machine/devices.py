@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import platform
-from pathlib import Path
-
 import torch
 
 from infdit_cli.config import DeviceName, DTypeName
 from infdit_cli.errors import DeviceUnavailable
+from infdit_cli.machine.cpu import cpu_flags, cpu_name
+from infdit_cli.machine.host import host_memory
+from infdit_cli.machine.process import peak_resident_bytes
+from infdit_cli.memory import DeviceMemory
+from infdit_cli.results import Device, NumberFormat
 
-_CPU_BF16_FLAGS = frozenset({"amx_bf16", "avx512_bf16"})
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+# Linux's names of the instructions that multiply 16-bit numbers.
+_BF16_FLAGS = {"amx_bf16": "AMX", "avx512_bf16": "AVX512-BF16"}
+_FP16_FLAGS = {"amx_fp16": "AMX", "avx512_fp16": "AVX512-FP16"}
+# Both 16-bit formats against float32, a product of 4096x256 by 256x1024 on AVX2: docs/architecture.md.
+_EMULATED = "emulated, over 100 times slower"
+_AMPERE = (8, 0)
 
 
 def resolve_device(name: DeviceName) -> torch.device:
@@ -29,24 +36,108 @@ def resolve_device(name: DeviceName) -> torch.device:
 
 
 def resolve_dtype(name: DTypeName, device: torch.device) -> torch.dtype:
-    """Return the network's number format; ``auto`` is bfloat16 where the device is fast at it."""
-    if name != "auto":
-        return _DTYPES[name]
-    return torch.bfloat16 if _fast_bfloat16(device) else torch.float32
+    """Return the network's number format; ``auto`` is bfloat16 where the device is known to be fast at it."""
+    if name == "auto":
+        name = next(each.name for each in number_formats(device) if each.taken)
+    return _DTYPES[name]
 
 
-def _fast_bfloat16(device: torch.device) -> bool:
+def devices() -> tuple[torch.device, ...]:
+    """Return every device that ``--device`` can name, the CPU first."""
+    gpus = [torch.device("cuda", index) for index in range(torch.cuda.device_count())]
+    apple = [torch.device("mps")] if torch.backends.mps.is_available() else []
+    return (torch.device("cpu"), *gpus, *apple)
+
+
+def list_devices() -> tuple[Device, ...]:
+    """Describe every device.
+
+    Raises:
+        RuntimeError, OSError: If a device does not answer.
+    """
+    return tuple(describe(device) for device in devices())
+
+
+def describe(device: torch.device) -> Device:
+    """Return a device's name, memory and number formats.
+
+    Raises:
+        RuntimeError, OSError: If the device does not answer.
+    """
+    return Device(
+        name=str(device),
+        title=_title(device),
+        memory=device_memory(device),
+        formats=number_formats(device),
+    )
+
+
+def device_memory(device: torch.device) -> DeviceMemory:
+    """Return what this process may use of a device's memory; for the CPU the host's.
+
+    Raises:
+        RuntimeError, OSError: If the device does not answer.
+    """
     if device.type == "cuda":
-        return torch.cuda.get_device_capability(device) >= (8, 0)
-    # Without these instructions bfloat16 products are emulated: measured 140 times slower on AVX2.
-    return device.type == "cpu" and platform.system() == "Linux" and bool(_CPU_BF16_FLAGS & _cpu_flags())
+        free, total = torch.cuda.mem_get_info(device)
+        # What torch has reserved and does not use is free to us, though not to others.
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return DeviceMemory(total_bytes=total, free_bytes=free + kept, source="device")
+    if device.type == "mps":
+        total = int(torch.mps.recommended_max_memory())
+        free = max(0, total - int(torch.mps.driver_allocated_memory()))
+        return DeviceMemory(total_bytes=total, free_bytes=free, source="device")
+    return host_memory()
 
 
-def _cpu_flags() -> frozenset[str]:
-    info = Path("/proc/cpuinfo")
-    if not info.is_file():
-        return frozenset()
-    for line in info.read_text(encoding="utf-8", errors="replace").splitlines():
-        if line.startswith("flags"):
-            return frozenset(line.partition(":")[2].split())
-    return frozenset()
+def peak_device_bytes(device: torch.device) -> int:
+    """Return the most memory that this process ever took on a device.
+
+    CUDA: what torch reserved, its unused part included; what the driver takes is not in it.
+    MPS keeps no count: what is taken now. CPU: the whole process.
+    """
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_reserved(device))
+    if device.type == "mps":
+        return int(torch.mps.driver_allocated_memory())
+    return peak_resident_bytes()
+
+
+def number_formats(device: torch.device) -> tuple[NumberFormat, ...]:
+    """Return the formats of ``--dtype``, how well the device computes in them, and which ``auto`` takes."""
+    bf16, fp16 = {"cuda": _cuda_speeds, "mps": _mps_speeds}.get(device.type, _cpu_speeds)(device)
+    fast = bf16.startswith("native")
+    return (
+        NumberFormat(name="float32", speed="native", taken=not fast),
+        NumberFormat(name="bfloat16", speed=bf16, taken=fast),
+        NumberFormat(name="float16", speed=fp16, taken=False),
+    )
+
+
+def _cuda_speeds(device: torch.device) -> tuple[str, str]:
+    major, minor = torch.cuda.get_device_capability(device)
+    capability = f"compute capability {major}.{minor}"
+    kind = "native" if (major, minor) >= _AMPERE else "emulated"
+    return f"{kind} ({capability})", "native"
+
+
+def _mps_speeds(_: torch.device) -> tuple[str, str]:
+    return "not measured", "native"
+
+
+def _cpu_speeds(_: torch.device) -> tuple[str, str]:
+    flags = cpu_flags()
+    if not flags:  # not Linux
+        return "not known", "not known"
+    return _speed(flags, _BF16_FLAGS), _speed(flags, _FP16_FLAGS)
+
+
+def _speed(flags: frozenset[str], wanted: dict[str, str]) -> str:
+    found = next((title for flag, title in wanted.items() if flag in flags), None)
+    return f"native ({found})" if found else _EMULATED
+
+
+def _title(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return cpu_name() if device.type == "cpu" else "Apple GPU"
