@@ -95,6 +95,10 @@ class ForbiddenPickle(WeightsError):
     """The weights in a pickle need more than tensors to be rebuilt; nothing of it was run."""
 
 
+class NonFiniteOutput(WeightsError):
+    """The network gives numbers that are infinite or none at all, even when it computes in float32."""
+
+
 class ResourceError(InfditError):
     """The machine lacks memory or a device."""
 

@@ -1,12 +1,17 @@
 """UniBA's first property: how the blocks are grouped and ordered cannot change the picture."""
 
+from functools import cache
+
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from infdit_cli.config import ModelConfig, SamplerName, VisitOrder
 from support.pipelines import (
     IMAGE,
     RESIDUAL,
+    Places,
     random_lr,
     random_network,
     run_upscaler,
@@ -18,6 +23,8 @@ from support.pipelines import (
 LIMIT = 1e-4
 # LR sizes: square, tall, wide, one block wide, one block high, a single block, not whole blocks.
 SIZES = [(16, 16), (20, 8), (8, 24), (24, 4), (4, 24), (4, 4), (13, 18)]
+PLACES = st.sampled_from(["device", "host", "disk"])
+NETWORK, HEUN, LR = random_network(RESIDUAL), sampler_config(RESIDUAL, 2, "heun"), random_lr(17, 20)
 BATCHES = [(1, 1), (2, 2), (3, 2), (1, 99), (99, 99)]
 
 
@@ -32,6 +39,35 @@ def test_streaming_equals_the_whole_picture(config: ModelConfig, batch: tuple[in
         streamed = run_upscaler(network, sampler, lr, order=order, batch=batch)
         difference = (streamed - whole_picture(network, sampler, lr)).abs().max().item()
         assert difference < LIMIT, f"{height}x{width} LR differs by {difference:.2e}"
+
+
+@pytest.mark.parametrize("weights", ["device", "host"])
+@pytest.mark.parametrize("canvas", ["device", "host", "disk"])
+@pytest.mark.parametrize("kv", ["device", "host", "disk"])
+@pytest.mark.parametrize("order", ["step", "block"])
+def test_where_things_lie_cannot_change_the_picture(tmp_path, order: VisitOrder, kv, canvas, weights):
+    streamed = run_upscaler(
+        NETWORK, HEUN, LR, order=order, batch=(2, 2), places=Places(kv, canvas, weights), scratch=tmp_path
+    )
+    assert (streamed - _oracle()).abs().max() < LIMIT
+    assert not list(tmp_path.iterdir())
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    order=st.sampled_from(["step", "block"]),
+    batch=st.tuples(st.integers(1, 5), st.integers(1, 6)),
+    places=st.builds(Places, PLACES, PLACES, st.sampled_from(["device", "host"])),
+)
+def test_no_grouping_and_no_place_can_change_the_picture(tmp_path_factory, order, batch, places):
+    folder = tmp_path_factory.getbasetemp()
+    streamed = run_upscaler(NETWORK, HEUN, LR, order=order, batch=batch, places=places, scratch=folder)
+    assert (streamed - _oracle()).abs().max() < LIMIT
+
+
+@cache
+def _oracle():
+    return whole_picture(NETWORK, HEUN, LR)
 
 
 @pytest.mark.parametrize("name", ["heun", "dpmpp-2m"])

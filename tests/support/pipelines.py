@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig, SamplerName, VisitOrder
+from infdit_cli.config import BaseConfig, ModelConfig, Place, SamplerConfig, SamplerName, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
-from infdit_cli.engine import PaddedPicture, Upscaler
+from infdit_cli.engine import OnNote, PaddedPicture, Upscaler
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import BaseOutput, LRWindow, Network, upsample
+from infdit_cli.plan import make_plan
+
+CPU = torch.device("cpu")
 
 RESIDUAL = ModelConfig(
     num_layers=3,
@@ -27,10 +34,23 @@ RESIDUAL = ModelConfig(
 IMAGE = ModelConfig(num_layers=2, hidden_size=32, num_heads=2, patch_px=4, block_px=16)
 
 
+class Places(NamedTuple):
+    """Where a run keeps what it needs later."""
+
+    kv: Place = "device"
+    canvas: Place = "device"
+    weights: Place = "device"
+
+
+ON_DEVICE = Places()
+
+
 def random_network(config: ModelConfig, *, seed: int = 0) -> Network:
-    """Return a network whose every parameter matters: nothing is left at zero."""
+    """Return a network whose every parameter matters: nothing is left at zero; the same one each time."""
     generator = torch.Generator().manual_seed(seed)
-    network = Network(config).eval().requires_grad_(requires_grad=False)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = Network(config).eval().requires_grad_(requires_grad=False)
     for parameter in network.parameters():
         parameter.add_(torch.randn(parameter.shape, generator=generator) * 0.1)
     return network
@@ -61,19 +81,26 @@ def run_upscaler(
     seed: int = 0,
     order: VisitOrder | None = None,
     batch: tuple[int, int] | None = None,
+    places: Places = ON_DEVICE,
+    scratch: Path | None = None,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device = CPU,
+    on_note: OnNote | None = None,
 ) -> Tensor:
     """Return the padded picture ``[1, 3, H, W]`` that the streaming executor makes."""
     config = network.config
-    upscaler = Upscaler(network, sampler, device=torch.device("cpu"), dtype=torch.float32)
+    upscaler = Upscaler(network, sampler, device=device, dtype=dtype)
     grid = Size(*lr.shape[2:]).ceil_div(config.block_lr_px)
     canvas = torch.full((1, 3, *grid.scaled(config.block_px)), torch.nan)
 
     def sink(blocks: Rect, image: Tensor) -> None:
         rect = blocks.scaled(config.block_px)
         assert canvas[:, :, rect.rows, rect.cols].isnan().all(), f"{blocks} is written twice"
-        canvas[:, :, rect.rows, rect.cols] = image
+        canvas[:, :, rect.rows, rect.cols] = image.cpu()
 
-    for _ in upscaler.start(lr, sink, seed=seed, order=order, batch=batch).visits:
+    plan = make_plan(upscaler.workload(Size(*lr.shape[2:])), order=order, batch=batch)
+    plan = replace(plan, kv_place=places.kv, canvas_place=places.canvas, weights_place=places.weights)
+    for _ in upscaler.start(lr, sink, seed=seed, plan=plan, scratch=scratch, on_note=on_note).visits:
         pass
     assert not canvas.isnan().any(), "a block is missing"
     return canvas

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import torch
 
+from infdit_cli.engine.stores import TensorStore
 from infdit_cli.geometry import BlockIndex, Rect, Size
 from infdit_cli.model import KV, Halo
+
+
+class KVKey(NamedTuple):
+    """Address of one block's K/V of one layer, in a store that serves every evaluation."""
+
+    evaluation: int
+    block: BlockIndex
+    layer: int
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One block: how many blocks will still read it, and the bytes of each layer."""
+
+    num_readers: int
+    layer_bytes: dict[int, int] = field(default_factory=dict)
 
 
 class KVCache:
@@ -18,26 +37,36 @@ class KVCache:
 
     Args:
         grid: Blocks down and across the picture.
+        store: Where the K/V lie.
+        evaluation: Which evaluation's they are.
     """
 
-    def __init__(self, grid: Size) -> None:
+    def __init__(self, grid: Size, store: TensorStore[KVKey], *, evaluation: int = 0) -> None:
         self._grid = grid
-        self._held: dict[BlockIndex, dict[int, KV]] = {}
-        self._readers: dict[BlockIndex, int] = {}
+        self._store = store
+        self._evaluation = evaluation
+        self._kept: dict[BlockIndex, _Kept] = {}
 
     @property
     def nbytes(self) -> int:
         """Bytes of the keys and values held now."""
-        return sum(kv.k.nbytes + kv.v.nbytes for layers in self._held.values() for kv in layers.values())
+        return sum(sum(kept.layer_bytes.values()) for kept in self._kept.values())
 
     @property
     def num_blocks(self) -> int:
         """Blocks held now."""
-        return len(self._held)
+        return len(self._kept)
 
     def window(self, blocks: Rect) -> SuperBlockMemory:
-        """Return what the super-block ``blocks`` reads and leaves; ``close`` it when it is computed."""
+        """Return what the super-block ``blocks`` reads and leaves; ``close`` it when it is computed.
+
+        What its first layer reads is on its way from then on.
+        """
         return SuperBlockMemory(self, blocks)
+
+    def prefetch(self, blocks: Iterable[BlockIndex], layer: int) -> None:
+        """Begin to fetch the blocks' K/V of one layer."""
+        self._store.prefetch(self._key(block, layer) for block in blocks)
 
     def read(self, block: BlockIndex, layer: int) -> KV:
         """Return one block's K/V of one layer.
@@ -46,24 +75,30 @@ class KVCache:
             LookupError: If it is not held: the schedule broke an edge of UniBA, which is a bug.
         """
         try:
-            return self._held[block][layer]
+            return KV(*self._store.get(self._key(block, layer)))
         except KeyError as err:
             raise LookupError(f"K/V of {block} at layer {layer} is not held") from err
 
     def write(self, block: BlockIndex, layer: int, kv: KV, *, num_readers: int) -> None:
         """Keep one block's K/V of one layer for ``num_readers`` later blocks."""
-        # A slice would keep the whole super-block's memory alive.
-        self._held.setdefault(block, {})[layer] = KV(kv.k.clone(), kv.v.clone())
-        self._readers[block] = num_readers
+        self._store.put(self._key(block, layer), (kv.k, kv.v))
+        kept = self._kept.setdefault(block, _Kept(num_readers))
+        kept.layer_bytes[layer] = kv.k.nbytes + kv.v.nbytes
 
     def release(self, blocks: Rect) -> None:
         """Note that ``blocks`` are computed: what only they still read is dropped."""
         for block in blocks.blocks():
             for source in _neighbours(block, (-1, -1), (-1, 0), (0, -1)):
-                if source in self._readers and not _inside(source, blocks):
-                    self._readers[source] -= 1
-                    if self._readers[source] == 0:
-                        del self._readers[source], self._held[source]
+                if source in self._kept and not _inside(source, blocks):
+                    self._kept[source].num_readers -= 1
+                    if self._kept[source].num_readers == 0:
+                        self._drop(source)
+
+    def discard(self, blocks: Rect) -> None:
+        """Drop what ``blocks`` left although they are not computed to the end."""
+        for block in blocks.blocks():
+            if block in self._kept:
+                self._drop(block)
 
     def later_readers(self, block: BlockIndex, blocks: Rect) -> int:
         """Count the existing neighbours outside ``blocks`` that will read ``block``."""
@@ -73,26 +108,41 @@ class KVCache:
             for reader in readers
         )
 
+    def _drop(self, block: BlockIndex) -> None:
+        for layer in self._kept.pop(block).layer_bytes:
+            self._store.drop(self._key(block, layer))
+
+    def _key(self, block: BlockIndex, layer: int) -> KVKey:
+        return KVKey(self._evaluation, block, layer)
+
 
 class SuperBlockMemory:
     """The cache as one super-block sees it; a ``model.BlockMemory``."""
 
     def __init__(self, cache: KVCache, blocks: Rect) -> None:
+        top, left, bottom, right = blocks
         self._cache = cache
         self._blocks = blocks
+        self._above = [BlockIndex(top - 1, col) for col in range(left, right) if top]
+        self._left = [BlockIndex(row, left - 1) for row in range(top, bottom) if left]
+        self._corner = [BlockIndex(top - 1, left - 1)] if top and left else []
         self._outgoing = {
             block: readers for block in blocks.blocks() if (readers := cache.later_readers(block, blocks))
         }
+        self._prefetch(0)
 
     def halo(self, layer: int) -> Halo:
-        """Return K/V of the row above, the column to the left and the corner, where they exist."""
-        top, left, bottom, right = self._blocks
-        has_above, has_left = top > 0, left > 0
-        return Halo(
-            above=self._row(layer, Rect(top - 1, left, top, right)) if has_above else None,
-            left=self._column(layer, Rect(top, left - 1, bottom, left)) if has_left else None,
-            corner=self._cache.read(BlockIndex(top - 1, left - 1), layer) if has_above and has_left else None,
+        """Return K/V of the row above, the column to the left and the corner, where they exist.
+
+        The next layer's are on their way from then on.
+        """
+        halo = Halo(
+            above=self._joined(self._above, layer, dim=2),
+            left=self._joined(self._left, layer, dim=1),
+            corner=self._joined(self._corner, layer, dim=1),
         )
+        self._prefetch(layer + 1)
+        return halo
 
     def keep(self, layer: int, kv: KV) -> None:
         """Leave what later super-blocks will read."""
@@ -105,15 +155,14 @@ class SuperBlockMemory:
         """Say that every layer is computed."""
         self._cache.release(self._blocks)
 
-    def _row(self, layer: int, blocks: Rect) -> KV:
-        return _join([self._cache.read(block, layer) for block in blocks.blocks()], dim=2)
+    def _prefetch(self, layer: int) -> None:
+        self._cache.prefetch((*self._above, *self._left, *self._corner), layer)
 
-    def _column(self, layer: int, blocks: Rect) -> KV:
-        return _join([self._cache.read(block, layer) for block in blocks.blocks()], dim=1)
-
-
-def _join(parts: list[KV], *, dim: int) -> KV:
-    return KV(torch.cat([kv.k for kv in parts], dim=dim), torch.cat([kv.v for kv in parts], dim=dim))
+    def _joined(self, blocks: Sequence[BlockIndex], layer: int, *, dim: int) -> KV | None:
+        parts = [self._cache.read(block, layer) for block in blocks]
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        return KV(torch.cat([kv.k for kv in parts], dim=dim), torch.cat([kv.v for kv in parts], dim=dim))
 
 
 def _neighbours(block: BlockIndex, *offsets: tuple[int, int]) -> Iterator[BlockIndex]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -13,9 +15,14 @@ from infdit_cli.config import ModelConfig, SamplerConfig, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
-from infdit_cli.engine.executor import Executor, Job, NoiseSource, Sink
+from infdit_cli.engine.executor import Executor, Sink
+from infdit_cli.engine.kv_cache import KVKey
+from infdit_cli.engine.out_of_memory import out_of_memory_told
 from infdit_cli.engine.picture import PaddedPicture
+from infdit_cli.engine.placement import PlacedTransformer
 from infdit_cli.engine.resize import reduced
+from infdit_cli.engine.stores import TensorStore, make_store
+from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
@@ -36,11 +43,12 @@ class Run:
         plan: Order and super-blocks.
         num_visits: Super-block visits until it is complete.
         visits: Computes one visit each time it is advanced, and hands finished super-blocks to the sink.
+            What it keeps meanwhile, on disk too, is given back when it ends, fails or is closed.
     """
 
     plan: Plan
     num_visits: int
-    visits: Iterator[object]
+    visits: Generator[object]
 
 
 class Upscaler:
@@ -73,7 +81,8 @@ class Upscaler:
         self._device = device
         self._dtype = dtype
         self._base = network.base.to(device) if network.base else None
-        self._transformer = network.transformer.to(device, dtype)
+        # Not on the device yet: whether all of it goes there is the plan's decision.
+        self._transformer = PlacedTransformer(network.transformer.to(dtype), device)
         self._guide = guide
 
     @property
@@ -110,6 +119,15 @@ class Upscaler:
             raise ValueError("a model with a vector needs a guide")
         return self._guide(reduced(source, self.config.scale // (scale or self.config.scale)))
 
+    def workload(self, source: Size, *, scale: int | None = None) -> Workload:
+        """Return what there is to plan for a picture.
+
+        Args:
+            source: Its pixels.
+            scale: As for ``start``.
+        """
+        return self._workload(source.ceil_div(self.config.block_px // (scale or self.config.scale)))
+
     def start(
         self,
         source: Tensor,
@@ -119,8 +137,11 @@ class Upscaler:
         vector: Tensor | None = None,
         seed: int = 0,
         noise: NoiseSource | None = None,
+        plan: Plan | None = None,
         order: VisitOrder | None = None,
         batch: tuple[int, int] | None = None,
+        scratch: Path | None = None,
+        on_note: OnNote | None = None,
     ) -> Run:
         """Plan a picture; advance the returned visits to compute it.
 
@@ -133,26 +154,49 @@ class Upscaler:
             vector: Global condition, if it is known already; ``None`` asks the guide.
             seed: Chooses the noise.
             noise: Noise of a place in place of the seed's.
-            order: Order of visits; ``None`` for the one that needs less memory.
-            batch: Blocks down and across a super-block; ``None`` for automatic.
+            plan: Order, super-blocks, and where everything lies; ``None`` makes one.
+            order: For a plan that is made: order of visits; ``None`` for the one that needs less memory.
+            batch: For a plan that is made: blocks down and across a super-block; ``None`` for automatic.
+            scratch: Folder for what the plan keeps on disk.
+            on_note: Told what the user should know while the run goes on.
+
+        Advancing the visits raises:
+            OutOfMemory: If one block alone does not fit.
+            NonFiniteOutput: If the network gives no finite numbers.
+            OutputError: If the disk under ``scratch`` is full or fails.
         """
         scale = scale or self.config.scale
         picture = PaddedPicture(source, self.config.block_px // scale, self._device)
         condition, grid = make_condition(self._base, picture, self.config), picture.grid
-        plan = make_plan(self._workload(grid), order=order, batch=batch)
+        plan = plan or make_plan(self._workload(grid), order=order, batch=batch)
         blocks = list(super_blocks(grid, plan.batch))
         if not self.num_evaluations:
-            alone = self._base_alone(condition, plan, grid, sink)
+            alone = self._base_alone(condition, blocks, sink)
             return Run(plan=plan, num_visits=len(blocks), visits=alone)
-        walk = visits(grid, plan.batch, num_evaluations=self.num_evaluations, order=plan.order)
-        denoiser = self._denoiser(self.vector(source, scale=scale) if vector is None else vector)
-        job = self._job(condition, denoiser, noise or self._noise(seed), grid)
-        visiting = Executor(job, sink).run(walk)
+        if scratch is None and "disk" in {plan.kv_place, plan.canvas_place}:
+            raise ValueError("a plan that keeps something on disk needs a folder")
+        vector = self.vector(source, scale=scale) if vector is None else vector
+        job = self._job(condition, vector, noise or self._noise(seed), grid)
+        visiting = self._visiting(job, plan, sink, scratch, on_note or _ignore)
         return Run(plan=plan, num_visits=len(blocks) * self.num_evaluations, visits=visiting)
 
-    def _denoiser(self, vector: Tensor | None) -> Denoiser:
-        on_device = None if vector is None else vector.to(self._device)
-        return Denoiser(self._transformer, self.config, vector=on_device)
+    def _visiting(
+        self, job: Job, plan: Plan, sink: Sink, scratch: Path | None, on_note: OnNote
+    ) -> Generator[object]:
+        """Compute the visits of ``plan``; its stores live as long as this generator."""
+        walk = visits(job.grid, plan.batch, num_evaluations=self.num_evaluations, order=plan.order)
+        with ExitStack() as stack:
+            stack.enter_context(out_of_memory_told(self._device))
+            kv: TensorStore[KVKey] = make_store(
+                plan.kv_place, self._device, folder=scratch, reserve_bytes=plan.kv_bytes
+            )
+            stack.callback(kv.close)
+            canvas: TensorStore[Rect] = make_store(
+                plan.canvas_place, self._device, folder=scratch, reserve_bytes=plan.canvas_bytes
+            )
+            stack.callback(canvas.close)
+            self._transformer.put(plan.weights_place)
+            yield from Executor(job, sink, kv=kv, canvas=canvas, on_note=on_note).run(walk)
 
     def _noise(self, seed: int) -> NoiseSource:
         if self.sampler.steps == 1 and self.config.predicts == "residual":
@@ -175,11 +219,12 @@ class Upscaler:
             dtype_bytes=self._dtype.itemsize,
         )
 
-    def _job(self, condition: Condition, denoiser: Denoiser, noise: NoiseSource, grid: Size) -> Job:
+    def _job(self, condition: Condition, vector: Tensor | None, noise: NoiseSource, grid: Size) -> Job:
         s = self.sampler
+        on_device = None if vector is None else vector.to(self._device)
         return Job(
             config=self.config,
-            denoiser=denoiser,
+            denoiser=Denoiser(self._transformer.network, self.config, vector=on_device),
             condition=condition,
             sampler=SAMPLERS[s.name],
             sigmas=karras_sigmas(s.steps, s.sigma_min, s.sigma_max, s.rho),
@@ -188,8 +233,12 @@ class Upscaler:
             device=self._device,
         )
 
-    @staticmethod
-    def _base_alone(condition: Condition, plan: Plan, grid: Size, sink: Sink) -> Iterator[object]:
-        for blocks in super_blocks(grid, plan.batch):
-            sink(blocks, condition.concat(blocks))
-            yield blocks
+    def _base_alone(self, condition: Condition, blocks: Iterable[Rect], sink: Sink) -> Generator[object]:
+        with out_of_memory_told(self._device):
+            for each in blocks:
+                sink(each, condition.concat(each))
+                yield each
+
+
+def _ignore(_: str) -> None:
+    """Take a note that nobody asked for."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -17,8 +15,7 @@ from infdit_cli.geometry import Rect, Size
 from infdit_cli.tiles.atomic import hidden_name
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.pixel_format import PixelFormat
-
-_NO_FALLOCATE = frozenset({errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS})
+from infdit_cli.tiles.raw_file import reserve, write_all
 
 
 class Spool:
@@ -51,7 +48,7 @@ class Spool:
         try:
             with output_errors(self.path.parent):
                 self._file = FileIO(self.path, "x+")
-                _reserve(self._file, self.nbytes)
+                reserve(self._file, self.nbytes)
         except BaseException:
             self._remove()
             raise
@@ -82,7 +79,7 @@ class Spool:
         with output_errors(self.path.parent):
             for run in range(num_runs):
                 self._file.seek(self._offset(rect.top + run, rect.left))
-                _write_all(self._file, data[run * run_bytes : (run + 1) * run_bytes])
+                write_all(self._file, data[run * run_bytes : (run + 1) * run_bytes])
 
     def mapped(self) -> NDArray[Any]:
         """Return the picture ``[h, w, channels]``, read from the file as it is looked at.
@@ -113,21 +110,3 @@ class Spool:
         # Failing to remove a temporary must not hide the error that may be on its way.
         with suppress(OSError):
             self.path.unlink()
-
-
-def _reserve(file: FileIO, num_bytes: int) -> None:
-    """Claim the bytes at once: a full disk fails before the first evaluation, not after the last."""
-    if hasattr(os, "posix_fallocate"):
-        try:
-            os.posix_fallocate(file.fileno(), 0, num_bytes)
-        except OSError as err:
-            if err.errno not in _NO_FALLOCATE:
-                raise
-        else:
-            return
-    file.truncate(num_bytes)  # macOS, and file systems that cannot reserve
-
-
-def _write_all(file: FileIO, data: memoryview) -> None:
-    while data:
-        data = data[file.write(data) :]

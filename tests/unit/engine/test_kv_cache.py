@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infdit_cli.engine.kv_cache import KVCache
+from infdit_cli.engine.stores import DeviceStore
 from infdit_cli.geometry import BlockIndex, Rect, Size
 from infdit_cli.model import KV
 from infdit_cli.plan import super_blocks
@@ -41,7 +42,7 @@ def _check_halo(halo, blocks: Rect) -> None:
 
 @given(st.integers(1, 7), st.integers(1, 7), st.integers(1, 4), st.integers(1, 4))
 def test_every_super_block_finds_its_neighbours_and_the_end_finds_an_empty_cache(height, width, rows, cols):
-    cache = KVCache(Size(height, width))
+    cache = KVCache(Size(height, width), DeviceStore())
     for blocks in super_blocks(Size(height, width), Size(rows, cols)):
         _walk(cache, blocks)
         # One row of blocks, the column inside the current band, and the corner it still needs.
@@ -51,7 +52,7 @@ def test_every_super_block_finds_its_neighbours_and_the_end_finds_an_empty_cache
 
 
 def test_the_cache_counts_the_bytes_of_one_row_and_one_block():
-    cache = KVCache(Size(3, 4))
+    cache = KVCache(Size(3, 4), DeviceStore())
     kv = KV(torch.zeros(1, 1, 1, 2, 5, 3), torch.zeros(1, 1, 1, 2, 5, 3))
     most = 0
     for blocks in super_blocks(Size(3, 4), Size(1, 1)):
@@ -64,7 +65,7 @@ def test_the_cache_counts_the_bytes_of_one_row_and_one_block():
 
 
 def test_a_kept_block_does_not_keep_its_super_block_alive():
-    cache = KVCache(Size(4, 4))
+    cache = KVCache(Size(4, 4), DeviceStore())
     memory = cache.window(Rect(0, 0, 2, 2))
     memory.keep(0, KV(torch.zeros(1, 2, 2, 1, 8, 8), torch.zeros(1, 2, 2, 1, 8, 8)))
     kept = cache.read(BlockIndex(1, 1), 0)
@@ -72,6 +73,6 @@ def test_a_kept_block_does_not_keep_its_super_block_alive():
 
 
 def test_a_schedule_that_skips_a_neighbour_is_told_so():
-    cache = KVCache(Size(2, 2))
+    cache = KVCache(Size(2, 2), DeviceStore())
     with pytest.raises(LookupError, match="not held"):
         cache.window(Rect(1, 0, 2, 1)).halo(0)

@@ -1,0 +1,48 @@
+"""When memory runs out: how to tell, and how to get back what the failed attempt held."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from infdit_cli.errors import OutOfMemory
+
+# What allocators say that have no exception class of their own: the CPU's, cuBLAS's and Metal's.
+_SAYINGS = ("DefaultCPUAllocator: ", "CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory")
+
+
+def is_out_of_memory(err: BaseException) -> bool:
+    """Return whether an exception says that an allocation failed."""
+    if isinstance(err, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(err, RuntimeError) and any(saying in str(err) for saying in _SAYINGS)
+
+
+def reclaim_memory(device: torch.device) -> None:
+    """Give back what is free but kept by allocators, and what cycles keep alive."""
+    gc.collect()
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+@contextmanager
+def out_of_memory_told(device: torch.device) -> Iterator[None]:
+    """Turn an allocation that failed for good into what the user is told.
+
+    Raises:
+        OutOfMemory: In its place.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as err:
+        if not is_out_of_memory(err):
+            raise
+        raise OutOfMemory(
+            f"{device} ran out of memory: {str(err).splitlines()[0] if str(err) else 'no room'}",
+            hint="close other programs that use it, or give smaller super-blocks: --block-batch 1",
+        ) from err

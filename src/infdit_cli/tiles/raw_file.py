@@ -1,0 +1,28 @@
+"""Unbuffered files: room claimed at once, and writes that are whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+from io import FileIO
+
+_NO_FALLOCATE = frozenset({errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS})
+
+
+def reserve(file: FileIO, num_bytes: int) -> None:
+    """Claim the bytes at once: a full disk fails before the first evaluation, not after the last."""
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), 0, num_bytes)
+        except OSError as err:
+            if err.errno not in _NO_FALLOCATE:
+                raise
+        else:
+            return
+    file.truncate(num_bytes)  # macOS, and file systems that cannot reserve
+
+
+def write_all(file: FileIO, data: memoryview) -> None:
+    """Write all of ``data``; one call of the system may write less."""
+    while data:
+        data = data[file.write(data) :]
