@@ -94,7 +94,9 @@ def nearby_lr(model, case, record):
         "lr_features": record.out["layers.0.nearby_lr.to_tokens"],
         "lr_tokens": rearrange(module.windows(tokens), "1 n m s d -> (n m) s d"),
         "cross.q_last_block": rearrange(queries[:, 1, 1], "b h t d -> b t h d"),
-        "cross.k_last_block": rearrange(module.keys_values(tokens).k[:, 1, 1], "b h s d -> b s h d"),
+        "cross.k_last_block": rearrange(
+            module.keys_values(module.project(tokens)).k[:, 1, 1], "b h s d -> b s h d"
+        ),
         "layer0.cross_out": whole(record.out["layers.0.nearby_lr"]),
     }
 

@@ -7,6 +7,7 @@ from infdit_cli.model.modulation import Modulation, modulate, plain_norm, weight
 from infdit_cli.model.nearby_lr import LRWindow, NearbyLR
 from infdit_cli.model.neighbours import BlockMemory
 from infdit_cli.model.rope import Rotation
+from infdit_cli.model.row_chunks import by_rows
 from infdit_cli.model.uniba import UniBA
 
 
@@ -23,9 +24,8 @@ class MLP(nn.Module):
         self.down = nn.Linear(ratio * hidden_size, hidden_size)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the same shape, ``[..., d]``."""
-        out: Tensor = self.down(self.activation(self.up(x)))
-        return out
+        """Map tokens ``[B, n, m, T, d]`` to the same shape."""
+        return by_rows(lambda rows: self.down(self.activation(self.up(x[:, rows]))), x)
 
 
 class Layer(nn.Module):
@@ -66,8 +66,9 @@ class Layer(nn.Module):
             memory: K/V of the blocks around these.
         """
         attention_shift, attention_scale, mlp_shift, mlp_scale = self.modulation(condition)
-        attended = modulate(self.attention_norm(x), attention_shift, attention_scale)
-        x = x + self.attention(attended, rotation, memory)
+        x = x + self.attention(
+            modulate(self.attention_norm(x), attention_shift, attention_scale), rotation, memory
+        )
         if self.nearby_lr is not None and self.nearby_lr_norm is not None:
             x = x + self.nearby_lr(self.nearby_lr_norm(x), lr)
         out: Tensor = x + self.mlp(modulate(self.mlp_norm(x), mlp_shift, mlp_scale))

@@ -11,6 +11,7 @@ from infdit_cli.config import ModelConfig
 from infdit_cli.model.attention import attend
 from infdit_cli.model.modulation import weighted_norm
 from infdit_cli.model.neighbours import KV
+from infdit_cli.model.row_chunks import by_rows
 
 WINDOW_BLOCKS = 3  # the block itself and one on either side
 
@@ -69,10 +70,15 @@ class NearbyLR(nn.Module):
         Returns:
             ``[B, n, m, T, d]``, after the output projection.
         """
-        k, v = self.keys_values(self.tokens(lr))
-        mixed = attend(self.queries(x), k, v)
-        out: Tensor = self.out(rearrange(mixed, "b n m h t d -> b n m t (h d)"))
-        return out
+        k, v = self.project(self.tokens(lr))
+
+        def mixed(rows: slice) -> Tensor:
+            reach = slice(rows.start * self.side, (rows.stop + WINDOW_BLOCKS - 1) * self.side)
+            seen = attend(self.queries(x[:, rows]), *self.keys_values(KV(k[:, reach], v[:, reach])))
+            out: Tensor = self.out(rearrange(seen, "b n m h t d -> b n m t (h d)"))
+            return out
+
+        return by_rows(mixed, x)
 
     def tokens(self, lr: LRWindow) -> Tensor:
         """Return the LR tokens with a full margin, ``[B, (n + 2) side, (m + 2) side, d]``.
@@ -89,21 +95,24 @@ class NearbyLR(nn.Module):
         q: Tensor = self.query_norm(heads) + self.query_positions
         return rearrange(q, "b n m t h d -> b n m h t d")
 
-    def keys_values(self, tokens: Tensor) -> KV:
-        """Return keys, normalised and with learned positions, and values: ``[B, n, m, H, 9 side², D]``.
-
-        Args:
-            tokens: LR tokens with a full margin, ``[B, (n + 2) side, (m + 2) side, d]``.
+    def project(self, tokens: Tensor) -> KV:
+        """Return the keys, normalised, and values of LR tokens ``[B, h, w, d]``: ``[B, h, w, H, D]``.
 
         Parity: nothing is added to the values.
         """
         kv = rearrange(self.key_value(tokens), "b h w (two n d) -> two b h w n d", two=2, n=self.num_heads)
-        # Projection and norm see each token alone, so they come before the ninefold overlap.
-        k, v = (
-            rearrange(self.windows(part), "b n m s h d -> b n m h s d")
-            for part in (self.key_norm(kv[0]), kv[1])
-        )
-        return KV(k + rearrange(self.key_positions, "s h d -> h s d"), v)
+        return KV(self.key_norm(kv[0]), kv[1])
+
+    def keys_values(self, projected: KV) -> KV:
+        """Return what each block sees, the keys with learned positions: ``[B, n, m, H, 9 side², D]``.
+
+        Args:
+            projected: Keys and values with a full margin, ``[B, (n + 2) side, (m + 2) side, H, D]``;
+                each token is projected once although nine blocks see it.
+        """
+        keys = self.windows(projected.k) + self.key_positions
+        values = self.windows(projected.v)
+        return KV(*(rearrange(part, "b n m s h d -> b n m h s d") for part in (keys, values)))
 
     def windows(self, tokens: Tensor) -> Tensor:
         """Cut the 3 x 3 blocks around each block, row-major.

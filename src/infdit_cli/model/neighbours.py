@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 import torch
-from einops import rearrange
+from einops import repeat
 from torch import Tensor
 
 
@@ -64,9 +64,23 @@ def gather_slots(own: KV, halo: Halo, slot_vectors: Tensor) -> KV:
     Returns:
         ``[B, n, m, H, 4 T, D]`` keys and values.
     """
-    vectors = rearrange(slot_vectors, "slot h d -> slot h 1 d")
-    keys = [view + vector for view, vector in zip(_slots(pad(own, halo, 0)), vectors, strict=True)]
-    return KV(torch.cat(keys, dim=-2), torch.cat(_slots(pad(own, halo, 1)), dim=-2))
+    vectors = repeat(slot_vectors, "slot h d -> h (slot t) d", t=own.k.shape[-2])
+    keys = torch.cat(_slots(pad(own, halo, 0)), dim=-2).add_(vectors)
+    return KV(keys, torch.cat(_slots(pad(own, halo, 1)), dim=-2))
+
+
+def in_rows(own: KV, halo: Halo, rows: slice) -> tuple[KV, Halo]:
+    """Return some rows of a super-block as a super-block of their own: the row above them becomes halo."""
+    part = _rows(own, rows)
+    left = halo.left and _rows(halo.left, rows)
+    if rows.start == 0:
+        return part, Halo(halo.above, left, halo.corner)
+    row_above = slice(rows.start - 1, rows.start)
+    return part, Halo(_rows(own, row_above), left, halo.left and _rows(halo.left, row_above))
+
+
+def _rows(kv: KV, rows: slice) -> KV:
+    return KV(kv.k[:, rows], kv.v[:, rows])
 
 
 def pad(own: KV, halo: Halo, part: int) -> Tensor:

@@ -7,8 +7,9 @@ from torch import Tensor, nn
 from infdit_cli.config import ModelConfig
 from infdit_cli.model.attention import attend
 from infdit_cli.model.modulation import weighted_norm
-from infdit_cli.model.neighbours import KV, NO_HALO, NUM_SLOTS, BlockMemory, gather_slots
+from infdit_cli.model.neighbours import KV, NO_HALO, NUM_SLOTS, BlockMemory, Halo, gather_slots, in_rows
 from infdit_cli.model.rope import Rotation, rotate
+from infdit_cli.model.row_chunks import by_rows
 
 
 class UniBA(nn.Module):
@@ -47,12 +48,17 @@ class UniBA(nn.Module):
         halo = memory.halo(self.layer) if memory else NO_HALO
         if memory:
             memory.keep(self.layer, own)
+        return by_rows(lambda rows: self.mixed(q[:, rows], *in_rows(own, halo, rows)), x)
+
+    def mixed(self, q: Tensor, own: KV, halo: Halo) -> Tensor:
+        """Return what the blocks ``own`` read with the queries ``q``, ``[B, n, m, T, d]``."""
         k, v = gather_slots(own, halo, self.slot_vectors)
-        mixed: Tensor = self.out(rearrange(attend(q, k, v), "b n m h t d -> b n m t (h d)"))
-        return mixed
+        out: Tensor = self.out(rearrange(attend(q, k, v), "b n m h t d -> b n m t (h d)"))
+        return out
 
     def project(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KV]:
         """Return queries ``[B, n, m, H, T, D]`` and K/V of the same shape; q and k normalised and turned."""
         qkv = rearrange(self.qkv(x), "b n m t (three h d) -> three b n m h t d", three=3, h=self.num_heads)
         q, k = (rotate(self.qk_norm(part), rotation) for part in qkv[:2])
-        return q, KV(k, qkv[2])
+        # A view of the values would keep all three projections alive while the blocks attend.
+        return q, KV(k, qkv[2].contiguous())
