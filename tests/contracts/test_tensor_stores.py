@@ -12,7 +12,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from infdit_cli.engine.stores import TensorStore, disk, make_store
+from infdit_cli.engine.stores import TensorStore, disk, host, make_store
+from support.lazy_lane import LazyLane
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 DTYPES = [
@@ -29,9 +30,16 @@ DTYPES = [
 PLACES = ["device", "host", "disk"]
 
 
-@pytest.fixture(params=[CPU, pytest.param(CUDA, marks=pytest.mark.gpu)], ids=str)
-def device(request):
-    return request.param
+@pytest.fixture(params=["cpu", "cpu with late copies", pytest.param("cuda", marks=pytest.mark.gpu)])
+def device(request, monkeypatch):
+    if request.param == "cpu with late copies":
+        copy_late(monkeypatch)
+    return CUDA if request.param == "cuda" else CPU
+
+
+def copy_late(monkeypatch):
+    for module in (host, disk):
+        monkeypatch.setattr(module, "make_lane", lambda _: LazyLane())
 
 
 @pytest.fixture(params=PLACES)
@@ -255,8 +263,11 @@ class StoreMachine(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["", "late copies"])
 @pytest.mark.parametrize("place", PLACES)
-def test_any_sequence_of_calls_behaves_like_a_dict(place):
+def test_any_sequence_of_calls_behaves_like_a_dict(monkeypatch, place, late):
+    if late:
+        copy_late(monkeypatch)
     machine = type(f"{place.title()}Machine", (StoreMachine,), {"place": place})
     steps = settings(max_examples=30, stateful_step_count=20, deadline=None)
     machine.TestCase.settings = steps

@@ -5,9 +5,12 @@ import copy
 import pytest
 import torch
 
+from infdit_cli.engine import layer_stream
 from infdit_cli.engine.layer_stream import NUM_SLOTS, LayerStream
 from infdit_cli.engine.placement import PlacedTransformer
+from infdit_cli.engine.stores.lanes import make_lane
 from infdit_cli.model import LRWindow
+from support.lazy_lane import LazyLane
 from support.pipelines import IMAGE, random_lr, random_network
 
 CPU = torch.device("cpu")
@@ -25,8 +28,10 @@ def forward(model):
         return model(INPUTS, C_NOISE, LR)
 
 
+@pytest.mark.parametrize("make_lane", [make_lane, lambda _: LazyLane()], ids=["", "late copies"])
 @pytest.mark.parametrize("num_layers", [1, 2, 3, 4, 5])
-def test_streamed_layers_compute_what_resident_ones_do(num_layers):
+def test_streamed_layers_compute_what_resident_ones_do(monkeypatch, num_layers, make_lane):
+    monkeypatch.setattr(layer_stream, "make_lane", make_lane)
     plain = transformer(num_layers)
     expected, streamed = forward(plain), copy.deepcopy(plain)
     stream = LayerStream(streamed, CPU)

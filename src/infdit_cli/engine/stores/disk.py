@@ -74,7 +74,8 @@ class DiskStore(Generic[Key]):
         slot = self._file.take(layout.span_bytes)
         run = buffer.where[: layout.span_bytes]
         copied = self._lane.to_host(layout.packed(tensors, self._device), run)
-        self._busy.append((self._worker.submit(self._write, copied, slot, _bytes(run)), buffer))
+        job = self._worker.submit(self._file.write, slot, _bytes(run), copied.result)
+        self._busy.append((job, buffer))
         self._held[key] = _Held(layout, slot)
 
     def prefetch(self, keys: Iterable[Key]) -> None:
@@ -132,10 +133,6 @@ class DiskStore(Generic[Key]):
         buffer = self._buffer(held.layout.span_bytes)
         into = _bytes(buffer.where[: held.layout.span_bytes])
         return _Reading(self._worker.submit(self._file.read, held.slot, into), buffer)
-
-    def _write(self, copied: Copied, slot: Slot, data: memoryview) -> None:
-        copied.result()
-        self._file.write(slot, data)
 
 
 def _bytes(run: Tensor) -> memoryview:

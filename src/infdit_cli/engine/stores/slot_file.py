@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -35,7 +36,7 @@ class SlotFile:
         self._path = folder / hidden_name(".store")
         self._free: FreeList[int] = FreeList()
         self._end = 0
-        self._failure: OSError | None = None
+        self._failure: Exception | None = None
         with output_errors(folder):
             self._file = FileIO(self._path, "x+")
             try:
@@ -60,17 +61,18 @@ class SlotFile:
         """Take back a slot."""
         self._free.give(slot)
 
-    def write(self, slot: Slot, data: memoryview) -> None:
-        """Fill the start of a slot.
+    def write(self, slot: Slot, data: memoryview, wait: Callable[[], object]) -> None:
+        """Fill the start of a slot with ``data``, after ``wait``ing for it.
 
         Raises:
             OSError: If the disk is full or fails, now or before: from then on nothing in the file is sure.
         """
         self._check()
         try:
+            wait()
             self._file.seek(slot.where)
             write_all(self._file, data)
-        except OSError as err:
+        except Exception as err:
             self._failure = err
             raise
 
