@@ -12,24 +12,28 @@ class LateCopy:
     """A copy that is made when somebody waits for it."""
 
     def __init__(self, lane, source, target):
-        self.lane, self.source, self.target, self.copied = lane, source, target, False
+        self.lane, self.source, self.target = lane, source, target
+        self.copied = self.arrived = False
 
     def done(self):
-        return self.copied
+        return self.arrived
 
     def result(self):
         self.lane.run_until(self)
+        self.lane.check_sources()
+        self.arrived = True
 
 
 class LazyLane:
     """Copies in the order they were asked for, each only when it, or a later one, is waited for.
 
-    Until then its target holds rubbish, so that whoever does not wait, or writes over a source that is
-    still to be read, is found out.
+    Until then its target holds rubbish, so that whoever does not wait is found out, and so is who writes
+    over a source before a later copy or the CPU's own waiting says that it is read.
     """
 
     def __init__(self):
         self.waiting = deque()
+        self.sources = []
         self.lock = threading.Lock()
 
     def allocate(self, num_bytes):
@@ -55,6 +59,10 @@ class LazyLane:
             while not copied.copied:
                 self._next()
 
+    def check_sources(self):
+        assert all(torch.equal(source, as_copied) for source, as_copied in self.sources), "written too early"
+        self.sources.clear()
+
     def _begin(self, source, target):
         with self.lock:
             self.waiting.append(LateCopy(self, source, target))
@@ -62,6 +70,8 @@ class LazyLane:
 
     @torch.inference_mode()
     def _next(self):
+        self.check_sources()
         copy = self.waiting.popleft()
+        self.sources.append((copy.source, copy.source.clone()))
         copy.target.copy_(copy.source)
         copy.copied = True

@@ -111,8 +111,10 @@ class DiskStore(Generic[Key]):
     def close(self) -> None:
         """Stop reading and writing, and remove the file."""
         self._worker.shutdown(cancel_futures=True)
-        self._lane.close()
-        self._file.close()
+        try:
+            self._lane.close()
+        finally:
+            self._file.close()
         self._held.clear()
         self._reading.clear()
         self._busy.clear()
