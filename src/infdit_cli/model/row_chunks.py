@@ -5,8 +5,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-# Tokens at once. On two AVX2 cores a forward pass of the compact model over 9,216 tokens takes 1.2 s in
-# chunks of 1,024 and 1.8 s in one, over 4,096 tokens 0.51 and 0.57 s. A GPU needs more to be busy.
+# Tokens at once. A forward pass of the compact model over 9,216 tokens takes 1.2 s in chunks of 1,024 and
+# 1.5 to 1.8 s in one; over 4,096 tokens 0.50 and 0.57 s; below it makes no difference (one thread on an
+# AVX2 core, CPU seconds, best of 7, 2026-11-21). A GPU needs more to be busy; not measured.
 CPU_CHUNK_TOKENS = 1024
 GPU_CHUNK_TOKENS = 8192
 
