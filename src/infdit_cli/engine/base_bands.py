@@ -30,7 +30,7 @@ class _Band:
 class BaseBands:
     """Compute any rectangle of the base's output, equal to the same rectangle of the whole picture.
 
-    Requests go down the picture: what lies more than a block above one is dropped. Bands are computed in
+    Requests sweep down the picture: what lies more than a block above one is dropped. Bands are computed in
     pieces of a fixed width, each with the halo that can influence it, so that the memory of the
     convolutions does not grow with the picture.
     Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
@@ -67,8 +67,7 @@ class BaseBands:
 
     def _parts(self, rect: Rect) -> list[tuple[_Band, Rect]]:
         """Cut ``rect`` at the borders of bands; rows are counted within what is left of each band."""
-        # Features are asked for from one block above the picture's own rows.
-        self._drop_above(rect.top - self._overlap_px)
+        self._forget_around(rect)
         parts = []
         for number in range(self._number(rect.top), self._number(rect.bottom - 1) + 1):
             held = self._band(number)
@@ -77,9 +76,15 @@ class BaseBands:
             parts.append((held, Rect(top - origin, rect.left, bottom - origin, rect.right)))
         return parts
 
-    def _drop_above(self, top: int) -> None:
+    def _forget_around(self, rect: Rect) -> None:
+        """Drop what a sweep has passed, and what an earlier sweep has left behind.
+
+        Features are asked for from one block above the picture's own rows to one block below.
+        """
+        top, bottom = rect.top - self._overlap_px, rect.bottom + self._overlap_px
         for number, held in list(self._bands.items()):
-            if held.rows.stop <= top:
+            cut = max(self._rows_of(number).start, rect.top) < held.rows.start  # for a sweep further down
+            if held.rows.stop <= top or held.rows.start >= bottom or cut:
                 del self._bands[number]
             elif held.rows.start < top:
                 self._bands[number] = held.below(top, self._base.scale)

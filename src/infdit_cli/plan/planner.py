@@ -30,6 +30,7 @@ class Wishes:
 
 
 NO_WISHES = Wishes()
+ADVICE_MIB = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +174,7 @@ _WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "di
 def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesNotFit:
     what = "memory" if unified and place == "device" else _WHAT[place]
     hints = {
-        "device": f"--memory {_mib(needed)}MiB would do, where the machine has so much free",
+        "device": f"--memory {_advised(needed)}MiB would do, where the machine has so much free",
         "host": "close other programs, or choose a smaller scale",
         "disk": "free some space, or name another disk with --spool",
     }
@@ -181,6 +182,11 @@ def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesN
         f"the picture needs at least {_mib(needed):,} MiB of {what}, and may take {available >> 20:,} MiB",
         hint=hints[place],
     )
+
+
+def _advised(needed: int) -> int:
+    """Round up: what a process takes before it plans is never quite the same."""
+    return -(-_mib(needed) // ADVICE_MIB) * ADVICE_MIB
 
 
 def _mib(num_bytes: int) -> int:

@@ -53,6 +53,19 @@ def test_the_base_in_pieces_equals_the_base_of_the_whole_picture(monkeypatch, ba
         torch.testing.assert_close(inside, whole.features[:, :, rect.rows, rect.cols], rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("band_bytes", [1, 1 << 30])
+def test_a_second_sweep_gives_the_same_as_the_first(monkeypatch, band_bytes):
+    monkeypatch.setattr(base, "BAND_BYTES", band_bytes)
+    network, lr = random_network(RESIDUAL), random_lr(64, 24)
+    condition = BaseCondition(network.base, PaddedPicture(lr, RESIDUAL.block_lr_px), RESIDUAL, batch_rows=2)
+    rects = list(super_blocks(Size(64, 24).ceil_div(RESIDUAL.block_lr_px), Size(2, 6)))
+    first, second = (
+        [(condition.concat(each), condition.lr_window(each).pixels) for each in rects] for _ in "12"
+    )
+    for before, after in zip(first, second, strict=True):
+        assert all(torch.equal(*pair) for pair in zip(before, after, strict=True))
+
+
 def test_every_piece_of_the_base_is_computed_once_in_a_sweep(monkeypatch):
     monkeypatch.setattr(base, "BAND_BYTES", 1)
     monkeypatch.setattr(base, "PIECE_PX", 10)
