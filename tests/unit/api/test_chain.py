@@ -5,12 +5,13 @@ import torch
 import torch.nn.functional as F
 
 from infdit_cli.api.chain import run_passes, scratch_bytes
-from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.events import Started
 from infdit_cli.geometry import Size
-from infdit_cli.plan import Pass
+from infdit_cli.plan import Layout, Pass
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
+
+LAYOUT = Layout(order="block", batch=Size(1, 2))
 
 
 def upscaler_of(config, network=None):
@@ -32,9 +33,10 @@ def run(upscaler, source, passes, folder):
         upscaler,
         TensorSource(source),
         passes,
+        [LAYOUT] * len(passes),
         paint,
         scratch=folder,
-        options=UpscaleOptions(),
+        seed=0,
         on_event=events.append,
     )
     assert not canvas.isnan().any()
