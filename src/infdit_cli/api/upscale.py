@@ -8,17 +8,19 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
+from infdit_cli import __version__
 from infdit_cli.api.chain import Paint, run_passes, scratch_bytes
 from infdit_cli.api.models import make_upscaler
 from infdit_cli.api.sources import ArraySource
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import SamplerConfig, UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
-from infdit_cli.geometry import Rect
-from infdit_cli.images import Pixels, SourceImage, from_model, read_image, upscaled_alpha
+from infdit_cli.geometry import Rect, Size
+from infdit_cli.images import Pixels, SourceImage, from_model, output_metadata, read_image, upscaled_alpha
+from infdit_cli.metadata import Metadata, Provenance
 from infdit_cli.plan import make_passes
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import PixelFormat, Spool, check_output, check_room, encode, format_notes
-from infdit_cli.weights import open_weights
+from infdit_cli.weights import Checkpoint, fingerprint, open_weights
 
 
 def upscale(
@@ -50,11 +52,18 @@ def upscale(
     size = picture.size.scaled(options.scale)
     pixel_format = _pixel_format(picture)
     work = options.spool or destination.parent
-    check_output(destination, size, overwrite=options.overwrite, source=source)
+    check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
     checkpoint = open_weights(weights)
     config = checkpoint.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
-    check_room(destination, work, size, pixel_format, scratch_bytes=scratch_bytes(picture.size, passes))
+    check_room(
+        destination,
+        work,
+        size,
+        pixel_format,
+        scratch_bytes=scratch_bytes(picture.size, passes),
+        options=options.output,
+    )
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -63,8 +72,10 @@ def upscale(
         device=options.device,
         dtype=options.dtype,
     )
-    losses = format_notes(destination, pixel_format, has_exif=picture.exif is not None)
-    for text in (*picture.notes, *losses):
+    metadata, metadata_notes = _metadata(picture, size, options, checkpoint, upscaler.sampler)
+    had = Metadata() if options.output.strip else picture.metadata
+    losses = format_notes(destination, pixel_format, had)
+    for text in (*picture.notes, *metadata_notes, *losses):
         on_event(Noted(text))
     with Spool(work, size, pixel_format) as spool:
         run_passes(
@@ -77,7 +88,7 @@ def upscale(
             on_event=on_event,
         )
         on_event(Encoding(destination.name))
-        encode(spool, destination, icc_profile=picture.icc_profile, exif=picture.exif)
+        encode(spool, destination, metadata=metadata, options=options.output)
     return UpscaleResult(
         source=source,
         destination=destination,
@@ -91,6 +102,26 @@ def upscale(
         dtype=upscaler.dtype_name,
         seconds=time.monotonic() - started,
     )
+
+
+def _metadata(
+    picture: SourceImage, size: Size, options: UpscaleOptions, checkpoint: Checkpoint, sampler: SamplerConfig
+) -> tuple[Metadata, tuple[str, ...]]:
+    """Return what the output is to carry, and what the user should know about it."""
+    if options.output.strip:
+        return Metadata(icc_profile=picture.metadata.icc_profile), ()
+    provenance = None
+    if options.output.provenance and checkpoint.path:
+        provenance = Provenance(
+            tool=f"infdit {__version__}",
+            weights=checkpoint.name,
+            weights_sha256=fingerprint(checkpoint.path).sha256 or "",
+            scale=f"{options.scale:g}",
+            steps=sampler.steps,
+            sampler=sampler.name,
+            seed=options.seed,
+        )
+    return output_metadata(picture.metadata, source_size=picture.size, size=size, provenance=provenance)
 
 
 def _pixel_format(picture: SourceImage) -> PixelFormat:

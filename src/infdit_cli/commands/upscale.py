@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import options, parsing
-from infdit_cli.config import DTypeName, SamplerName, UpscaleOptions, VisitOrder
+from infdit_cli.config import DTypeName, OutputOptions, SamplerName, UpscaleOptions, VisitOrder
 from infdit_cli.console import Console
 
 SCALE = 4.0
@@ -22,7 +22,7 @@ def upscale(
             "--output",
             "-o",
             metavar="FILE|DIR",
-            help="Where to write; the suffix picks the format (png, jpg, webp, tif).",
+            help="Where to write; the suffix picks the format (png, tif, jpg, webp, avif, dzi).",
             show_default="INPUT_x4.png beside the input, named after the scale",
         ),
     ] = None,
@@ -94,6 +94,25 @@ def upscale(
         float | None,
         typer.Option(metavar="F", help="How far the words move the picture.", show_default="2"),
     ] = None,
+    quality: Annotated[
+        int | None,
+        typer.Option(
+            metavar="1-100",
+            help="Quality of JPEG, WebP, AVIF and of Deep Zoom's tiles.",
+            show_default="95 for JPEG, else 90",
+        ),
+    ] = None,
+    lossless: Annotated[
+        bool, typer.Option("--lossless", help="Encode WebP, AVIF or Deep Zoom without loss.")
+    ] = False,
+    pyramid: Annotated[
+        bool, typer.Option("--pyramid", help="Add smaller copies to a TIFF, for viewers of huge pictures.")
+    ] = False,
+    strip: Annotated[bool, typer.Option("--strip", help="Write no metadata but the colour profile.")] = False,
+    no_provenance: Annotated[
+        bool,
+        typer.Option("--no-provenance", help="Do not say in the metadata how the picture was made."),
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -112,6 +131,9 @@ def upscale(
         block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
         text=parsing.text_control(toward, away, guidance),
         overwrite=overwrite,
+        output=OutputOptions(
+            quality=quality, lossless=lossless, pyramid=pyramid, strip=strip, provenance=not no_provenance
+        ),
     )
     with console.progress() as on_event:
         from infdit_cli import api
