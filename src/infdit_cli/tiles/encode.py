@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,9 +18,10 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.tiles.atomic import replacing
 from infdit_cli.tiles.dzi import replacing_dzi
 from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.formats import OutputFormat, kept_blocks, output_format
+from infdit_cli.tiles.formats import Block, OutputFormat, kept_blocks, output_format
 from infdit_cli.tiles.metadata import KEEP_ICC, attach, keep_flags
 from infdit_cli.tiles.pixel_format import PixelFormat
+from infdit_cli.tiles.png_text import add_xmp
 from infdit_cli.tiles.pyramid import add_levels
 from infdit_cli.tiles.spool import Spool
 from infdit_cli.tiles.tiff_tags import add_blocks
@@ -53,23 +54,31 @@ def encode(
     replace = replacing_dzi if container.is_folder else replacing
     with output_errors(destination), replace(destination) as temporary:
         try:
-            raw = _mapped(spool)
-            image = attach(_fitted(_opened(raw, spool), container), metadata, container)
-            arguments = container.save_options(spool.nbytes, options)
-            arguments["keep"] = keep_flags(metadata, container)
-            if container.is_folder:
-                arguments["suffix"] = _tile_suffix(image, arguments.pop("Q", None))
-            _save(
-                image,
-                raw,
-                partial(pyvips.Operation.call, container.saver, image, str(temporary), **arguments),
-            )
-            if options.pyramid:
-                add_levels(temporary, arguments | {"keep": KEEP_ICC})
-            if container.saver == "tiffsave":
-                add_blocks(temporary, kept_blocks(container, metadata))
+            _write(spool, temporary, container, metadata, options)
         except pyvips.Error as err:
             raise _told(destination, err) from err
+
+
+def _write(
+    spool: Spool, path: Path, container: OutputFormat, metadata: Metadata, options: OutputOptions
+) -> None:
+    raw = _mapped(spool)
+    image = attach(_fitted(_opened(raw, spool), container), metadata, container)
+    arguments = container.save_options(spool.nbytes, options)
+    arguments["keep"] = keep_flags(metadata, container)
+    if container.is_folder:
+        arguments["suffix"] = _tile_suffix(image, arguments.pop("Q", None))
+    _save(image, raw, partial(pyvips.Operation.call, container.saver, image, str(path), **arguments))
+    if options.pyramid:
+        add_levels(path, arguments | {"keep": KEEP_ICC})
+    _add_what_libvips_does_not(path, container, kept_blocks(container, metadata))
+
+
+def _add_what_libvips_does_not(path: Path, container: OutputFormat, blocks: Mapping[Block, bytes]) -> None:
+    if container.saver == "tiffsave":
+        add_blocks(path, blocks)
+    elif container.saver == "pngsave" and "XMP" in blocks:
+        add_xmp(path, blocks["XMP"])
 
 
 def _keep_libvips_modest() -> None:

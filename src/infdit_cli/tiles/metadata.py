@@ -15,6 +15,7 @@ _FIELDS: dict[Block, str] = {"EXIF": "exif-data", "XMP": "xmp-data", "IPTC": "ip
 # VipsForeignKeep of libvips 8.16: what a saver may write of what it is given or would make up.
 _KEEP: dict[Block, int] = {"EXIF": 1, "XMP": 2, "IPTC": 4}
 KEEP_ICC = 8
+_NOT_BY_LIBVIPS: dict[str, set[Block]] = {"tiffsave": {"EXIF", "IPTC"}, "pngsave": {"XMP"}}
 
 
 def attach(image: Any, metadata: Metadata, container: OutputFormat) -> Any:
@@ -39,9 +40,9 @@ def keep_flags(metadata: Metadata, container: OutputFormat) -> int:
 
 
 def _embedded(metadata: Metadata, container: OutputFormat) -> dict[Block, bytes]:
-    """Return the blocks that libvips is to write; into TIFF ``tiff_tags`` adds the others."""
-    by_others = {"EXIF", "IPTC"} if container.saver == "tiffsave" else set()
-    return {name: block for name, block in kept_blocks(container, metadata).items() if name not in by_others}
+    """Return the blocks that libvips is to write; ``tiff_tags`` and ``png_text`` add the others."""
+    kept, ours = kept_blocks(container, metadata), _NOT_BY_LIBVIPS.get(container.saver, set())
+    return {name: block for name, block in kept.items() if name not in ours}
 
 
 def _set(image: Any, name: str, block: bytes) -> None:

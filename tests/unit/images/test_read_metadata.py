@@ -130,17 +130,31 @@ def test_xmp_is_found_in_every_container(tmp_path, kind):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-@pytest.mark.parametrize("compressed", [False, True])
-def test_metadata_behind_the_pixels_of_a_png_are_found(tmp_path, dtype, compressed):
+@pytest.mark.parametrize("kind", ["iTXt", "iTXt compressed", "zTXt", "tEXt"])
+def test_metadata_behind_the_pixels_of_a_png_are_found(tmp_path, dtype, kind):
     path = tmp_path / "late.png"
     save_deep(path, noise(dtype=dtype)) if dtype == np.uint16 else pillow(noise()).save(path)
-    text = b"\x01\0\0\0" + zlib.compress(XMP) if compressed else b"\0\0\0\0" + XMP
-    late = chunk(b"iTXt", b"XML:com.adobe.xmp\0" + text) + chunk(b"eXIf", tagged(6).tobytes()[6:])
+    text = {
+        "iTXt": b"\0\0\0\0" + XMP,
+        "iTXt compressed": b"\x01\0\0\0" + zlib.compress(XMP),
+        "zTXt": b"\0" + zlib.compress(XMP),
+        "tEXt": XMP,
+    }[kind]
+    late = chunk(kind[:4].encode(), b"XML:com.adobe.xmp\0" + text) + chunk(b"eXIf", tagged(6).tobytes()[6:])
     end = chunk(b"IEND", b"")
     path.write_bytes(path.read_bytes().removesuffix(end) + late + end)
     picture = read_image(path)
     assert picture.metadata.xmp == XMP
     assert picture.size == (64, 48)
+
+
+def test_damaged_text_in_a_png_costs_the_text_alone(tmp_path):
+    path = tmp_path / "odd.png"
+    pillow(noise()).save(path)
+    end = chunk(b"IEND", b"")
+    late = chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0nonsense")
+    path.write_bytes(path.read_bytes().removesuffix(end) + late + end)
+    assert read_image(path).metadata.xmp is None
 
 
 def chunk(kind, data):
