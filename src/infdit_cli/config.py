@@ -225,6 +225,33 @@ class MemoryLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputOptions:
+    """How the output is encoded and what it carries; what a container cannot do is refused, not ignored.
+
+    Args:
+        quality: 1 to 100 for lossy encoding; ``None`` for the container's own default.
+        lossless: Encode without loss where the container can.
+        pyramid: Smaller copies beside the picture, for viewers of huge ones (TIFF).
+        strip: Write no metadata but the colour profile, without which the colours would change.
+        provenance: Say in the XMP how the picture came about.
+    """
+
+    quality: int | None = None
+    lossless: bool = False
+    pyramid: bool = False
+    strip: bool = False
+    provenance: bool = True
+
+    def __post_init__(self) -> None:
+        if self.quality is not None and not 1 <= self.quality <= 100:
+            raise OptionError(f"--quality is {self.quality}; it goes from 1 to 100")
+        if self.quality is not None and self.lossless:
+            raise OptionError(
+                "--quality and --lossless exclude each other", hint="lossless encoding has no quality"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpscaleOptions:
     """What a person may set for one run of ``infdit upscale``; ``None`` leaves it to the checkpoint.
 
@@ -242,6 +269,7 @@ class UpscaleOptions:
         memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
             most of what is free.
         spool: Folder for raw pixels while working; ``None`` for the output's.
+        output: How the output is encoded and what it carries.
     """
 
     scale: int = 4
@@ -256,6 +284,7 @@ class UpscaleOptions:
     overwrite: bool = False
     memory: MemoryLimit | None = None
     spool: Path | None = None
+    output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:
         if self.scale < 2 or self.scale.bit_count() > 1:

@@ -43,13 +43,14 @@ def publish(temporary: Path, target: Path) -> None:
     Raises:
         OSError: If the system refuses.
     """
-    _sync(temporary)
+    sync(temporary)
     temporary.replace(target)
     if os.name == "posix":  # Windows cannot open a folder, and needs no sync of it
-        _sync(target.parent)
+        sync(target.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, have reached the disk."""
     # Windows refuses to sync a file that was opened for reading; a folder can be opened in no other way.
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:

@@ -1,18 +1,20 @@
-"""What every output format owes, whatever it is."""
+"""What every output format owes, whatever it is; Deep Zoom, which is a folder, has tests of its own."""
 
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
+from infdit_cli.config import OutputOptions
 from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import read_image
+from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import FORMATS, PixelFormat, Spool, encode
-from support.pictures import GREY_PROFILE, SRGB, smooth
+from support.pictures import GREY_PROFILE, SRGB, noise, smooth
 
 HEIGHT, WIDTH, TILE = 75, 110, 32
-SUFFIXES = [container.suffixes[0] for container in FORMATS]
+SUFFIXES = [container.suffixes[0] for container in FORMATS if not container.is_folder]
 DTYPES = (np.dtype(np.uint8), np.dtype(np.uint16))
 PIXEL_FORMATS = [PixelFormat(channels, dtype) for dtype in DTYPES for channels in (1, 2, 3, 4)]
 # Mean distance in 8-bit levels that a lossy container may put between what is written and read.
@@ -58,14 +60,14 @@ def picture_of(pixel_format):
 
 def write(path, pixels, icc_profile=None):
     with filled(path.parent, pixels) as spool:
-        encode(spool, path, icc_profile=icc_profile, exif=None)
+        encode(spool, path, metadata=Metadata(icc_profile=icc_profile), options=OutputOptions())
 
 
 def write_torn(path, pixels):
     """Lose the raw pixels before they are encoded, as a failing disk would."""
     with filled(path.parent, pixels) as spool:
         spool.path.write_bytes(b"torn")
-        encode(spool, path, icc_profile=None, exif=None)
+        encode(spool, path, metadata=Metadata(), options=OutputOptions())
 
 
 def read_pixels(picture):
@@ -89,6 +91,17 @@ def test_what_is_written_in_any_order_is_read_back(tmp_path, suffix, pixel_forma
     assert difference.mean() <= (0 if container.default_quality is None else LOSSY_LEVELS)
 
 
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".webp", ".avif"])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_without_loss_every_level_is_read_back(tmp_path, suffix, channels):
+    pixels = noise(HEIGHT, WIDTH, channels=channels)
+    pixels[..., -1] |= 1
+    path = tmp_path / f"out{suffix}"
+    with filled(tmp_path, pixels) as spool:
+        encode(spool, path, metadata=Metadata(), options=OutputOptions(lossless=True))
+    np.testing.assert_array_equal(read_pixels(read_image(path)), pixels)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("profile", [SRGB, GREY_PROFILE], ids=["rgb", "grey"])
 def test_the_colour_profile_is_kept(tmp_path, suffix, profile):
@@ -97,7 +110,7 @@ def test_the_colour_profile_is_kept(tmp_path, suffix, profile):
         pytest.skip("the container has no grey pixels")
     path = tmp_path / f"out{suffix}"
     write(path, smooth(HEIGHT, WIDTH, channels=1 if grey else 3), profile)
-    assert read_image(path).icc_profile == profile
+    assert read_image(path).metadata.icc_profile == profile
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -134,5 +147,5 @@ def test_one_pixel_is_a_picture(tmp_path, suffix):
     path = tmp_path / f"dot{suffix}"
     with Spool(tmp_path, Size(1, 1), PixelFormat(3, np.dtype(np.uint8))) as spool:
         spool.write(Rect(0, 0, 1, 1), np.full((1, 1, 3), 7, np.uint8))
-        encode(spool, path, icc_profile=None, exif=None)
+        encode(spool, path, metadata=Metadata(), options=OutputOptions())
     assert read_image(path).size == (1, 1)

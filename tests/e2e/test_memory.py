@@ -53,7 +53,8 @@ def smallest_memory(*arguments: object) -> str:
     """Return the amount that a refusal advises, and a little for the next process being another."""
     done = infdit("plan", *arguments, "--memory", "1MiB")
     assert done.returncode == 6, done.stderr
-    return f"{int(re.search(r'--memory (\d+)MiB', done.stderr)[1]) + 8}MiB"
+    advised = int(re.search(r"--memory (\d+)MiB", done.stderr)[1])
+    return f"{advised + 8}MiB"
 
 
 @pytest.mark.parametrize("tight", [False, True], ids=["roomy", "tight"])

@@ -11,6 +11,11 @@ from PIL import Image, ImageCms
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GREY_PROFILE = SRGB[:16] + b"GRAY" + SRGB[20:]  # the header is all that writers and readers look at
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>'
+)
+IPTC = b"\x1c\x02\x05\0\x05Title"
 ORIENTATION = 0x0112
 MAKE = 0x010F
 
@@ -18,6 +23,11 @@ MAKE = 0x010F
 def cmyk_profile():
     """Return the CMYK profile that libvips carries."""
     return bytes(pyvips.Operation.call("profile_load", "cmyk"))
+
+
+def p3_profile():
+    """Return the Display P3 profile that libvips carries."""
+    return bytes(pyvips.Operation.call("profile_load", "p3"))
 
 
 def smooth(height=48, width=64, *, channels=3, dtype=np.uint8):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.api.chain import pass_sizes, scratch_bytes
+from infdit_cli.api.description import output_description
 from infdit_cli.api.models import make_upscaler
 from infdit_cli.api.planning import Planner
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
+from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Pass, Plan, make_passes
 from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes
 from infdit_cli.weights import open_weights
@@ -30,6 +32,7 @@ class Job:
         weights: Name of the checkpoint.
         upscaler: The model.
         passes, plans: What is done one after the other, and how.
+        metadata: What the output says of itself.
         budget_bytes: What the plans may take of the device's memory.
         notes: What the user should know.
     """
@@ -43,6 +46,7 @@ class Job:
     upscaler: Upscaler
     passes: tuple[Pass, ...]
     plans: tuple[Plan, ...]
+    metadata: Metadata
     budget_bytes: int
     notes: tuple[str, ...]
 
@@ -66,12 +70,12 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
     size = picture.size.scaled(options.scale)
     pixel_format = _pixel_format(picture)
     work = options.spool or destination.parent
-    check_output(destination, size, overwrite=options.overwrite, source=source)
+    check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
     checkpoint = open_weights(weights)
     config = checkpoint.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
     scratch = scratch_bytes(picture.size, passes)
-    check_room(destination, work, size, pixel_format, scratch_bytes=scratch)
+    check_room(destination, work, size, pixel_format, scratch_bytes=scratch, options=options.output)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -81,6 +85,8 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         dtype=options.dtype,
     )
     planner = Planner(upscaler, options, work=work, disk_bytes=pixel_format.nbytes(size) + scratch)
+    metadata, metadata_notes = output_description(picture, size, options, checkpoint, upscaler.sampler)
+    had = Metadata() if options.output.strip else picture.metadata
     return Job(
         picture=picture,
         destination=destination,
@@ -92,10 +98,8 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         passes=passes,
         plans=planner.plans(picture.size, passes),
         budget_bytes=planner.budget.device_bytes,
-        notes=(
-            *picture.notes,
-            *format_notes(destination, pixel_format, has_exif=picture.exif is not None),
-        ),
+        metadata=metadata,
+        notes=(*picture.notes, *metadata_notes, *format_notes(destination, pixel_format, had)),
     )
 
 

@@ -60,7 +60,7 @@ def upscale(
             on_event=on_event,
         )
         on_event(Encoding(destination.name))
-        encode(spool, destination, icc_profile=job.picture.icc_profile, exif=job.picture.exif)
+        encode(spool, destination, metadata=job.metadata, options=options.output)
     return UpscaleResult(
         source=source,
         destination=destination,

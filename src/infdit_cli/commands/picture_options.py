@@ -17,7 +17,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE|DIR",
-        help="Where to write; the suffix picks the format (png, jpg, webp, tif).",
+        help="Where to write; the suffix picks the format (png, tif, jpg, webp, avif, dzi).",
         show_default="INPUT_x4.png beside the input, named after the scale",
     ),
 ]
@@ -100,4 +100,20 @@ Away = Annotated[
 Guidance = Annotated[
     float | None,
     typer.Option(metavar="F", help="How far the words move the picture.", show_default="2"),
+]
+Quality = Annotated[
+    int | None,
+    typer.Option(
+        metavar="1-100",
+        help="Quality of JPEG, WebP, AVIF and of Deep Zoom's tiles.",
+        show_default="95 for JPEG, else 90",
+    ),
+]
+Lossless = Annotated[bool, typer.Option("--lossless", help="Encode WebP, AVIF or Deep Zoom without loss.")]
+Pyramid = Annotated[
+    bool, typer.Option("--pyramid", help="Add smaller copies to a TIFF, for viewers of huge pictures.")
+]
+Strip = Annotated[bool, typer.Option("--strip", help="Write no metadata but the colour profile.")]
+NoProvenance = Annotated[
+    bool, typer.Option("--no-provenance", help="Do not say in the metadata how the picture was made.")
 ]

@@ -6,7 +6,7 @@ import typer
 
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.destination import destination_of
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import OutputOptions, UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.machine.start import ensure_room_to_start
 
@@ -29,6 +29,11 @@ def upscale(
     toward: picture_options.Toward = None,
     away: picture_options.Away = None,
     guidance: picture_options.Guidance = None,
+    quality: picture_options.Quality = None,
+    lossless: picture_options.Lossless = False,
+    pyramid: picture_options.Pyramid = False,
+    strip: picture_options.Strip = False,
+    no_provenance: picture_options.NoProvenance = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, as infdit plan does.")
@@ -52,6 +57,9 @@ def upscale(
         overwrite=overwrite,
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
+        output=OutputOptions(
+            quality=quality, lossless=lossless, pyramid=pyramid, strip=strip, provenance=not no_provenance
+        ),
     )
     destination = destination_of(source, output, wanted.scale)
     with console.progress() as on_event:

@@ -1,6 +1,7 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
 from infdit_cli.images.alpha import upscaled_alpha
+from infdit_cli.images.output_metadata import output_metadata
 from infdit_cli.images.pixels import from_model, to_model, to_unit
 from infdit_cli.images.read import MAX_PIXELS, read_image
 from infdit_cli.images.source import Pixels, SourceImage
@@ -12,6 +13,7 @@ __all__ = [
     "Pixels",
     "SourceImage",
     "from_model",
+    "output_metadata",
     "read_image",
     "to_model",
     "to_unit",

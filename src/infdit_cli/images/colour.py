@@ -18,11 +18,19 @@ _DEEPEST = 65_535
 
 
 class Colours(NamedTuple):
-    """Pixels ``[H, W, 1 to 4]``, the profile they are in, and what to tell the user."""
+    """Decoded pixels.
+
+    Attributes:
+        pixels: ``[H, W, 1 to 4]``.
+        icc_profile: What they are in.
+        notes: What to tell the user.
+        is_upright: Whether the decoder has applied the orientation.
+    """
 
     pixels: Pixels
     icc_profile: bytes | None
     notes: tuple[str, ...] = ()
+    is_upright: bool = False
 
 
 def colours_of(image: Image.Image) -> Colours:

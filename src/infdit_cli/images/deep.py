@@ -1,4 +1,4 @@
-"""16-bit PNG and TIFF, which Pillow would reduce to 8 bits or cannot open; libvips reads them whole."""
+"""PNG, TIFF and AVIF of more than 8 bits, which Pillow would reduce or cannot open; libvips keeps them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images.colour import Colours
 from infdit_cli.images.files import check_area
-from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import Pixels
 
-_LOADERS = {"PNG": "pngload", "TIFF": "tiffload"}
+_LOADERS = {"PNG": "pngload", "TIFF": "tiffload", "AVIF": "heifload"}
 _TIFF_STARTS = frozenset({b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"})
+_BAND_ROWS = 256
 _DEEP = frozenset({"grey16", "rgb16"})
 
 
-def read_deep(path: Path, image: ImageFile.ImageFile) -> Pixels | None:
-    """Return the pixels of a 16-bit file, ``[H, W, 1 to 4]`` uint16, as stored; ``None`` for any other.
+def read_deep(path: Path, image: ImageFile.ImageFile) -> Colours | None:
+    """Return the pixels of a deep file as uint16; ``None`` for any other.
+
+    PNG and TIFF come as they are stored, AVIF comes upright: there turning is part of the coding.
 
     Args:
         path: The file.
@@ -34,7 +36,12 @@ def read_deep(path: Path, image: ImageFile.ImageFile) -> Pixels | None:
     if loader is None or not _claims_16_bits(image):
         return None
     picture = _load(loader, path)
-    return _pixels(picture) if _is_deep(picture) else None
+    if not _is_deep(picture):
+        return None
+    profile = image.info.get("icc_profile")
+    if image.format == "AVIF":
+        return Colours(_widened(picture), profile, is_upright=True)
+    return Colours(_pixels(picture), profile)
 
 
 def is_tiff(path: Path) -> bool:
@@ -58,12 +65,8 @@ def read_rare_tiff(path: Path, max_pixels: int) -> Colours:
             f"{path}: is a TIFF of {picture.bands} channels of {picture.format} ({picture.interpretation})",
             hint="save it with 8 or 16 bits a channel",
         )
-    profile, orientation = (_field(picture, name) for name in ("icc-profile-data", "orientation"))
-    return Colours(upright(_pixels(picture), orientation or UPRIGHT), profile)
-
-
-def _field(picture: Any, name: str) -> Any:
-    return picture.get(name) if picture.get_typeof(name) else None
+    has_profile = picture.get_typeof("icc-profile-data")
+    return Colours(_pixels(picture), picture.get("icc-profile-data") if has_profile else None)
 
 
 def _is_deep(picture: Any) -> bool:
@@ -75,8 +78,19 @@ def _pixels(picture: Any) -> Pixels:
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
+def _widened(picture: Any) -> Pixels:
+    """Fill the low bits, which libvips leaves 0, with the high ones, so that white is 65,535."""
+    pixels = _pixels(picture)
+    for rows in range(0, len(pixels), _BAND_ROWS):
+        band = pixels[rows : rows + _BAND_ROWS]
+        band |= band >> picture.get("bits-per-sample")
+    return pixels
+
+
 def _claims_16_bits(image: ImageFile.ImageFile) -> bool:
     """Ask Pillow's header first, so that libvips opens only the few files that need it."""
+    if image.format == "AVIF":
+        return True  # of which Pillow tells no depth
     return image.mode.startswith("I;16") or any(";16" in str(tile.args) for tile in image.tile)
 
 

@@ -1,17 +1,29 @@
-"""EXIF, orientation, colour profile and frames of an opened file."""
+"""EXIF, XMP, IPTC, resolution and frames of an opened file, as they are there."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from PIL import ExifTags, Image
 
+from infdit_cli.exif import ORIENTATION, RESOLUTION_UNIT, X_RESOLUTION, Y_RESOLUTION, Exif
+from infdit_cli.ifd import LONG, Directory, in_order
 from infdit_cli.images.guard import DECODER_ERRORS
-from infdit_cli.images.orientation import UPRIGHT
+from infdit_cli.images.orientation import TURNED, UPRIGHT
+from infdit_cli.images.png_chunks import png_exif_and_xmp
+from infdit_cli.images.xmp import orientation_in
+from infdit_cli.metadata import Metadata
 
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
-# In a TIFF, and only there, Pillow's EXIF is the file's own directory: most of it says how the old
-# pixels were stored. What says something about the picture is kept.
+_PER_INCH = {2: 1.0, 3: 2.54}  # EXIF's ResolutionUnit: inch, centimetre
+_JPEG_PREFIX = b"Exif\0\0"
+_IPTC_RESOURCE = 0x0404
+_XMP_TAG, _IPTC_TAG = 700, 33723
+_IPTC_START = b"\x1c"
+# In a TIFF EXIF is the file's own directory: most of it says how the old pixels were stored. What says
+# something about the picture is kept.
 _DESCRIPTIVE = frozenset(
     {
         ExifTags.Base.ImageDescription,
@@ -24,49 +36,133 @@ _DESCRIPTIVE = frozenset(
         ExifTags.Base.Software,
         ExifTags.Base.DateTime,
         ExifTags.Base.Artist,
+        ExifTags.Base.HostComputer,
         ExifTags.Base.Copyright,
-        ExifTags.IFD.Exif,
-        ExifTags.IFD.GPSInfo,
     }
 )
 
 
-def orientation_of(image: Image.Image) -> int:
-    """Return EXIF's orientation of an opened ``image``; an unreadable one counts as upright."""
-    try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
-    except DECODER_ERRORS:
-        return UPRIGHT
-    return orientation if isinstance(orientation, int) else UPRIGHT
+class Found(NamedTuple):
+    """What a file says about its picture.
 
-
-def exif_of(image: Image.Image) -> tuple[bytes | None, tuple[str, ...]]:
-    """Return the EXIF block for an upright picture and what to say about it.
-
-    The resolution of files that state it elsewhere (JFIF, pHYs) is carried in it. Damaged EXIF is
-    dropped: no reason to refuse the picture.
+    Attributes:
+        metadata: Everything but the colour profile.
+        orientation: EXIF's number.
+        notes: What the user should know.
     """
+
+    metadata: Metadata
+    orientation: int
+    notes: tuple[str, ...]
+
+
+def metadata_of(path: Path, image: Image.Image) -> Found:
+    """Return what the file behind the opened and loaded ``image`` says about it.
+
+    Damaged metadata are left out: no reason to refuse the picture.
+    """
+    if image.format == "TIFF":
+        return tiff_metadata(path, image.info.get("dpi"))
+    found, xmp = image.info.get("exif"), _as_bytes(image.info.get("xmp"))
+    if image.format == "PNG":
+        found, xmp = png_exif_and_xmp(path)
+        found = found or _raw_profile(image, "exif")
+        xmp = xmp or _raw_profile(image, "xmp")
+    exif, notes = _parsed((found or b"").removeprefix(_JPEG_PREFIX))
+    metadata = Metadata(xmp=xmp, iptc=_iptc_of(image), dpi=image.info.get("dpi"))
+    return _upright(metadata, exif, notes)
+
+
+def tiff_metadata(path: Path, dpi: Any = None) -> Found:
+    """Return what a TIFF says about its picture."""
     try:
-        exif = image.getexif()
-        if image.info.get("exif") and not exif:
-            return None, _DAMAGED
-        if image.format == "TIFF":
-            for tag in set(exif) - _DESCRIPTIVE:
-                del exif[tag]
-        _add_resolution(exif, image.info.get("dpi"))
-        if not exif:
-            return None, ()
-        exif[ExifTags.Base.Orientation] = UPRIGHT
-        return exif.tobytes(), ()
+        with path.open("rb") as file:
+            exif = Exif.read(file)
     except DECODER_ERRORS:
-        return None, _DAMAGED
+        return _upright(Metadata(dpi=dpi), Exif(), _DAMAGED)
+    xmp = exif.main.get(_XMP_TAG)
+    iptc = _iptc_in(exif)
+    descriptive = {number: tag for number, tag in exif.main.items() if number in _DESCRIPTIVE}
+    metadata = Metadata(xmp=xmp.data if xmp else None, iptc=iptc, dpi=dpi)
+    return _upright(metadata, replace(exif, main=descriptive), ())
 
 
-def _add_resolution(exif: Image.Exif, dpi: Any) -> None:
-    if dpi is None or ExifTags.Base.XResolution in exif or min(dpi) <= 0:
-        return
-    exif[ExifTags.Base.XResolution], exif[ExifTags.Base.YResolution] = (float(value) for value in dpi)
-    exif[ExifTags.Base.ResolutionUnit] = 2  # inch
+def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> Found:
+    """Add what EXIF itself says of resolution and orientation."""
+    orientation = _orientation(exif, metadata.xmp)
+    dpi = _dpi_in(exif) or _sound(metadata.dpi)
+    if dpi and orientation in TURNED:
+        dpi = dpi[::-1]
+    complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
+    return Found(complete, orientation, notes)
+
+
+def _parsed(data: bytes) -> tuple[Exif, tuple[str, ...]]:
+    try:
+        return (Exif.parse(data), ()) if data else (Exif(), ())
+    except DECODER_ERRORS:
+        return Exif(), _DAMAGED
+
+
+def _orientation(exif: Exif, xmp: bytes | None) -> int:
+    found = exif.integer(exif.main, ORIENTATION)
+    if found is None and xmp:
+        try:
+            found = orientation_in(xmp)
+        except ValueError:
+            return UPRIGHT
+    return found or UPRIGHT
+
+
+def _dpi_in(exif: Exif) -> tuple[float, float] | None:
+    across, down = (exif.ratio(exif.main, number) for number in (X_RESOLUTION, Y_RESOLUTION))
+    per_inch = _PER_INCH.get(exif.integer(exif.main, RESOLUTION_UNIT) or 2)
+    if across is None or down is None or per_inch is None:
+        return None
+    return float(across) * per_inch, float(down) * per_inch
+
+
+def _sound(dpi: Any) -> tuple[float, float] | None:
+    """Return what a decoder calls the resolution if it is one; files say 0 and worse."""
+    try:
+        across, down = (float(value) for value in dpi)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    return (across, down) if 0 < across < 1e6 and 0 < down < 1e6 else None
+
+
+def _iptc_of(image: Image.Image) -> bytes | None:
+    resources = image.info.get("photoshop")
+    found = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else _raw_profile(image, "iptc")
+    return found if isinstance(found, bytes) and found.startswith(_IPTC_START) else None
+
+
+def _iptc_in(exif: Exif) -> bytes | None:
+    """Return the datasets in a TIFF's tag, which many programs write as LONGs in either byte order."""
+    tags: Directory = {number: tag for number, tag in exif.main.items() if number == _IPTC_TAG}
+    for order in ("<", ">"):
+        tag = in_order(tags, exif.order, order).get(_IPTC_TAG)
+        if tag and tag.data.startswith(_IPTC_START):
+            return tag.data.rstrip(b"\0") if tag.kind == LONG else tag.data
+    return None
+
+
+def _raw_profile(image: Image.Image, name: str) -> bytes | None:
+    """Return what ImageMagick keeps in a PNG's text: a name, a length, and lines of hexadecimal digits."""
+    text = image.info.get(f"Raw profile type {name}")
+    if not isinstance(text, str):
+        return None
+    try:
+        data = bytes.fromhex("".join(text.split()[2:]))
+    except ValueError:
+        return None
+    return data[data.find(_IPTC_START + b"\x02") :] if name == "iptc" else data
+
+
+def _as_bytes(packet: object) -> bytes | None:
+    if isinstance(packet, str):
+        return packet.encode()
+    return packet if isinstance(packet, bytes) else None
 
 
 def fitting_profile(profile: bytes | None, *, grey: bool) -> tuple[bytes | None, tuple[str, ...]]:

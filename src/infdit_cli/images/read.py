@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from infdit_cli.images.colour import Colours, colours_of
 from infdit_cli.images.deep import is_tiff, read_deep, read_rare_tiff
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
 from infdit_cli.images.guard import decoding, pillow_limits
-from infdit_cli.images.metadata import exif_of, fitting_profile, frame_notes, orientation_of
+from infdit_cli.images.metadata import Found, fitting_profile, frame_notes, metadata_of, tiff_metadata
 from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
 
@@ -41,7 +42,7 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
         except UnidentifiedImageError:
             if not is_tiff(path):
                 raise
-            return _assembled(read_rare_tiff(path, max_pixels), UPRIGHT, None, ())
+            return _assembled(read_rare_tiff(path, max_pixels), tiff_metadata(path), ())
         return _read(path, opened, max_pixels)
 
 
@@ -51,9 +52,8 @@ def _read(path: Path, opened: ImageFile.ImageFile, max_pixels: int) -> SourceIma
         _check_kind(path, image)
         notes = frame_notes(image)
         colours = _decoded(path, image)
-        orientation = orientation_of(image)
-        exif, exif_notes = exif_of(image)
-    return _assembled(colours, orientation, exif, notes + exif_notes)
+        found = metadata_of(path, image)
+    return _assembled(colours, found, notes)
 
 
 def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
@@ -64,29 +64,28 @@ def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
 
 
 def _decoded(path: Path, image: ImageFile.ImageFile) -> Colours:
-    """Return the pixels as the file stores them, not turned upright yet."""
     deep = read_deep(path, image)
     if deep is not None:
-        return Colours(deep, image.info.get("icc_profile"))
+        return deep
     image.load()
-    return colours_of(image)
+    # Of all its formats Pillow turns TIFF, and only TIFF, by itself.
+    return colours_of(image)._replace(is_upright=image.format == "TIFF")
 
 
-def _assembled(colours: Colours, orientation: int, exif: bytes | None, notes: tuple[str, ...]) -> SourceImage:
+def _assembled(colours: Colours, found: Found, notes: tuple[str, ...]) -> SourceImage:
     """Split the channels, and fill in what no eye but a network's would see."""
     pixels = colours.pixels
     num_channels = pixels.shape[2]
     has_alpha, grey = num_channels % 2 == 0, num_channels <= 2
     if has_alpha:
         bleed_colours(pixels[..., :-1], pixels[..., -1])
-    pixels = upright(pixels, orientation)
+    pixels = upright(pixels, UPRIGHT if colours.is_upright else found.orientation)
     rgb = pixels[..., : 1 if grey else 3]
     profile, profile_notes = fitting_profile(colours.icc_profile, grey=grey)
     return SourceImage(
         rgb=np.broadcast_to(rgb, (*rgb.shape[:2], 3)),
         alpha=pixels[..., -1] if has_alpha else None,
         grey=grey,
-        icc_profile=profile,
-        exif=exif,
-        notes=notes + colours.notes + profile_notes,
+        metadata=replace(found.metadata, icc_profile=profile),
+        notes=notes + found.notes + colours.notes + profile_notes,
     )

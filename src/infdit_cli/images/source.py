@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infdit_cli.geometry import Size
+from infdit_cli.metadata import Metadata
 
 Pixels: TypeAlias = NDArray[np.uint8 | np.uint16]
 
@@ -22,16 +23,14 @@ class SourceImage:
             view: only the channels of the file are in memory.
         alpha: Opacity ``[H, W]`` of the same dtype, or ``None``; often a view, too.
         grey: Whether the file was greyscale, so that the output should be too.
-        icc_profile: Colour profile that belongs to the pixels; ``None`` means sRGB.
-        exif: EXIF block with the orientation set to upright, or ``None``.
+        metadata: What the file says about the picture; its colour profile fits the pixels.
         notes: What the user should know about the reading, one line each.
     """
 
     rgb: Pixels
     alpha: Pixels | None
     grey: bool
-    icc_profile: bytes | None
-    exif: bytes | None
+    metadata: Metadata
     notes: tuple[str, ...] = ()
 
     @property

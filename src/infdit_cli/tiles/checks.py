@@ -6,14 +6,25 @@ import os
 import shutil
 from pathlib import Path
 
+from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
+from infdit_cli.tiles.dzi import tiles_of
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, output_format
 from infdit_cli.tiles.pixel_format import PixelFormat
 
+_USUAL = OutputOptions()
 
-def check_output(path: Path, size: Size, *, overwrite: bool, source: Path | None = None) -> None:
+
+def check_output(
+    path: Path,
+    size: Size,
+    *,
+    overwrite: bool,
+    source: Path | None = None,
+    options: OutputOptions = _USUAL,
+) -> None:
     """Fail now if a picture of ``size`` could not be written to ``path`` later.
 
     Args:
@@ -21,22 +32,33 @@ def check_output(path: Path, size: Size, *, overwrite: bool, source: Path | None
         size: Its pixels.
         overwrite: Whether an existing file may be replaced.
         source: The input, which is never overwritten.
+        options: How it is to be encoded.
 
     Raises:
+        OptionError: If an option means nothing for the container.
         FormatLimit: If the suffix is unknown, or the container holds no picture so large.
         OutputNotWritable: If the folder is missing or closed to us, or ``path`` is no plain file.
         OutputExists: If the file is there and ``overwrite`` is false.
         OutputError: If ``path`` is the input itself.
     """
     container = output_format(path)
+    container.check_options(path, options)
     with output_errors(path):
         _check_folder(path.parent)
         _check_destination(path, overwrite=overwrite, source=source)
+        if container.is_folder:
+            _check_tiles(path, tiles_of(path), overwrite=overwrite)
     _check_limits(path, size, container)
 
 
 def check_room(
-    path: Path, work: Path, size: Size, pixel_format: PixelFormat, *, scratch_bytes: int = 0
+    path: Path,
+    work: Path,
+    size: Size,
+    pixel_format: PixelFormat,
+    *,
+    scratch_bytes: int = 0,
+    options: OutputOptions = _USUAL,
 ) -> None:
     """Fail now if the disks have no room for a picture of ``size`` and what is kept while working on it.
 
@@ -46,6 +68,7 @@ def check_room(
         size: Pixels of the output.
         pixel_format: Its channels and dtype.
         scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
+        options: How the output is to be encoded.
 
     Raises:
         FormatLimit: If the suffix of ``path`` is unknown.
@@ -56,7 +79,7 @@ def check_room(
         _check_folder(work)
         together = work.stat().st_dev == path.parent.stat().st_dev
     raw_bytes = pixel_format.nbytes(size)
-    encoded_bytes = int(raw_bytes * output_format(path).worst_ratio)
+    encoded_bytes = int(raw_bytes * output_format(path).disk_ratio(options))
     if together:
         _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes))
     else:
@@ -83,6 +106,18 @@ def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> N
         raise OutputError(f"{path}: is the input itself", hint="choose another output name")
     if not overwrite:
         raise OutputExists(f"{path}: is there already", hint="--overwrite replaces it")
+
+
+def _check_tiles(path: Path, tiles: Path, *, overwrite: bool) -> None:
+    """A folder of that name is replaced together with its file, and never if it may be something else."""
+    if not tiles.exists():
+        return
+    if not (tiles.is_dir() and path.is_file()):
+        raise OutputExists(
+            f"{tiles}: is there already, but belongs to no {path.name}", hint="choose another name"
+        )
+    if not overwrite:
+        raise OutputExists(f"{tiles}: is there already", hint="--overwrite replaces it")
 
 
 def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:

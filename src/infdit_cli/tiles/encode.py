@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,19 @@ from typing import Any
 
 import pyvips
 
+from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, OutputError
+from infdit_cli.metadata import Metadata
 from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.formats import OutputFormat, output_format
-from infdit_cli.tiles.metadata import attach
+from infdit_cli.tiles.dzi import replacing_dzi
+from infdit_cli.tiles.failures import output_errors
+from infdit_cli.tiles.formats import Block, OutputFormat, kept_blocks, output_format
+from infdit_cli.tiles.metadata import KEEP_ICC, attach, keep_flags
 from infdit_cli.tiles.pixel_format import PixelFormat
+from infdit_cli.tiles.png_text import add_xmp
+from infdit_cli.tiles.pyramid import add_levels
 from infdit_cli.tiles.spool import Spool
+from infdit_cli.tiles.tiff_tags import add_blocks
 
 _NO_SPACE_BYTES = 1 << 20
 _VIPS_FORMATS = {"uint8": "uchar", "uint16": "ushort"}
@@ -27,18 +34,16 @@ def encode(
     spool: Spool,
     destination: Path,
     *,
-    icc_profile: bytes | None,
-    exif: bytes | None,
-    quality: int | None = None,
+    metadata: Metadata,
+    options: OutputOptions,
 ) -> None:
     """Write the picture in ``spool`` to ``destination``, which appears whole or not at all.
 
     Args:
         spool: The finished raw picture, still open.
         destination: Its suffix chooses the container; an existing file is replaced.
-        icc_profile: Colour profile to embed.
-        exif: EXIF block to embed, where the container holds one.
-        quality: 1 to 100 for lossy containers; ``None`` for the container's own default.
+        metadata: What to embed, as far as the container holds it.
+        options: How to encode.
 
     Raises:
         FormatLimit: If no container has the suffix.
@@ -46,16 +51,34 @@ def encode(
     """
     container = output_format(destination)
     _keep_libvips_modest()
-    options = container.save_options(spool.nbytes, quality)
-    with replacing(destination) as temporary:
+    replace = replacing_dzi if container.is_folder else replacing
+    with output_errors(destination), replace(destination) as temporary:
         try:
-            raw = _mapped(spool)
-            image = attach(_fitted(_opened(raw, spool), container), icc_profile=icc_profile, exif=exif)
-            _save(
-                image, raw, partial(pyvips.Operation.call, container.saver, image, str(temporary), **options)
-            )
+            _write(spool, temporary, container, metadata, options)
         except pyvips.Error as err:
             raise _told(destination, err) from err
+
+
+def _write(
+    spool: Spool, path: Path, container: OutputFormat, metadata: Metadata, options: OutputOptions
+) -> None:
+    raw = _mapped(spool)
+    image = attach(_fitted(_opened(raw, spool), container), metadata, container)
+    arguments = container.save_options(spool.nbytes, options)
+    arguments["keep"] = keep_flags(metadata, container)
+    if container.is_folder:
+        arguments["suffix"] = _tile_suffix(image, arguments.pop("Q", None))
+    _save(image, raw, partial(pyvips.Operation.call, container.saver, image, str(path), **arguments))
+    if options.pyramid:
+        add_levels(path, arguments | {"keep": KEEP_ICC})
+    _add_what_libvips_does_not(path, container, kept_blocks(container, metadata))
+
+
+def _add_what_libvips_does_not(path: Path, container: OutputFormat, blocks: Mapping[Block, bytes]) -> None:
+    if container.saver == "tiffsave":
+        add_blocks(path, blocks)
+    elif container.saver == "pngsave" and "XMP" in blocks:
+        add_xmp(path, blocks["XMP"])
 
 
 def _keep_libvips_modest() -> None:
@@ -112,6 +135,11 @@ def _interpretation(pixel_format: PixelFormat) -> str:
     return "grey16" if pixel_format.grey else "rgb16"
 
 
+def _tile_suffix(image: Any, quality: object) -> str:
+    """Return what kind of file a tile is: PNG where JPEG would lose what was asked to be kept."""
+    return ".png" if quality is None or image.hasalpha() else f".jpg[Q={quality}]"
+
+
 def _fitted(image: Any, container: OutputFormat) -> Any:
     """Give up what the container cannot hold; ``format_notes`` has told the user."""
     if image.hasalpha() and not container.holds_alpha:
@@ -119,6 +147,9 @@ def _fitted(image: Any, container: OutputFormat) -> Any:
     if image.format == "ushort" and container.max_bits == 8:
         narrow = "b-w" if image.interpretation == "grey16" else "srgb"
         image = (image / 257).rint().cast("uchar").copy(interpretation=narrow)
+    if image.format == "ushort" and container.max_bits == 12:
+        # libvips drops the lowest four bits; so that it rounds instead, they are rounded away before.
+        image = ((image * (4095 / 65_535)).rint() * 16).cast("ushort").copy(interpretation="rgb16")
     if image.interpretation == "b-w" and not container.holds_grey:
         image = image.colourspace("srgb")
     return image

@@ -32,6 +32,7 @@ class Checkpoint:
         tensors: Weights by our names, in their stored dtype.
         image_tower: The image tower of CLIP that came with the weights, by open_clip's names; often empty.
         training: How the weights came about; free-form, for people.
+        path: The file it was read from.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Checkpoint:
     tensors: Mapping[str, Tensor]
     image_tower: Mapping[str, Tensor] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    path: Path | None = None
 
 
 # Raises if a checkpoint is not what its reader needs.
@@ -89,6 +91,7 @@ def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
         raise WeightsError(f"{path} is not a readable safetensors file: {err}") from err
     return Checkpoint(
         name=name or path.stem,
+        path=path,
         tensors={key: tensor for key, tensor in tensors.items() if not key.startswith(_TOWER)},
         image_tower={
             key.removeprefix(_TOWER): tensor for key, tensor in tensors.items() if key.startswith(_TOWER)

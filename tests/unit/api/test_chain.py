@@ -84,9 +84,10 @@ def test_pictures_between_passes_are_gone_after_a_failure(tmp_path):
             upscaler_of(IMAGE),
             TensorSource(random_lr(5, 7)),
             [Pass(4), Pass(2)],
+            [LAYOUT, LAYOUT],
             fail,
             scratch=tmp_path,
-            options=UpscaleOptions(),
+            seed=0,
             on_event=lambda _: None,
         )
     assert list(tmp_path.iterdir()) == []

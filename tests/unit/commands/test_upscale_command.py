@@ -68,6 +68,8 @@ def test_json_is_one_line_with_the_whole_result(api, capsys):
             "seed": 0,
             "device": "cpu",
             "dtype": "float32",
+            "planned_bytes": 500 << 20,
+            "peak_bytes": 450 << 20,
             "seconds": 8.34,
         },
     }

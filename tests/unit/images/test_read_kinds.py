@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import pyvips
 from PIL import Image
 
 from infdit_cli.images import read_image
@@ -106,7 +107,7 @@ def test_cmyk_becomes_srgb_and_its_profile_goes(tmp_path, kind, profile):
     white = Image.new("CMYK", (8, 8))
     picture = read(tmp_path, white, kind, icc_profile=profile)
     assert picture.rgb.min() > 240
-    assert picture.icc_profile is None
+    assert picture.metadata.icc_profile is None
     assert "CMYK was converted to sRGB" in picture.notes[0]
     assert ("damaged" in picture.notes[0]) == (profile == b"nonsense")
 
@@ -125,7 +126,7 @@ def test_lab_becomes_srgb(tmp_path):
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF"])
 def test_the_profile_of_rgb_is_kept(tmp_path, kind):
-    assert read(tmp_path, pillow(smooth()), kind, icc_profile=SRGB).icc_profile == SRGB
+    assert read(tmp_path, pillow(smooth()), kind, icc_profile=SRGB).metadata.icc_profile == SRGB
 
 
 def test_wide_integers_that_fit_are_taken_as_they_are(tmp_path):
@@ -148,6 +149,21 @@ def test_floats_become_16_bits(tmp_path, values, expected, note):
     picture = read(tmp_path, Image.fromarray(np.array([values], np.float32)), "TIFF")
     assert picture.rgb[0, :, 0].tolist() == expected
     assert picture.notes == note
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_an_avif_of_more_than_8_bits_keeps_them_and_its_white_is_white(tmp_path, bits, orientation):
+    pixels = smooth(40, 64, dtype=np.uint16)
+    path = tmp_path / "deep.avif"
+    image = pyvips.Image.new_from_array(pixels, interpretation="rgb16")
+    image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
+    pyvips.Operation.call("heifsave", image, str(path), compression="av1", lossless=True, bitdepth=bits)
+    picture = read_image(path)
+    assert picture.rgb.dtype == np.uint16
+    assert picture.rgb.max() == 65_535
+    turned = np.rot90(pixels, -1) if orientation == 6 else pixels
+    assert np.abs(picture.rgb.astype(int) - turned).max() < 2 ** (16 - bits)
 
 
 def test_one_pixel_is_a_picture(tmp_path):

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
+from infdit_cli.config import OutputOptions
+from infdit_cli.errors import DiskFull, FormatLimit, OptionError, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
 from infdit_cli.tiles import PixelFormat, check_output, check_room
 
@@ -73,13 +74,47 @@ def test_a_name_that_is_too_long_is_an_output_error(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "side", "limit", "others"),
-    [("a.jpg", 65_500, "65,500", ".png or .tif"), ("a.webp", 16_383, "16,383", ".png or .tif or .jpg")],
+    [
+        ("a.jpg", 65_500, "65,500", ".png or .tif or .dzi"),
+        ("a.webp", 16_383, "16,383", ".png or .tif or .jpg or .avif or .dzi"),
+    ],
 )
 def test_a_side_beyond_the_container_names_what_would_do(tmp_path, name, side, limit, others):
     check_output(tmp_path / name, Size(1, side), overwrite=False)
     with pytest.raises(FormatLimit, match=f"holds {limit} pixels a side at most") as error:
         check_output(tmp_path / name, Size(side + 1, 1), overwrite=False)
     assert error.value.hint == f"write {others} instead"
+
+
+@pytest.mark.parametrize("existing", ["file", "tiles", "both"])
+def test_both_parts_of_a_deep_zoom_picture_need_overwrite(tmp_path, existing):
+    path, tiles = tmp_path / "out.dzi", tmp_path / "out_files"
+    if existing != "tiles":
+        path.touch()
+    if existing != "file":
+        tiles.mkdir()
+    with pytest.raises(OutputExists, match="is there already"):
+        check_output(path, SMALL, overwrite=False)
+    if existing == "tiles":  # a folder of that name without its file may be anything
+        with pytest.raises(OutputExists, match=r"belongs to no out\.dzi"):
+            check_output(path, SMALL, overwrite=True)
+    else:
+        check_output(path, SMALL, overwrite=True)
+
+
+def test_an_option_without_effect_is_refused_before_anything_else(tmp_path):
+    with pytest.raises(OptionError, match="--quality"):
+        check_output(tmp_path / "a.png", SMALL, overwrite=False, options=OutputOptions(quality=50))
+
+
+def test_room_is_asked_for_what_the_options_make_of_the_picture(two_disks):
+    out, work, free = two_disks
+    free.update(work=3_000_000, out=3_000_000)
+    size = Size(1000, 1000)
+    check_room(out / "a.webp", work, size, RGB)
+    for name, options in (("a.webp", OutputOptions(lossless=True)), ("a.tif", OutputOptions(pyramid=True))):
+        with pytest.raises(DiskFull):
+            check_room(out / name, work, size, RGB, options=options)
 
 
 def test_a_side_beyond_every_container_asks_for_less(tmp_path):

@@ -12,27 +12,27 @@ import pytest
 import pyvips
 from PIL import Image
 
+from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, OutputError
 from infdit_cli.geometry import Rect, Size
+from infdit_cli.images import read_image
+from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, Spool, encode
 from support.faults import file_size_limit
-from support.pictures import GREY_PROFILE, MAKE, noise, smooth
+from support.pictures import GREY_PROFILE, XMP, noise, smooth
+
+X_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x0128
 
 
-def write(path, pixels, *, icc_profile=None, exif=None, quality=None):
+NOTHING = Metadata()
+
+
+def write(path, pixels, *, metadata=NOTHING, **options):
     size = Size(*pixels.shape[:2])
     with Spool(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
-        encode(spool, path, icc_profile=icc_profile, exif=exif, quality=quality)
+        encode(spool, path, metadata=metadata, options=OutputOptions(**options))
     return path
-
-
-def exif_block(**resolution):
-    exif = Image.Exif()
-    exif[MAKE] = "Cameramaker"
-    for tag, value in resolution.items():
-        exif[{"x": 0x011A, "y": 0x011B, "unit": 0x0128}[tag]] = value
-    return exif.tobytes()
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
@@ -66,35 +66,58 @@ def test_tiff_is_tiled_and_compressed(tmp_path):
         assert picture.info["compression"] == "tiff_adobe_deflate"
 
 
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
-def test_exif_is_kept(tmp_path, suffix):
-    with Image.open(write(tmp_path / f"out{suffix}", smooth(), exif=exif_block())) as picture:
-        assert picture.getexif()[MAKE] == "Cameramaker"
-
-
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif"])
-@pytest.mark.parametrize(
-    ("resolution", "dpi"),
-    [
-        ({"x": 300.0, "y": 300.0, "unit": 2}, (300, 300)),
-        ({"x": 100.0, "y": 100.0, "unit": 3}, (254, 254)),
-        ({}, (72, 72)),
-    ],
-    ids=["inch", "centimetre", "none"],
-)
-def test_the_resolution_in_the_exif_becomes_the_files(tmp_path, suffix, resolution, dpi):
-    path = write(tmp_path / f"out{suffix}", smooth(), exif=exif_block(**resolution))
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize(("dpi", "expected"), [((1200, 600), (1200, 600)), (None, (72, 72))], ids=str)
+def test_the_resolution_is_the_files(tmp_path, suffix, dpi, expected):
+    path = write(tmp_path / f"out{suffix}", smooth(), metadata=Metadata(dpi=dpi))
     with Image.open(path) as picture:
-        assert picture.info["dpi"] == pytest.approx(dpi, abs=0.6)
+        assert picture.info["dpi"] == pytest.approx(expected, abs=0.6)
+
+
+def test_a_tiff_gives_its_resolution_in_inches(tmp_path):
+    with Image.open(write(tmp_path / "out.tif", smooth(), metadata=Metadata(dpi=(1200, 1200)))) as picture:
+        assert picture.tag_v2[RESOLUTION_UNIT] == 2
+        assert picture.tag_v2[X_RESOLUTION] == 1200
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".avif"])
+def test_exif_that_is_not_there_is_not_made_up(tmp_path, suffix):
+    with Image.open(write(tmp_path / f"out{suffix}", smooth())) as picture:
+        assert "exif" not in picture.info
 
 
 def test_exif_that_is_nonsense_does_not_cost_the_picture(tmp_path):
-    for suffix in (".png", ".jpg", ".webp", ".tif"):
-        assert write(tmp_path / f"out{suffix}", smooth(), exif=b"Exif\x00\x00nonsense").stat().st_size
+    for suffix in (".png", ".jpg", ".webp"):
+        path = write(tmp_path / f"out{suffix}", smooth(), metadata=Metadata(exif=b"nonsense"))
+        assert path.stat().st_size
+
+
+def test_a_block_too_large_for_a_segment_of_jpeg_is_left_out(tmp_path):
+    metadata = Metadata(xmp=XMP + b" " * 70_000)
+    for suffix, kept in ((".jpg", False), (".png", True)):
+        with Image.open(write(tmp_path / f"out{suffix}", smooth(), metadata=metadata)) as picture:
+            picture.load()
+            assert ("xmp" in picture.info or "XML:com.adobe.xmp" in picture.info) == kept
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".avif"])
+def test_a_16_bit_gradient_keeps_its_levels(tmp_path, suffix):
+    ramp = np.rint(np.linspace(0, 65_535, 4096)).astype(np.uint16)
+    pixels = np.broadcast_to(ramp[None, :, None], (16, 4096, 3))
+    levels = read_image(write(tmp_path / f"out{suffix}", pixels, lossless=True)).rgb[8, :, 0].astype(int)
+    assert len(np.unique(levels)) == 4096
+    assert (np.diff(levels) > 0).all()
+    assert np.abs(levels - ramp).max() <= (8 if suffix == ".avif" else 0)  # half a step of 12 bits
+
+
+def test_a_lossy_avif_of_16_bits_has_more_levels_than_8_bits(tmp_path):
+    ramp = np.rint(np.linspace(0, 65_535, 4096)).astype(np.uint16)
+    pixels = np.broadcast_to(ramp[None, :, None], (64, 4096, 3))
+    assert len(np.unique(read_image(write(tmp_path / "out.avif", pixels)).rgb[32, :, 0])) > 1500
 
 
 def test_webp_which_has_no_grey_gets_no_grey_profile(tmp_path):
-    path = write(tmp_path / "out.webp", smooth(channels=1), icc_profile=GREY_PROFILE)
+    path = write(tmp_path / "out.webp", smooth(channels=1), metadata=Metadata(icc_profile=GREY_PROFILE))
     with Image.open(path) as picture:
         assert "icc_profile" not in picture.info
 
@@ -117,27 +140,33 @@ def test_a_file_system_that_refuses_the_size_leaves_the_old_output(tmp_path):
     with Spool(tmp_path, Size(300, 300), PixelFormat(3, pixels.dtype)) as spool:
         spool.write(Rect(0, 0, 300, 300), pixels)
         with file_size_limit(50_000), pytest.raises(OutputError, match=r"out\.png: could not be written"):
-            encode(spool, path, icc_profile=None, exif=None)
+            encode(spool, path, metadata=Metadata(), options=OutputOptions())
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["out.png"]
 
 
-def test_memory_does_not_grow_with_the_picture(tmp_path):
+@pytest.mark.parametrize("name", ["out.png", "out.tif", "out.jpg", "out.dzi"])
+def test_memory_does_not_grow_with_the_picture(tmp_path, name):
     """The peak is measured in a fresh process: in this one others have been higher."""
     script = """
 import resource, sys
 from pathlib import Path
 import numpy as np
+from infdit_cli.config import OutputOptions
+from infdit_cli.metadata import Metadata
 from infdit_cli.geometry import Size
+from infdit_cli.images import read_image
+from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, Spool, encode
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with Spool(Path(sys.argv[1]), Size(5000, 5000), PixelFormat(3, np.dtype("uint8"))) as spool:
     before = peak()
-    encode(spool, Path(sys.argv[1], "out.png"), icc_profile=None, exif=None)
+    options = OutputOptions(pyramid=sys.argv[2] == "out.tif")
+    encode(spool, Path(sys.argv[1], sys.argv[2]), metadata=Metadata(), options=options)
     print((peak() - before) * 1024 / spool.nbytes)
 """
     done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], check=True, capture_output=True, text=True
+        [sys.executable, "-c", script, tmp_path, name], check=True, capture_output=True, text=True
     )
     assert float(done.stdout) < 0.5, "of the raw picture's bytes"
 
@@ -149,7 +178,7 @@ def test_ctrl_c_stops_the_encoding_and_leaves_nothing(tmp_path):
         spool.write(Rect(0, 0, 3000, 3000), pixels)
         timer.start()
         with pytest.raises(KeyboardInterrupt):
-            encode(spool, tmp_path / "out.png", icc_profile=None, exif=None)
+            encode(spool, tmp_path / "out.png", metadata=Metadata(), options=OutputOptions())
     assert not list(tmp_path.iterdir())
 
 

@@ -3,16 +3,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infdit_cli.errors import FormatLimit
+from infdit_cli.config import OutputOptions
+from infdit_cli.errors import FormatLimit, OptionError
+from infdit_cli.geometry import Size
+from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import FORMATS, PixelFormat, format_notes, output_format
 
 DEEP_RGBA = PixelFormat(4, np.dtype(np.uint16))
+USUAL = OutputOptions()
 GREY = PixelFormat(1, np.dtype(np.uint8))
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("a.png", "PNG"), ("a.PNG", "PNG"), ("a.b.Jpeg", "JPEG"), ("a.tif", "TIFF"), ("a.webp", "WebP")],
+    [
+        ("a.png", "PNG"),
+        ("a.PNG", "PNG"),
+        ("a.b.Jpeg", "JPEG"),
+        ("a.tif", "TIFF"),
+        ("a.webp", "WebP"),
+        ("a.avif", "AVIF"),
+        ("a.dzi", "Deep Zoom"),
+    ],
 )
 def test_the_suffix_chooses_the_container_whatever_its_case(name, expected):
     assert output_format(Path(name)).name == expected
@@ -27,14 +39,52 @@ def test_an_unknown_suffix_is_answered_with_the_known_ones(name):
 
 def test_a_tiff_near_4_gib_becomes_a_bigtiff():
     container = output_format(Path("a.tif"))
-    assert "bigtiff" not in container.save_options(3 << 30, None)
-    assert container.save_options(4 << 30, None)["bigtiff"]
+    assert "bigtiff" not in container.save_options(3 << 30, USUAL)
+    assert container.save_options(4 << 30, USUAL)["bigtiff"]
+    assert container.save_options(3 << 30, OutputOptions(pyramid=True))["bigtiff"]
 
 
-def test_quality_is_for_lossy_containers_alone():
-    assert output_format(Path("a.jpg")).save_options(1, 80)["Q"] == 80
-    assert output_format(Path("a.jpg")).save_options(1, None)["Q"] == 95
-    assert "Q" not in output_format(Path("a.png")).save_options(1, 80)
+def test_quality_is_what_was_asked_for_or_the_containers_own():
+    assert output_format(Path("a.jpg")).save_options(1, OutputOptions(quality=80))["Q"] == 80
+    assert output_format(Path("a.jpg")).save_options(1, USUAL)["Q"] == 95
+    assert "Q" not in output_format(Path("a.png")).save_options(1, USUAL)
+
+
+def test_lossless_encoding_has_no_quality():
+    options = output_format(Path("a.webp")).save_options(1, OutputOptions(lossless=True))
+    assert options["lossless"]
+    assert "Q" not in options
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("a.png", {"quality": 80}, "--quality means nothing for PNG"),
+        ("a.jpg", {"lossless": True}, "--lossless means nothing for JPEG"),
+        ("a.png", {"pyramid": True}, "--pyramid means nothing for PNG"),
+    ],
+)
+def test_an_option_without_effect_is_refused_with_what_it_is_for(name, options, message):
+    with pytest.raises(OptionError, match=message) as error:
+        output_format(Path(name)).check_options(Path(name), OutputOptions(**options))
+    assert error.value.hint.startswith("it is for ")
+    assert message.split()[-1] not in error.value.hint
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.tif", "a.webp", "a.avif", "a.dzi"])
+def test_lossless_is_fine_where_nothing_is_lost_anyway(name):
+    output_format(Path(name)).check_options(Path(name), OutputOptions(lossless=True))
+
+
+def test_memory_for_encoding_is_counted_where_the_codec_holds_the_picture():
+    size, rgb, rgba = Size(1000, 1000), PixelFormat(3, GREY.dtype), PixelFormat(4, GREY.dtype)
+    webp = output_format(Path("a.webp"))
+    assert webp.encode_bytes(size, rgb, USUAL) == 17_000_000
+    assert webp.encode_bytes(size, rgba, USUAL) == webp.encode_bytes(size, rgb, OutputOptions(lossless=True))
+    assert webp.encode_bytes(size, rgba, USUAL) > 2 * webp.encode_bytes(size, rgb, USUAL)
+    assert {output_format(Path(f"a.{each}")).encode_bytes(size, rgba, USUAL) for each in ("png", "tif")} == {
+        0
+    }
 
 
 def test_no_two_containers_claim_a_suffix():
@@ -43,21 +93,38 @@ def test_no_two_containers_claim_a_suffix():
 
 
 @pytest.mark.parametrize(
-    ("name", "pixel_format", "has_exif", "expected"),
+    ("name", "pixel_format", "expected"),
     [
-        ("a.png", DEEP_RGBA, True, ()),
-        ("a.tif", DEEP_RGBA, False, ()),
-        ("a.tif", DEEP_RGBA, True, ("TIFF is written without EXIF",)),
+        ("a.png", DEEP_RGBA, ()),
+        ("a.tif", DEEP_RGBA, ()),
         (
             "a.jpg",
             DEEP_RGBA,
-            True,
             ("JPEG holds no transparency: laid on white", "JPEG holds 8 bits: reduced from 16"),
         ),
-        ("a.jpg", GREY, True, ()),
-        ("a.webp", DEEP_RGBA, False, ("WebP holds 8 bits: reduced from 16",)),
-        ("a.webp", GREY, False, ("WebP holds no greyscale: written as RGB",)),
+        ("a.jpg", GREY, ()),
+        ("a.webp", DEEP_RGBA, ("WebP holds 8 bits: reduced from 16",)),
+        ("a.webp", GREY, ("WebP holds no greyscale: written as RGB",)),
+        ("a.avif", DEEP_RGBA, ("AVIF holds 12 bits: reduced from 16",)),
     ],
 )
-def test_the_user_is_told_what_is_lost(name, pixel_format, has_exif, expected):
-    assert format_notes(Path(name), pixel_format, has_exif=has_exif) == expected
+def test_the_user_is_told_what_pixels_lose(name, pixel_format, expected):
+    assert format_notes(Path(name), pixel_format, Metadata()) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.jpg", ()),
+        ("a.tif", ()),
+        ("a.png", ("PNG is written without IPTC",)),
+        ("a.dzi", tuple(f"Deep Zoom is written without {each}" for each in ("EXIF", "XMP", "IPTC"))),
+    ],
+)
+def test_the_user_is_told_what_metadata_are_lost(name, expected):
+    assert format_notes(Path(name), GREY, Metadata(exif=b"e", xmp=b"x", iptc=b"i")) == expected
+
+
+def test_the_user_is_told_of_a_block_that_is_too_large():
+    [note] = format_notes(Path("a.jpg"), GREY, Metadata(exif=b"e" * 70_000))
+    assert note == "JPEG has no room for 70,000 bytes of EXIF: left out"

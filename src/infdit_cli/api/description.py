@@ -1,0 +1,30 @@
+"""What an output says of itself: all that the input said, and how it was made."""
+
+from __future__ import annotations
+
+from infdit_cli import __version__
+from infdit_cli.config import SamplerConfig, UpscaleOptions
+from infdit_cli.geometry import Size
+from infdit_cli.images import SourceImage, output_metadata
+from infdit_cli.metadata import Metadata, Provenance
+from infdit_cli.weights import Checkpoint, fingerprint
+
+
+def output_description(
+    picture: SourceImage, size: Size, options: UpscaleOptions, checkpoint: Checkpoint, sampler: SamplerConfig
+) -> tuple[Metadata, tuple[str, ...]]:
+    """Return what the output is to carry, and what the user should know about it."""
+    if options.output.strip:
+        return Metadata(icc_profile=picture.metadata.icc_profile), ()
+    provenance = None
+    if options.output.provenance and checkpoint.path:
+        provenance = Provenance(
+            tool=f"infdit {__version__}",
+            weights=checkpoint.name,
+            weights_sha256=fingerprint(checkpoint.path).sha256 or "",
+            scale=f"{options.scale:g}",
+            steps=sampler.steps,
+            sampler=sampler.name,
+            seed=options.seed,
+        )
+    return output_metadata(picture.metadata, source_size=picture.size, size=size, provenance=provenance)

@@ -1,0 +1,142 @@
+"""EXIF as its directories of tags; values stay the bytes they were.
+
+A library that decodes them has to guess: Pillow takes text for ASCII and writes a question mark for every
+other letter.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from fractions import Fraction
+from io import BytesIO
+from typing import BinaryIO, Self
+
+from infdit_cli.ifd import (
+    LONG,
+    RATIONAL,
+    SHORT,
+    ByteOrder,
+    Directory,
+    Layout,
+    Tag,
+    in_order,
+    read_directory,
+    read_layout,
+    whole_directory,
+)
+
+IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 0x0100, 0x0101, 0x0112
+X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
+PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
+_EXIF_POINTER, _GPS_POINTER, _INTEROP_POINTER = 0x8769, 0x8825, 0xA005
+_LARGEST_RATIO = 400_000  # with four decimals still 32 bits
+_NUMBERS = {SHORT: "H", LONG: "I"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exif:
+    """The directories of a picture; a thumbnail's is left out, for it shows the old picture.
+
+    Args:
+        order: Byte order of all values.
+        main: What a TIFF says of its picture.
+        exif, gps, interop: The directories that ``main`` and ``exif`` point to.
+    """
+
+    order: ByteOrder = "<"
+    main: Directory = field(default_factory=dict)
+    exif: Directory = field(default_factory=dict)
+    gps: Directory = field(default_factory=dict)
+    interop: Directory = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read a block of EXIF.
+
+        Raises:
+            ValueError: If it does not begin as one.
+        """
+        return cls.read(BytesIO(data))
+
+    @classmethod
+    def read(cls, file: BinaryIO) -> Self:
+        """Read the first directory of a TIFF or BigTIFF and those it points to; see ``parse``."""
+        layout, at = read_layout(file)
+        main = read_directory(file, layout, at)
+        exif = _pointed(file, layout, main, _EXIF_POINTER)
+        interop = _pointed(file, layout, exif, _INTEROP_POINTER)
+        gps = _pointed(file, layout, main, _GPS_POINTER)
+        return cls(order=layout.order, main=main, exif=exif, gps=gps, interop=interop)
+
+    def __bool__(self) -> bool:
+        return any((self.main, self.exif, self.gps))
+
+    def tobytes(self) -> bytes:
+        """Return a block of EXIF."""
+        layout = Layout(self.order)
+        start = len(layout.header) + layout.offset.size
+        pointers, _ = self.below(layout, start)
+        num_bytes = len(whole_directory(self.main | pointers, layout, start))
+        pointers, below = self.below(layout, start + num_bytes)
+        main = whole_directory(self.main | pointers, layout, start)
+        return layout.header + layout.offset.pack(start) + main + below
+
+    def below(self, layout: Layout, at: int) -> tuple[Directory, bytes]:
+        """Return the directories under the main one for offset ``at``, after what is to point to them."""
+        data, pointers, exif = b"", {}, self.exif
+        if self.interop:
+            exif = exif | {_INTEROP_POINTER: layout.pointer(at)}
+            data = whole_directory(self.interop, layout, at)
+        for number, tags in ((_EXIF_POINTER, exif), (_GPS_POINTER, self.gps)):
+            if tags:
+                pointers[number] = layout.pointer(at + len(data))
+                data += whole_directory(tags, layout, at + len(data))
+        return pointers, data
+
+    def in_order(self, order: ByteOrder) -> Exif:
+        """Return the same values in another byte order."""
+        main, exif, gps, interop = (
+            in_order(tags, self.order, order) for tags in (self.main, self.exif, self.gps, self.interop)
+        )
+        return Exif(order=order, main=main, exif=exif, gps=gps, interop=interop)
+
+    def integer(self, tags: Directory, number: int) -> int | None:
+        """Return a value that is one SHORT or LONG; ``None`` for any other."""
+        tag = tags.get(number)
+        if tag is None or tag.kind not in _NUMBERS or len(tag.data) != struct.calcsize(_NUMBERS[tag.kind]):
+            return None
+        return int(struct.unpack(self.order + _NUMBERS[tag.kind], tag.data)[0])
+
+    def ratio(self, tags: Directory, number: int) -> Fraction | None:
+        """Return a value that is one positive RATIONAL; ``None`` for any other."""
+        tag = tags.get(number)
+        if tag is None or tag.kind != RATIONAL or len(tag.data) != 8:
+            return None
+        above, below = struct.unpack(self.order + "II", tag.data)
+        return Fraction(above, below) if above and below else None
+
+    def short(self, value: int) -> Tag:
+        """Return a SHORT for these directories."""
+        return Tag(SHORT, struct.pack(self.order + "H", value))
+
+    def long(self, value: int) -> Tag:
+        """Return a LONG for these directories."""
+        return Tag(LONG, struct.pack(self.order + "I", value))
+
+    def rational(self, value: float | Fraction) -> Tag:
+        """Return a RATIONAL for these directories."""
+        exact = Fraction(min(value, _LARGEST_RATIO)).limit_denominator(10_000)
+        return Tag(RATIONAL, struct.pack(self.order + "II", exact.numerator, exact.denominator))
+
+
+def _pointed(file: BinaryIO, layout: Layout, tags: Directory, number: int) -> Directory:
+    """Take a pointer out of ``tags`` and return the directory it points to, if there is one."""
+    tag = tags.pop(number, None)
+    if tag is None or len(tag.data) > 8:
+        return {}
+    at = int.from_bytes(tag.data, "little" if layout.order == "<" else "big")
+    try:
+        return read_directory(file, layout, at)
+    except ValueError:
+        return {}

@@ -1,0 +1,59 @@
+"""Deep Zoom pictures, a small file beside a folder of tiles, that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from infdit_cli.durable import hidden_name, sync
+from infdit_cli.tiles.failures import output_errors
+
+_BY_LIBVIPS = "vips-properties.xml"  # libvips's notes to itself, which no viewer reads
+_NAME = "picture"  # inside the hidden folder; the user's own name may hold dots and more
+
+
+def tiles_of(path: Path) -> Path:
+    """Return the folder of tiles that belongs to the Deep Zoom file ``path``."""
+    return path.with_name(f"{path.stem}_files")
+
+
+@contextmanager
+def replacing_dzi(path: Path) -> Iterator[Path]:
+    """Yield the name, without suffix, of a hidden picture that takes the place of ``path`` at the end.
+
+    The file comes last: while it is not there, there is no picture. After any exception in the block
+    everything is as it was.
+
+    Raises:
+        OutputError: If the finished picture cannot be put in place; errors of the block are the caller's.
+    """
+    target = path.resolve()
+    hidden = target.with_name(hidden_name(".dzi"))
+    with output_errors(path):
+        hidden.mkdir()
+    try:
+        yield hidden / _NAME
+        with output_errors(path):
+            _put_in_place(hidden, target)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _put_in_place(hidden: Path, target: Path) -> None:
+    if hasattr(os, "sync"):
+        os.sync()  # once for all: a gigapixel has a hundred thousand tiles
+    new, old, tiles = hidden / f"{_NAME}_files", hidden / "old", tiles_of(target)
+    (new / _BY_LIBVIPS).unlink(missing_ok=True)
+    with ExitStack() as undo:
+        if tiles.exists():
+            tiles.rename(old)
+            undo.callback(old.rename, tiles)
+        new.rename(tiles)
+        undo.callback(tiles.rename, new)
+        (hidden / f"{_NAME}.dzi").replace(target)
+        undo.pop_all()
+    if os.name == "posix":
+        sync(target.parent)

@@ -1,0 +1,101 @@
+"""Directories of tags: what is read is what was written, and damage is no crash."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from infdit_cli.exif import ORIENTATION, PIXEL_X_DIMENSION, X_RESOLUTION, Exif
+from infdit_cli.ifd import TYPE_BYTES, Tag
+
+KINDS = [kind for kind in TYPE_BYTES if kind < 13]
+
+
+@st.composite
+def tags(draw):
+    kind = draw(st.sampled_from(KINDS))
+    size = TYPE_BYTES[kind]
+    data = draw(st.binary(min_size=size, max_size=8 * size))
+    return Tag(kind, data[: len(data) // size * size])
+
+
+def directories(first, last):
+    return st.dictionaries(st.integers(first, last), tags(), max_size=6)
+
+
+@st.composite
+def blocks(draw):
+    main = draw(directories(0x0100, 0x0200))
+    return Exif(
+        order=draw(st.sampled_from("<>")),
+        main=main or {ORIENTATION: Tag(3, b"\1\0")},
+        exif=draw(directories(0x9000, 0x9FFF)),
+        gps=draw(directories(0, 31)),
+        interop=draw(directories(0x1000, 0x1010)),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(block=blocks())
+def test_every_directory_survives_writing_and_another_byte_order(block):
+    if block.interop and not block.exif:
+        block = Exif(order=block.order, main=block.main, gps=block.gps)
+    assert Exif.parse(block.tobytes()) == block
+    other = block.in_order(">" if block.order == "<" else "<")
+    assert Exif.parse(other.tobytes()) == other
+    assert other.in_order(block.order) == block
+
+
+@settings(max_examples=300, deadline=None)
+@given(block=blocks(), data=st.data())
+def test_damaged_bytes_are_a_value_error_or_fewer_tags_and_nothing_else(block, data):
+    damaged = bytearray(block.tobytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    del damaged[data.draw(st.integers(0, len(damaged))) :]
+    try:
+        Exif.parse(bytes(damaged))
+    except ValueError:
+        return
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_numbers_are_read_in_the_order_they_were_written(order):
+    block = Exif(order=order)
+    main = {
+        ORIENTATION: block.short(6),
+        PIXEL_X_DIMENSION: block.long(70_000),
+        X_RESOLUTION: block.rational(299.5),
+    }
+    read = Exif.parse(Exif(order=order, main=main).tobytes())
+    assert read.integer(read.main, ORIENTATION) == 6
+    assert read.integer(read.main, PIXEL_X_DIMENSION) == 70_000
+    assert read.ratio(read.main, X_RESOLUTION) == Fraction(599, 2)
+    assert read.integer(read.main, X_RESOLUTION) is None
+    assert read.ratio(read.main, 0x9999) is None
+
+
+def test_a_ratio_that_would_not_fit_is_made_to():
+    block = Exif()
+    assert block.ratio({1: block.rational(1e12)}, 1) == 400_000
+
+
+def test_pillow_reads_what_we_write():
+    block = Exif(order=">")
+    main = {ORIENTATION: block.short(6), 0x010F: Tag(2, b"Cameramaker\0"), X_RESOLUTION: block.rational(300)}
+    exif = Exif(
+        order=">", main=main, exif={0x9003: Tag(2, b"2026:11:21 00:00:00\0")}, gps={1: Tag(2, b"N\0")}
+    )
+    read = Image.Exif()
+    read.load(exif.tobytes())
+    assert (read[ORIENTATION], read[0x010F], read[X_RESOLUTION]) == (6, "Cameramaker", 300)
+    assert read.get_ifd(0x8769)[0x9003] == "2026:11:21 00:00:00"
+    assert read.get_ifd(0x8825)[1] == "N"
+
+
+@pytest.mark.parametrize("data", [b"", b"II*\0", b"nonsense", b"II*\0\xff\0\0\0", b"MM\0*\0\0\0\x08\0\0"])
+def test_what_is_no_exif_is_refused(data):
+    with pytest.raises(ValueError, match=r"no TIFF structure|no whole directory"):
+        Exif.parse(data)

@@ -1,0 +1,96 @@
+"""Deep Zoom: a small file and a folder of tiles that come and go together."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+from PIL import Image
+
+from infdit_cli.config import OutputOptions
+from infdit_cli.errors import OutputError
+from infdit_cli.geometry import Rect, Size
+from infdit_cli.metadata import Metadata
+from infdit_cli.tiles import PixelFormat, Spool, encode
+from support.pictures import p3_profile, smooth
+
+TILE = 254
+
+
+def write(path, pixels, *, metadata=None, **options):
+    size = Size(*pixels.shape[:2])
+    with Spool(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
+        spool.write(Rect(0, 0, *size), pixels)
+        encode(spool, path, metadata=metadata or Metadata(), options=OutputOptions(**options))
+    return path
+
+
+def largest_level(path):
+    levels = path.with_name(f"{path.stem}_files").iterdir()
+    return max(levels, key=lambda level: int(level.name))
+
+
+def stitched(path, size, suffix):
+    """Return the picture of the largest level, its tiles put together without their overlap."""
+    canvas = np.zeros((*size, 3), np.uint8)
+    for tile in largest_level(path).glob(f"*.{suffix}"):
+        col, row = map(int, tile.stem.split("_"))
+        with Image.open(tile) as image:
+            pixels = np.asarray(image)[row > 0 :, col > 0 :]
+        part = canvas[row * TILE :, col * TILE :]
+        height, width = (min(a, b) for a, b in zip(pixels.shape[:2], part.shape[:2], strict=True))
+        part[:height, :width] = pixels[:height, :width]
+    return canvas
+
+
+@pytest.mark.parametrize(("lossless", "suffix", "difference"), [(True, "png", 0), (False, "jpg", 3)])
+def test_the_tiles_are_the_picture(tmp_path, lossless, suffix, difference):
+    pixels = smooth(300, 530)
+    path = write(tmp_path / "my.photo.dzi", pixels, lossless=lossless)
+    made = stitched(path, (300, 530), suffix)
+    assert np.abs(made.astype(int) - pixels).max() <= difference
+    assert 'Width="530"' in path.read_text()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["my.photo.dzi", "my.photo_files"]
+
+
+def test_transparent_pictures_have_tiles_that_hold_it(tmp_path):
+    path = write(tmp_path / "out.dzi", smooth(channels=4))
+    with Image.open(largest_level(path) / "0_0.png") as tile:
+        assert tile.mode == "RGBA"
+
+
+def test_tiles_keep_the_colour_profile_and_nothing_else(tmp_path):
+    metadata = Metadata(icc_profile=p3_profile(), exif=b"MM", xmp=b"<x/>")
+    path = write(tmp_path / "out.dzi", smooth(), metadata=metadata)
+    with Image.open(largest_level(path) / "0_0.jpg") as tile:
+        assert tile.info["icc_profile"] == p3_profile()
+        assert "exif" not in tile.info
+        assert "xmp" not in tile.info
+
+
+def test_an_older_picture_is_replaced_with_all_its_tiles(tmp_path):
+    path = write(tmp_path / "out.dzi", smooth(600, 600))
+    write(path, smooth(60, 60))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["out.dzi", "out_files"]
+    assert [each.name for each in largest_level(path).iterdir()] == ["0_0.jpg"]
+
+
+@pytest.mark.parametrize("old", [True, False])
+@pytest.mark.parametrize("fail_at", ["encoding", "moving the file"])
+def test_a_failure_leaves_everything_as_it_was(tmp_path, monkeypatch, old, fail_at):
+    path = tmp_path / "out.dzi"
+    if old:
+        write(path, smooth(600, 600))
+    before = {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
+    if fail_at == "encoding":
+        monkeypatch.setattr(pyvips.Operation, "call", raise_error)
+    else:
+        monkeypatch.setattr(Path, "replace", raise_error)
+    with pytest.raises(OutputError):
+        write(path, smooth(60, 60))
+    monkeypatch.undo()
+    assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
+
+
+def raise_error(*_, **__):
+    raise OSError(5, "Input/output error")
