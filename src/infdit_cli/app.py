@@ -158,7 +158,7 @@ def _out_of_memory(cause: BaseException, message: str) -> Failure:
     return Failure(
         kind=OutOfMemory.__name__,
         message=message,
-        hint=f"upscale with --block-batch 1, or {instead}",
+        hint=f"let it take less: --memory with a smaller amount, or {instead}",
         exit_code=OutOfMemory.exit_code,
     )
 

@@ -44,5 +44,5 @@ def out_of_memory_told(device: torch.device) -> Iterator[None]:
             raise
         raise OutOfMemory(
             f"{device} ran out of memory: {str(err).splitlines()[0] if str(err) else 'no room'}",
-            hint="close other programs that use it, or give smaller super-blocks: --block-batch 1",
+            hint="close other programs that use it, or let it take less: --memory with a smaller amount",
         ) from err

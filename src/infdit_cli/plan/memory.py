@@ -14,8 +14,12 @@ FLOAT32_BYTES = 4
 RGB = 3
 # Layers that are on the device at once while weights are streamed: one computes, the next arrives.
 STREAM_BUFFERS = 2
-# Reading ahead and writing behind a file; engine/stores/disk.py keeps no more.
-DISK_QUEUE_BLOCKS = 8
+# What a store in a file holds in host memory on its way out, and as much read ahead (engine/stores/disk.py).
+DISK_QUEUE_BYTES = 32 << 20
+# What may be on its way from a GPU (engine/stores/lanes.py).
+LEAVING_BYTES = 64 << 20
+# Slabs of pinned memory are filled to the last but one (engine/stores/buffers.py).
+SLAB_BYTES = 128 << 20
 
 
 def account(work: Workload, layout: Layout) -> tuple[Item, ...]:
@@ -40,6 +44,7 @@ def _items(work: Workload, layout: Layout) -> Iterator[Item]:
             name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout)
         )
         yield Item(name="canvas", place=_placed(work, layout.canvas_place), nbytes=canvas_bytes(work, layout))
+        yield from _copies(work, layout)
     yield Item(name="output", place="disk", nbytes=work.disk_bytes)
 
 
@@ -52,6 +57,29 @@ def _weights(work: Workload, layout: Layout) -> Iterator[Item]:
     yield Item(
         name="weights in use", place="device", nbytes=work.weights_bytes - work.streamed_bytes + buffers
     )
+
+
+def _copies(work: Workload, layout: Layout) -> Iterator[Item]:
+    """Yield what is held twice because it is on its way between the device and another place."""
+    if layout.kv_place == "device" and layout.canvas_place == "device":
+        return
+    rows, cols = layout.batch
+    moved = (rows + cols + 1) * kv_block_bytes(work.config, work.dtype_bytes)
+    signal = layout.batch.area * canvas_bytes_per_block(work.config, work.state_planes)
+    far = {layout.kv_place: moved, layout.canvas_place: signal}
+    if "disk" in far:
+        queued = 2 * min(far["disk"], DISK_QUEUE_BYTES)
+        yield Item(name="disk queues", place=_host(work), nbytes=queued)
+    if work.unified:
+        return
+    if "host" in far:
+        held = (kv_bytes(work, layout) if layout.kv_place == "host" else 0) + (
+            canvas_bytes(work, layout) if layout.canvas_place == "host" else 0
+        )
+        yield Item(name="pinned slabs", place="host", nbytes=min(held, SLAB_BYTES))
+    # Two layers' K/V around the super-block, each as it came and joined; then what is leaving.
+    arriving = 4 * moved // work.config.num_layers + signal
+    yield Item(name="copies", place="device", nbytes=arriving + min(moved + signal, LEAVING_BYTES))
 
 
 def _host(work: Workload) -> Place:
