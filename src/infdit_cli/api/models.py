@@ -30,10 +30,11 @@ def make_upscaler(
         DeviceUnavailable: If the device is not there.
     """
     target = resolve_device(device)
-    network = Network.from_tensors(checkpoint.config, checkpoint.tensors)
+    number_format = resolve_dtype(dtype, target)
+    network = Network.from_tensors(checkpoint.config, checkpoint.tensors, dtype=number_format)
     settings = _sampler(checkpoint.sampler, steps, sampler)
     guide = _guide(checkpoint, text)
-    return Upscaler(network, settings, device=target, dtype=resolve_dtype(dtype, target), guide=guide)
+    return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
 
 
 def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:

@@ -98,9 +98,17 @@ def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
     conv = nn.Conv2d(channels_in, channels_out, 3, padding=1)
     nn.init.kaiming_normal_(conv.weight, a=0.1, nonlinearity="leaky_relu")
     nn.init.zeros_(_bias(conv))
-    # Measured a fifth faster on AVX2 cores, and what tensor cores want.
-    conv.weight.data = conv.weight.data.contiguous(memory_format=torch.channels_last)
+    conv.weight.data = as_base_weight(conv.weight.data)
     return conv
+
+
+def as_base_weight(tensor: Tensor) -> Tensor:
+    """Return a weight of the base as it computes with it: float32, convolutions with channels last.
+
+    Measured a fifth faster on AVX2 cores, and what tensor cores want.
+    """
+    tensor = tensor.float()
+    return tensor.contiguous(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor
 
 
 def _bias(conv: nn.Conv2d) -> Tensor:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Self
 
+import torch
 from torch import Tensor, nn
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.errors import UnknownKeys
-from infdit_cli.model.base import Base
+from infdit_cli.model.base import Base, as_base_weight
 from infdit_cli.model.infdit import InfDiT
 
 LISTED_KEYS = 8
+# From here on memory for random weights that are at once replaced costs more than torch's first use of its
+# meta device, which imports for 1.6 s.
+LARGE_PARAMETERS = 50_000_000
 
 
 class Network(nn.Module):
@@ -27,19 +31,32 @@ class Network(nn.Module):
         self.transformer = InfDiT(config)
 
     @classmethod
-    def from_tensors(cls, config: ModelConfig, tensors: Mapping[str, Tensor]) -> Self:
-        """Build the model and load every tensor, in float32.
+    def from_tensors(
+        cls, config: ModelConfig, tensors: Mapping[str, Tensor], *, dtype: torch.dtype = torch.float32
+    ) -> Self:
+        """Build the model from its tensors.
+
+        Args:
+            config: Which parts there are, and their sizes.
+            tensors: Weights by name; one that has the right dtype already is taken as it is, not copied.
+            dtype: Number format of the transformer; the base is always float32.
 
         Raises:
             UnknownKeys: If a tensor is missing, foreign, or of another shape; all are counted.
         """
-        network = cls(config)
+        large = sum(tensor.numel() for tensor in tensors.values()) > LARGE_PARAMETERS
+        with torch.device("meta" if large else "cpu"):
+            network = cls(config)
         expected = {name: tensor.shape for name, tensor in network.state_dict().items()}
         found = {name: tensor.shape for name, tensor in tensors.items()}
         wrong = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
         if wrong:
             raise UnknownKeys(_describe(sorted(wrong), expected, found))
-        network.load_state_dict(dict(tensors))
+        converted = {
+            name: as_base_weight(tensor) if name.startswith("base.") else tensor.to(dtype)
+            for name, tensor in tensors.items()
+        }
+        network.load_state_dict(converted, assign=True)
         return network.eval().requires_grad_(requires_grad=False)
 
 
