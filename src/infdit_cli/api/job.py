@@ -7,12 +7,13 @@ from pathlib import Path
 
 from infdit_cli.api.chain import pass_sizes, scratch_bytes
 from infdit_cli.api.description import output_description
-from infdit_cli.api.models import make_upscaler
+from infdit_cli.api.models import make_upscaler, mapped_bytes
 from infdit_cli.api.planning import Planner
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
+from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Pass, Plan, make_passes
 from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes
@@ -71,6 +72,7 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
     pixel_format = _pixel_format(picture)
     work = options.spool or destination.parent
     check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
+    held_bytes = resident_bytes()
     checkpoint = open_weights(weights)
     config = checkpoint.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
@@ -84,7 +86,13 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         device=options.device,
         dtype=options.dtype,
     )
-    planner = Planner(upscaler, options, work=work, disk_bytes=pixel_format.nbytes(size) + scratch)
+    planner = Planner(
+        upscaler,
+        options,
+        work=work,
+        held_bytes=held_bytes + mapped_bytes(checkpoint, upscaler),
+        disk_bytes=pixel_format.nbytes(size) + scratch,
+    )
     metadata, metadata_notes = output_description(picture, size, options, checkpoint, upscaler.sampler)
     had = Metadata() if options.output.strip else picture.metadata
     return Job(

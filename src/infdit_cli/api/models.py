@@ -37,6 +37,15 @@ def make_upscaler(
     return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
 
 
+def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
+    """Return the bytes of the weights' file that stay mapped beside the model.
+
+    Tensors that have the model's number format are used where they lie; the others were read, and converted.
+    """
+    wanted = upscaler.dtype
+    return sum(each.nbytes for each in checkpoint.tensors.values() if each.dtype != wanted)
+
+
 def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:
     dim = checkpoint.config.vector_dim
     if text and not dim:

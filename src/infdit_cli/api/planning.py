@@ -9,11 +9,13 @@ from pathlib import Path
 from infdit_cli.api.calibration import calibrated
 from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
+from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import device_memory
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
+from infdit_cli.machine.ulimits import how_to_raise
 from infdit_cli.plan import Budget, Pass, Plan, Wishes, Workload, make_plan
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
@@ -26,19 +28,23 @@ class Planner:
     """Plans the passes of one job.
 
     Args:
-        upscaler: The model, in memory already, as is the picture.
+        upscaler: The model.
         options: Order, super-blocks and memory as far as the user fixed them.
         work: Folder for temporary files.
+        held_bytes: What the process holds beside the model and what the plan adds.
         disk_bytes: What the job writes whatever the plan.
     """
 
-    def __init__(self, upscaler: Upscaler, options: UpscaleOptions, *, work: Path, disk_bytes: int) -> None:
+    def __init__(
+        self, upscaler: Upscaler, options: UpscaleOptions, *, work: Path, held_bytes: int, disk_bytes: int
+    ) -> None:
         self._upscaler = upscaler
         self._wishes = Wishes(
             order=options.order, batch=Size(*options.block_batch) if options.block_batch else None
         )
         self._disk_bytes = disk_bytes
-        self._resident_bytes = resident_bytes()
+        self._held_bytes = held_bytes
+        self._limited = options.memory is not None
         self.budget = self._budget(options.memory, work)
 
     def plans(self, size: Size, passes: Sequence[Pass]) -> tuple[Plan, ...]:
@@ -57,19 +63,30 @@ class Planner:
 
     def _planned(self, works: Iterable[Workload], wishes: Wishes) -> tuple[Plan, ...]:
         speed = calibrated(self._upscaler)
-        return tuple(make_plan(work, self.budget, speed, wishes) for work in works)
+        try:
+            return tuple(make_plan(work, self.budget, speed, wishes) for work in works)
+        except DoesNotFit as err:
+            raise self._with_who_limits(err) from err
+
+    def _with_who_limits(self, err: DoesNotFit) -> DoesNotFit:
+        """Name the limit where it is neither the user's word nor the machine's own memory."""
+        source = host_memory().source
+        if self._limited or source not in {"container", "ulimit"}:
+            return err
+        hint = how_to_raise() if source == "ulimit" else "give the container a larger limit"
+        return DoesNotFit(f"{err.message} (limited by the {source})", hint=hint or err.hint)
 
     def _workloads(self, size: Size, passes: Sequence[Pass]) -> Iterable[Workload]:
         for each in passes:
             work = self._upscaler.workload(size, scale=each.scale)
-            # The weights are in host memory already, and counted with the rest of the process.
-            held = self._resident_bytes - work.weights_bytes + RUNNING_BYTES
-            yield replace(work, host_bytes=max(held, 0), disk_bytes=self._disk_bytes)
+            held = self._held_bytes + RUNNING_BYTES
+            yield replace(work, host_bytes=held, disk_bytes=self._disk_bytes)
             size = size.scaled(each.gain)
 
     def _budget(self, limit: MemoryLimit | None, work: Path) -> Budget:
         host = host_memory()
-        host_bytes = self._resident_bytes + host.free_bytes
+        resident = resident_bytes()
+        host_bytes = resident + host.free_bytes
         disk_bytes = free_bytes(work)
         if self._upscaler.device.type != "cuda":
             return Budget(
@@ -80,7 +97,7 @@ class Planner:
         device = device_memory(self._upscaler.device)
         return Budget(
             device_bytes=_allowed(limit, device.total_bytes, device.free_bytes),
-            host_bytes=self._resident_bytes + int(SHARE * host.free_bytes),
+            host_bytes=resident + int(SHARE * host.free_bytes),
             disk_bytes=disk_bytes,
         )
 
