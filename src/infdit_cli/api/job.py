@@ -13,7 +13,7 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
-from infdit_cli.machine.process import resident_bytes
+from infdit_cli.machine.process import give_back_freed, resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Pass, Plan, make_passes
 from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes
@@ -72,6 +72,7 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
     pixel_format = _pixel_format(picture)
     work = options.spool or destination.parent
     check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
+    give_back_freed()  # decoding takes several times the picture
     held_bytes = resident_bytes()
     checkpoint = open_weights(weights)
     config = checkpoint.config
