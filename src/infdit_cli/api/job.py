@@ -23,8 +23,8 @@ class Job:
 
     Args:
         picture: The input.
-        destination: The output.
-        size: Its pixels.
+        source, destination: Its file, and the output.
+        size: Pixels of the output.
         pixel_format: Its channels and dtype.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
@@ -35,6 +35,7 @@ class Job:
     """
 
     picture: SourceImage
+    source: Path
     destination: Path
     size: Size
     pixel_format: PixelFormat
@@ -52,6 +53,51 @@ class Job:
         return pass_sizes(self.picture.size, self.passes)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A checkpoint that is ready to run, for one picture or many.
+
+    Args:
+        name: What reports call it.
+        upscaler: The model on its device.
+    """
+
+    name: str
+    upscaler: Upscaler
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One picture, read, and its output checked as far as that needs no model.
+
+    Args:
+        picture: The input.
+        source, destination: Its file, and the output.
+        size: Pixels of the output.
+    """
+
+    picture: SourceImage
+    source: Path
+    destination: Path
+    size: Size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What else this process takes while a job runs; see ``api.batch``.
+
+    Args:
+        memory_bytes: Of host memory.
+        disk_bytes: Of the disk that the output goes to.
+    """
+
+    memory_bytes: int = 0
+    disk_bytes: int = 0
+
+
+ALONE = Beside()
+
+
 def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
     """Read the input, check the output, load the model and plan; nothing is written.
 
@@ -62,16 +108,32 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         OptionError: If the model cannot do what is asked.
         ResourceError: If the device is not there, or no plan fits the memory.
     """
+    draft = read_draft(source, destination, options)
+    return plan_job(draft, load_model(options, weights), options)
+
+
+def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draft:
+    """Read the input and check the output.
+
+    Raises:
+        InputImageError: If ``source`` is no usable picture.
+        OutputError: If ``destination`` could not be written.
+    """
     picture = read_image(source)
     size = picture.size.scaled(options.scale)
-    pixel_format = _pixel_format(picture)
-    work = options.spool or destination.parent
     check_output(destination, size, overwrite=options.overwrite, source=source)
+    return Draft(picture=picture, source=source, destination=destination, size=size)
+
+
+def load_model(options: UpscaleOptions, weights: str) -> Model:
+    """Load a checkpoint and build its model.
+
+    Raises:
+        WeightsError: If the checkpoint is missing or damaged.
+        OptionError: If the model cannot do what is asked.
+        DeviceUnavailable: If the device is not there.
+    """
     checkpoint = open_weights(weights)
-    config = checkpoint.config
-    passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
-    scratch = scratch_bytes(picture.size, passes)
-    check_room(destination, work, size, pixel_format, scratch_bytes=scratch)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -80,15 +142,40 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         device=options.device,
         dtype=options.dtype,
     )
-    planner = Planner(upscaler, options, work=work, disk_bytes=pixel_format.nbytes(size) + scratch)
+    return Model(name=checkpoint.name, upscaler=upscaler)
+
+
+def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Beside = ALONE) -> Job:
+    """Plan how ``model`` is to do a picture, within what ``beside`` leaves.
+
+    Raises:
+        OutputError: If the disks have no room.
+        OptionError: If the model cannot do what is asked.
+        DoesNotFit: If no plan fits the memory.
+    """
+    picture, destination, size = draft.picture, draft.destination, draft.size
+    pixel_format = _pixel_format(picture)
+    work = options.spool or destination.parent
+    config = model.upscaler.config
+    passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
+    scratch = scratch_bytes(picture.size, passes)
+    check_room(destination, work, size, pixel_format, scratch_bytes=scratch, beside_bytes=beside.disk_bytes)
+    planner = Planner(
+        model.upscaler,
+        options,
+        work=work,
+        disk_bytes=pixel_format.nbytes(size) + scratch,
+        beside_bytes=beside.memory_bytes,
+    )
     return Job(
         picture=picture,
+        source=draft.source,
         destination=destination,
         size=size,
         pixel_format=pixel_format,
         work=work,
-        weights=checkpoint.name,
-        upscaler=upscaler,
+        weights=model.name,
+        upscaler=model.upscaler,
         passes=passes,
         plans=planner.plans(picture.size, passes),
         budget_bytes=planner.budget.device_bytes,

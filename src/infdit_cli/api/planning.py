@@ -30,14 +30,24 @@ class Planner:
         options: Order, super-blocks and memory as far as the user fixed them.
         work: Folder for temporary files.
         disk_bytes: What the job writes whatever the plan.
+        beside_bytes: Host memory that this process takes for other pictures meanwhile.
     """
 
-    def __init__(self, upscaler: Upscaler, options: UpscaleOptions, *, work: Path, disk_bytes: int) -> None:
+    def __init__(
+        self,
+        upscaler: Upscaler,
+        options: UpscaleOptions,
+        *,
+        work: Path,
+        disk_bytes: int,
+        beside_bytes: int = 0,
+    ) -> None:
         self._upscaler = upscaler
         self._wishes = Wishes(
             order=options.order, batch=Size(*options.block_batch) if options.block_batch else None
         )
         self._disk_bytes = disk_bytes
+        self._beside_bytes = beside_bytes
         self._resident_bytes = resident_bytes()
         self.budget = self._budget(options.memory, work)
 
@@ -63,7 +73,7 @@ class Planner:
         for each in passes:
             work = self._upscaler.workload(size, scale=each.scale)
             # The weights are in host memory already, and counted with the rest of the process.
-            held = self._resident_bytes - work.weights_bytes + RUNNING_BYTES
+            held = self._resident_bytes - work.weights_bytes + RUNNING_BYTES + self._beside_bytes
             yield replace(work, host_bytes=max(held, 0), disk_bytes=self._disk_bytes)
             size = size.scaled(each.gain)
 

@@ -62,6 +62,16 @@ def read_rare_tiff(path: Path, max_pixels: int) -> Colours:
     return Colours(upright(_pixels(picture), orientation or UPRIGHT), profile)
 
 
+def rare_tiff_size(path: Path) -> Size:
+    """Return the pixels of a TIFF that Pillow cannot open, as it is stored.
+
+    Raises:
+        pyvips.Error: If it is damaged.
+    """
+    picture = _load("tiffload", path)
+    return Size(picture.height, picture.width)
+
+
 def _field(picture: Any, name: str) -> Any:
     return picture.get(name) if picture.get_typeof(name) else None
 

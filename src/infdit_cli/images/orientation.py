@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 UPRIGHT = 1
 # EXIF 2.32, 4.6.4: which orientations have rows for columns, columns backwards, rows backwards.
-_TURNED = frozenset({5, 6, 7, 8})
+TURNED = frozenset({5, 6, 7, 8})
 _COLS_BACKWARDS = frozenset({2, 3, 6, 7})
 _ROWS_BACKWARDS = frozenset({3, 4, 7, 8})
 
@@ -20,6 +20,6 @@ def upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
         pixels: As the file stores them.
         orientation: EXIF's number, 1 to 8; any other counts as upright.
     """
-    turned = pixels.swapaxes(0, 1) if orientation in _TURNED else pixels
+    turned = pixels.swapaxes(0, 1) if orientation in TURNED else pixels
     mirrored = turned[:, ::-1] if orientation in _COLS_BACKWARDS else turned
     return mirrored[::-1] if orientation in _ROWS_BACKWARDS else mirrored

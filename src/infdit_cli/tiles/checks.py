@@ -9,8 +9,11 @@ from pathlib import Path
 from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.failures import output_errors
+from infdit_cli.tiles.folders import check_folder
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, output_format
 from infdit_cli.tiles.pixel_format import PixelFormat
+
+_NAME_MAX = 255  # of NTFS, APFS and ext4 alike
 
 
 def check_output(path: Path, size: Size, *, overwrite: bool, source: Path | None = None) -> None:
@@ -30,13 +33,19 @@ def check_output(path: Path, size: Size, *, overwrite: bool, source: Path | None
     """
     container = output_format(path)
     with output_errors(path):
-        _check_folder(path.parent)
+        check_folder(path.parent)
         _check_destination(path, overwrite=overwrite, source=source)
     _check_limits(path, size, container)
 
 
 def check_room(
-    path: Path, work: Path, size: Size, pixel_format: PixelFormat, *, scratch_bytes: int = 0
+    path: Path,
+    work: Path,
+    size: Size,
+    pixel_format: PixelFormat,
+    *,
+    scratch_bytes: int = 0,
+    beside_bytes: int = 0,
 ) -> None:
     """Fail now if the disks have no room for a picture of ``size`` and what is kept while working on it.
 
@@ -46,6 +55,7 @@ def check_room(
         size: Pixels of the output.
         pixel_format: Its channels and dtype.
         scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
+        beside_bytes: What else is being written to the output's disk.
 
     Raises:
         FormatLimit: If the suffix of ``path`` is unknown.
@@ -53,27 +63,19 @@ def check_room(
         DiskFull: If there is too little room.
     """
     with output_errors(work):
-        _check_folder(work)
+        check_folder(work)
         together = work.stat().st_dev == path.parent.stat().st_dev
     raw_bytes = pixel_format.nbytes(size)
     encoded_bytes = int(raw_bytes * output_format(path).worst_ratio)
     if together:
-        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes))
+        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes) + beside_bytes)
     else:
         _check_disk(work, raw_bytes + scratch_bytes)
-        _check_disk(path.parent, encoded_bytes)
-
-
-def _check_folder(folder: Path) -> None:
-    if not folder.exists():
-        raise OutputNotWritable(f"{folder}: no such folder", hint=f"mkdir -p '{folder}'")
-    if not folder.is_dir():
-        raise OutputNotWritable(f"{folder}: is a file, not a folder")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputNotWritable(f"{folder}: no permission to write here", hint="choose another folder")
+        _check_disk(path.parent, encoded_bytes + beside_bytes)
 
 
 def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> None:
+    _check_name(path)
     if not path.exists():
         return
     if not path.is_file():
@@ -83,6 +85,17 @@ def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> N
         raise OutputError(f"{path}: is the input itself", hint="choose another output name")
     if not overwrite:
         raise OutputExists(f"{path}: is there already", hint="--overwrite replaces it")
+
+
+def _check_name(path: Path) -> None:
+    """Some systems say only that no such file exists, and again when it is too late."""
+    most = os.pathconf(path.parent, "PC_NAME_MAX") if hasattr(os, "pathconf") else _NAME_MAX
+    num_bytes = len(os.fsencode(path.name))
+    if num_bytes > most:
+        raise OutputError(
+            f"{path}: the name has {num_bytes:,} bytes, the folder takes {most:,}",
+            hint="choose a shorter name with -o or --name",
+        )
 
 
 def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:

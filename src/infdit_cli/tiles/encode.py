@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import shutil
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -30,6 +31,7 @@ def encode(
     icc_profile: bytes | None,
     exif: bytes | None,
     quality: int | None = None,
+    given_up: threading.Event | None = None,
 ) -> None:
     """Write the picture in ``spool`` to ``destination``, which appears whole or not at all.
 
@@ -39,6 +41,7 @@ def encode(
         icc_profile: Colour profile to embed.
         exif: EXIF block to embed, where the container holds one.
         quality: 1 to 100 for lossy containers; ``None`` for the container's own default.
+        given_up: Set by another thread to end the writing with an error.
 
     Raises:
         FormatLimit: If no container has the suffix.
@@ -51,9 +54,8 @@ def encode(
         try:
             raw = _mapped(spool)
             image = attach(_fitted(_opened(raw, spool), container), icc_profile=icc_profile, exif=exif)
-            _save(
-                image, raw, partial(pyvips.Operation.call, container.saver, image, str(temporary), **options)
-            )
+            save = partial(pyvips.Operation.call, container.saver, image, str(temporary), **options)
+            _save(image, raw, save, given_up or threading.Event())
         except pyvips.Error as err:
             raise _told(destination, err) from err
 
@@ -80,8 +82,8 @@ def _opened(raw: mmap.mmap, spool: Spool) -> Any:
     return image.copy(interpretation=_interpretation(spool.pixel_format))
 
 
-def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
-    """Run ``save`` with little memory, and so that Ctrl-C stops it.
+def _save(image: Any, raw: mmap.mmap, save: Callable[[], object], given_up: threading.Event) -> None:
+    """Run ``save`` with little memory, and so that Ctrl-C or ``given_up`` stops it.
 
     The pages that libvips has read stay mapped and would count as memory of the process, up to the
     whole picture; they are let go of strip by strip (64 megapixels as PNG: 42 MB instead of 225).
@@ -89,7 +91,7 @@ def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
     the saving is done in another.
     """
     image.set_progress(True)
-    image.signal_connect("eval", lambda *_: _let_go(raw))
+    image.signal_connect("eval", lambda self, _: _moved_on(self, raw, given_up))
     with ThreadPoolExecutor(max_workers=1) as pool:
         saving = pool.submit(save)
         try:
@@ -99,6 +101,12 @@ def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
             raise
         finally:
             del saving  # it knows the exception, which knows this frame: a circle that keeps files open
+
+
+def _moved_on(image: Any, raw: mmap.mmap, given_up: threading.Event) -> None:
+    _let_go(raw)
+    if given_up.is_set():
+        image.set_kill(True)
 
 
 def _let_go(raw: mmap.mmap) -> None:
