@@ -14,6 +14,7 @@ Parameterization = Literal["edm", "x0"]
 SamplerName = Literal["heun", "dpmpp-2m"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
+FormatName = Literal["png", "jpg", "webp", "tif"]
 VisitOrder = Literal["step", "block"]
 # Where a run keeps something between visits: the compute device, host memory, or a file.
 Place = Literal["device", "host", "disk"]

@@ -23,6 +23,10 @@ class InfditError(Exception):
         self.hint = hint
 
 
+class SomeFailed(InfditError):
+    """Some of several pictures failed; each was told when it did."""
+
+
 class OptionError(InfditError):
     """An option's value makes no sense, alone or with another option."""
 

@@ -46,6 +46,24 @@ class Encoding:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchProgressed:
+    """A batch of pictures has come this far.
+
+    Args:
+        name: The picture that is being worked on.
+        number: Its place in the list, from 1.
+        num_pictures: Length of the list.
+        done, total: Work, in bytes of input files; of a picture in work, the part that is computed.
+    """
+
+    name: str
+    number: int
+    num_pictures: int
+    done: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingProgressed:
     """A training step is done.
 
@@ -109,5 +127,6 @@ class BytesDone:
     total_bytes: int | None
 
 
-Event = Noted | Started | Visited | Encoding | TrainingProgressed | Validated | Scored | BytesDone
+Progressed = Visited | BatchProgressed | TrainingProgressed | Scored | BytesDone
+Event = Noted | Started | Encoding | Validated | Progressed
 OnEvent = Callable[[Event], None]

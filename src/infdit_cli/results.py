@@ -44,6 +44,60 @@ class UpscaleResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedPicture:
+    """A picture of a batch that needed no work.
+
+    Args:
+        source, destination: Input and output files.
+        size: Pixels of the output.
+        skipped: Why.
+    """
+
+    source: Path
+    destination: Path
+    size: Size
+    skipped: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedPicture:
+    """A picture of a batch that could not be done.
+
+    Args:
+        source, destination: Input and output files; there is no output.
+        error: What a command for this picture alone would have ended with.
+    """
+
+    source: Path
+    destination: Path
+    error: Exception
+
+
+Outcome = UpscaleResult | SkippedPicture | FailedPicture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchTally:
+    """How a batch went; what is neither done nor skipped nor failed was not begun or not finished.
+
+    Args:
+        num_pictures: All that were found.
+        num_done, num_skipped, num_failed: Of these.
+        seconds: Wall time.
+        stopped: Type of the failure that ended the batch early; ``None`` if it came to its end.
+        exit_code: Of the command.
+    """
+
+    num_pictures: int
+    num_done: int
+    num_skipped: int
+    num_failed: int
+    seconds: float
+    stopped: str | None
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedItem:
     """One line of a pass's account of memory.
 

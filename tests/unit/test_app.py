@@ -117,7 +117,7 @@ def test_what_says_more_than_out_of_memory_is_left_as_it_is(monkeypatch, capsys)
     ],
 )
 def test_the_advice_on_memory_is_for_the_memory_that_ran_out(monkeypatch, capsys, error, limit, hint):
-    monkeypatch.setattr(app, "how_to_raise", lambda: limit)
+    monkeypatch.setattr("infdit_cli.console.judgement.how_to_raise", lambda: limit)
     fail_with(monkeypatch, error)
     assert hint in capsys.readouterr().err.splitlines()[1]
 
@@ -152,10 +152,10 @@ def test_sigterm_runs_finally_blocks_and_exits_143(monkeypatch, tmp_path, capsys
     [
         (["--nope"], "No such option: --nope"),
         (["nope"], "No such command 'nope'"),
-        (["upscale"], "Missing argument 'INPUT'"),
+        (["upscale"], "no INPUT"),
         (["upscale", "a.png", "--steps", "many"], "--steps"),
         (["upscale", "a.png", "--device", "tpu"], "--device"),
-        (["upscale", "a.png", "b.png"], "b.png"),
+        (["plan", "a.png", "b.png"], "b.png"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_a_hint_and_code_2(capsys, argv, says):

@@ -7,21 +7,26 @@ from infdit_cli.config import SamplerConfig, UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, output_metadata
 from infdit_cli.metadata import Metadata, Provenance
-from infdit_cli.weights import Checkpoint, fingerprint
 
 
 def output_description(
-    picture: SourceImage, size: Size, options: UpscaleOptions, checkpoint: Checkpoint, sampler: SamplerConfig
+    picture: SourceImage,
+    size: Size,
+    options: UpscaleOptions,
+    *,
+    weights: str,
+    sha256: str | None,
+    sampler: SamplerConfig,
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Return what the output is to carry, and what the user should know about it."""
     if options.output.strip:
         return Metadata(icc_profile=picture.metadata.icc_profile), ()
     provenance = None
-    if options.output.provenance and checkpoint.path:
+    if options.output.provenance and sha256:
         provenance = Provenance(
             tool=f"infdit {__version__}",
-            weights=checkpoint.name,
-            weights_sha256=fingerprint(checkpoint.path).sha256 or "",
+            weights=weights,
+            weights_sha256=sha256,
             scale=f"{options.scale:g}",
             steps=sampler.steps,
             sampler=sampler.name,

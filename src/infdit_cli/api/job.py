@@ -9,7 +9,7 @@ from infdit_cli.api.chain import pass_sizes, scratch_bytes
 from infdit_cli.api.description import output_description
 from infdit_cli.api.models import make_upscaler, mapped_bytes
 from infdit_cli.api.planning import Planner
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import OutputOptions, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
@@ -17,7 +17,7 @@ from infdit_cli.machine.process import give_back_freed, resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Pass, Plan, make_passes
 from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes
-from infdit_cli.weights import open_weights
+from infdit_cli.weights import fingerprint, open_weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +26,21 @@ class Job:
 
     Args:
         picture: The input.
-        destination: The output.
-        size: Its pixels.
+        source, destination: Its file, and the output.
+        size: Pixels of the output.
         pixel_format: Its channels and dtype.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
         upscaler: The model.
         passes, plans: What is done one after the other, and how.
         metadata: What the output says of itself.
+        output: How it is encoded.
         budget_bytes: What the plans may take of the device's memory.
         notes: What the user should know.
     """
 
     picture: SourceImage
+    source: Path
     destination: Path
     size: Size
     pixel_format: PixelFormat
@@ -48,6 +50,7 @@ class Job:
     passes: tuple[Pass, ...]
     plans: tuple[Plan, ...]
     metadata: Metadata
+    output: OutputOptions
     budget_bytes: int
     notes: tuple[str, ...]
 
@@ -55,6 +58,57 @@ class Job:
     def pass_sizes(self) -> list[Size]:
         """Pixels after each pass."""
         return pass_sizes(self.picture.size, self.passes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A checkpoint that is ready to run, for one picture or many.
+
+    Args:
+        name: What reports call it.
+        upscaler: The model on its device.
+        sha256: Digest of the checkpoint, where the output is to name it.
+        resident_bytes: What loading it added to the process's memory.
+        mapped_bytes: Of its file, what stays mapped.
+    """
+
+    name: str
+    upscaler: Upscaler
+    sha256: str | None
+    resident_bytes: int
+    mapped_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One picture, read, and its output checked as far as that needs no model.
+
+    Args:
+        picture: The input.
+        source, destination: Its file, and the output.
+        size: Pixels of the output.
+    """
+
+    picture: SourceImage
+    source: Path
+    destination: Path
+    size: Size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What else this process takes while a job runs; see ``api.batch``.
+
+    Args:
+        memory_bytes: Of host memory.
+        disk_bytes: Of the disk that the output goes to.
+    """
+
+    memory_bytes: int = 0
+    disk_bytes: int = 0
+
+
+ALONE = Beside()
 
 
 def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
@@ -67,18 +121,33 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         OptionError: If the model cannot do what is asked.
         ResourceError: If the device is not there, or no plan fits the memory.
     """
+    draft = read_draft(source, destination, options)
+    return plan_job(draft, load_model(options, weights), options)
+
+
+def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draft:
+    """Read the input and check the output.
+
+    Raises:
+        InputImageError: If ``source`` is no usable picture.
+        OutputError: If ``destination`` could not be written.
+    """
     picture = read_image(source)
     size = picture.size.scaled(options.scale)
-    pixel_format = _pixel_format(picture)
-    work = options.spool or destination.parent
     check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
-    give_back_freed()  # decoding takes several times the picture
-    held_bytes = resident_bytes()
+    return Draft(picture=picture, source=source, destination=destination, size=size)
+
+
+def load_model(options: UpscaleOptions, weights: str) -> Model:
+    """Load a checkpoint and build its model.
+
+    Raises:
+        WeightsError: If the checkpoint is missing or damaged.
+        OptionError: If the model cannot do what is asked.
+        DeviceUnavailable: If the device is not there.
+    """
+    before = resident_bytes()
     checkpoint = open_weights(weights)
-    config = checkpoint.config
-    passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
-    scratch = scratch_bytes(picture.size, passes)
-    check_room(destination, work, size, pixel_format, scratch_bytes=scratch, options=options.output)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -87,27 +156,65 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         device=options.device,
         dtype=options.dtype,
     )
+    hashed = options.output.provenance and checkpoint.path
+    return Model(
+        name=checkpoint.name,
+        upscaler=upscaler,
+        sha256=fingerprint(checkpoint.path).sha256 if hashed and checkpoint.path else None,
+        resident_bytes=resident_bytes() - before,
+        mapped_bytes=mapped_bytes(checkpoint, upscaler),
+    )
+
+
+def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Beside = ALONE) -> Job:
+    """Plan how ``model`` is to do a picture, within what ``beside`` leaves.
+
+    Raises:
+        OutputError: If the disks have no room.
+        OptionError: If the model cannot do what is asked.
+        DoesNotFit: If no plan fits the memory.
+    """
+    picture, destination, size = draft.picture, draft.destination, draft.size
+    pixel_format = _pixel_format(picture)
+    work = options.spool or destination.parent
+    config = model.upscaler.config
+    passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
+    scratch = scratch_bytes(picture.size, passes)
+    check_room(
+        destination,
+        work,
+        size,
+        pixel_format,
+        scratch_bytes=scratch,
+        beside_bytes=beside.disk_bytes,
+        options=options.output,
+    )
+    give_back_freed()  # decoding takes several times the picture
     planner = Planner(
-        upscaler,
+        model.upscaler,
         options,
         work=work,
-        held_bytes=held_bytes + mapped_bytes(checkpoint, upscaler),
         disk_bytes=pixel_format.nbytes(size) + scratch,
+        held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
     )
-    metadata, metadata_notes = output_description(picture, size, options, checkpoint, upscaler.sampler)
+    metadata, metadata_notes = output_description(
+        picture, size, options, weights=model.name, sha256=model.sha256, sampler=model.upscaler.sampler
+    )
     had = Metadata() if options.output.strip else picture.metadata
     return Job(
         picture=picture,
+        source=draft.source,
         destination=destination,
         size=size,
         pixel_format=pixel_format,
         work=work,
-        weights=checkpoint.name,
-        upscaler=upscaler,
+        weights=model.name,
+        upscaler=model.upscaler,
         passes=passes,
         plans=planner.plans(picture.size, passes),
         budget_bytes=planner.budget.device_bytes,
         metadata=metadata,
+        output=options.output,
         notes=(*picture.notes, *metadata_notes, *format_notes(destination, pixel_format, had)),
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from torch import Tensor
 
 from infdit_cli.api.chain import Paint, run_passes
-from infdit_cli.api.job import prepare
+from infdit_cli.api.job import Job, prepare
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
@@ -46,6 +49,15 @@ def upscale(
     """
     started = time.monotonic()
     job = prepare(source, destination, options, weights)
+    with computed(job, seed=options.seed, on_event=on_event) as spool:
+        on_event(Encoding(destination.name))
+        write(job, spool)
+    return result_of(job, seed=options.seed, started=started)
+
+
+@contextmanager
+def computed(job: Job, *, seed: int, on_event: OnEvent) -> Iterator[Spool]:
+    """Compute every pixel of ``job`` and yield the spool they lie in, which goes afterwards."""
     for text in job.notes:
         on_event(Noted(text))
     with Spool(job.work, job.size, job.pixel_format) as spool:
@@ -56,20 +68,28 @@ def upscale(
             [plan.layout for plan in job.plans],
             _painting(spool, job.picture),
             scratch=job.work,
-            seed=options.seed,
+            seed=seed,
             on_event=on_event,
         )
-        on_event(Encoding(destination.name))
-        encode(spool, destination, metadata=job.metadata, options=options.output)
+        yield spool
+
+
+def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:
+    """Encode the finished pixels; see ``tiles.encode`` for ``given_up``."""
+    encode(spool, job.destination, metadata=job.metadata, options=job.output, given_up=given_up)
+
+
+def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
+    """Return the report on a finished job that began at ``started`` on the monotonic clock."""
     return UpscaleResult(
-        source=source,
-        destination=destination,
+        source=job.source,
+        destination=job.destination,
         source_size=job.picture.size,
         size=job.size,
         weights=job.weights,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
-        seed=options.seed,
+        seed=seed,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,
         planned_bytes=max(plan.device_bytes for plan in job.plans),

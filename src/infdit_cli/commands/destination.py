@@ -3,14 +3,29 @@
 import os
 from pathlib import Path
 
+PIPE = "-"
 
-def destination_of(source: Path, output: Path | None, scale: int) -> Path:
-    """Return the file asked for, or the default name in the folder asked for or beside the input."""
+
+def destination_of(source: Path, output: Path | str | None, name: str) -> Path:
+    """Return the file asked for, or ``name`` in the folder asked for or beside the input."""
     if output is None:
-        return source.parent / default_name(source, scale)
-    # Not Path.is_dir(): where it may not look it raises, and the api is to say so in its own words.
-    is_folder = os.path.isdir(output)  # noqa: PTH112
-    return output / default_name(source, scale) if is_folder else output
+        return source.parent / name
+    return Path(output) / name if is_folder(output) else Path(output)
+
+
+def is_folder(output: Path | str) -> bool:
+    """Tell whether an output is a folder, be it that it is one or that it ends like one."""
+    return is_there_a_folder(output) or ends_like_a_folder(output)
+
+
+def is_there_a_folder(path: Path | str) -> bool:
+    """Tell whether a folder is there; where one may not look it is not, and the api is to say why."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() would raise
+
+
+def ends_like_a_folder(output: Path | str) -> bool:
+    """Tell whether a slash at its end says that an output is a folder, which need not be there yet."""
+    return isinstance(output, str) and output.endswith((os.sep, os.altsep or os.sep))
 
 
 def default_name(source: Path, scale: int) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from infdit_cli.batch import Shard
 from infdit_cli.config import MemoryLimit, TextControl
 from infdit_cli.errors import OptionError
 
@@ -81,6 +82,18 @@ def scale(number: float) -> int:
     if not number.is_integer():
         raise OptionError(f"--scale is {number:g}; it is 2, 4, 8, 16 and so on")
     return int(number)
+
+
+def shard(text: str) -> Shard:
+    """Read ``2/3``.
+
+    Raises:
+        OptionError: If it is no such pair of numbers.
+    """
+    found = re.fullmatch(r"(\d+)/(\d+)", text.strip(), re.ASCII)
+    if not found:
+        raise OptionError(f"--shard is {text!r}; it is two numbers", hint="for example --shard 1/3")
+    return Shard(int(found[1]), int(found[2]))
 
 
 def text_control(toward: str | None, away: str | None, strength: float | None) -> TextControl | None:

@@ -11,8 +11,9 @@ from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 SCALE = 4.0
 
 Source = Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.")]
+# Text, not a path: a slash at its end says that it is a folder.
 Output = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--output",
         "-o",

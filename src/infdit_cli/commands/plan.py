@@ -3,7 +3,7 @@
 import typer
 
 from infdit_cli.commands import options, parsing, picture_options
-from infdit_cli.commands.destination import destination_of
+from infdit_cli.commands.destination import default_name, destination_of
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.machine.start import ensure_room_to_start
@@ -48,5 +48,6 @@ def plan(
         ensure_room_to_start()
         from infdit_cli.api import plan as api
 
-        result = api.plan(source, destination_of(source, output, wanted.scale), wanted, weights=weights)
+        destination = destination_of(source, output, default_name(source, wanted.scale))
+        result = api.plan(source, destination, wanted, weights=weights)
     console.result(result)

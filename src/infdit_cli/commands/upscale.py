@@ -1,20 +1,30 @@
-"""``infdit upscale``: one picture, made larger."""
+"""``infdit upscale``: pictures, made larger."""
 
 from typing import Annotated
 
 import typer
 
-from infdit_cli.commands import options, parsing, picture_options
-from infdit_cli.commands.destination import destination_of
+from infdit_cli.commands import batch_options, options, parsing, picture_options
+from infdit_cli.commands.asked import asked
+from infdit_cli.commands.destination import PIPE
+from infdit_cli.commands.many import upscale_many
+from infdit_cli.commands.one import plan_one, upscale_one
+from infdit_cli.commands.piped import upscale_piped
 from infdit_cli.config import OutputOptions, UpscaleOptions
 from infdit_cli.console import Console
-from infdit_cli.machine.start import ensure_room_to_start
 
 
 def upscale(
     ctx: typer.Context,
-    source: picture_options.Source,
-    output: picture_options.Output = None,
+    inputs: batch_options.Inputs = None,
+    output: batch_options.Output = None,
+    files_from: batch_options.FilesFrom = None,
+    null: batch_options.Null = False,
+    recursive: batch_options.Recursive = False,
+    pattern: batch_options.Pattern = None,
+    shard: batch_options.ShardOf = None,
+    name: batch_options.Name = None,
+    format_name: batch_options.Format = None,
     scale: picture_options.Scale = picture_options.SCALE,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
@@ -41,7 +51,11 @@ def upscale(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Upscale a picture and print the path of the result."""
+    """Upscale pictures and print the paths of the results.
+
+    Several inputs or a folder are a batch: what is done already is skipped, and what is wrong with one
+    picture stops none of the others.
+    """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
@@ -61,15 +75,22 @@ def upscale(
             quality=quality, lossless=lossless, pyramid=pyramid, strip=strip, provenance=not no_provenance
         ),
     )
-    destination = destination_of(source, output, wanted.scale)
-    with console.progress() as on_event:
-        ensure_room_to_start()
-        if dry_run:
-            from infdit_cli.api import plan as planning
-
-            console.result(planning.plan(source, destination, wanted, weights=weights))
-            return
-        from infdit_cli.api import upscale as api
-
-        result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
-    console.result(result)
+    what = asked(
+        inputs,
+        output,
+        files_from=files_from,
+        null=null,
+        recursive=recursive,
+        pattern=pattern,
+        shard=shard,
+        name=name,
+        suffix=f".{format_name}" if format_name else None,
+    )
+    if dry_run:
+        plan_one(console, what, wanted, weights)
+    elif what.many:
+        upscale_many(console, what.request(), wanted, weights)
+    elif PIPE in {str(what.inputs[0]), output}:
+        upscale_piped(console, what, wanted, weights, json=json)
+    else:
+        upscale_one(console, what, wanted, weights)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infdit_cli.console import envelope, streams, wording
+from infdit_cli.console.batch_report import BatchReport, Voice
 from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.plan_report import plan_lines
@@ -39,6 +40,8 @@ class Console:
         self._json = json
         self._quiet = False
         self._stop_hint: str | None = None
+        self._told: BaseException | None = None
+        self._is_summed_up = False
         streams.prepare()
         self._stderr = _plain_console(stderr=True)
 
@@ -50,15 +53,28 @@ class Console:
 
     def progress(self) -> ProgressDisplay:
         """Return a context that draws the events handed to it."""
-        # isatty() itself: FORCE_COLOR makes rich call a log file a terminal, and bars would fill it.
-        live = self._stderr.is_interactive and sys.stderr.isatty() and not self._quiet
-        return ProgressDisplay(self._stderr, live=live, quiet=self._quiet)
+        return ProgressDisplay(self._stderr, live=self._is_live and not self._quiet, quiet=self._quiet)
+
+    def batch(self, num_pictures: int) -> BatchReport:
+        """Return a report on ``num_pictures``, each told when it is done."""
+        return BatchReport(
+            Voice(
+                result=_write_now,
+                last_result=self._write_summary,
+                line=self._say,
+                failure=self._tell_picture,
+            ),
+            command=self.command,
+            num_pictures=num_pictures,
+            json=self._json,
+            lines=not self._is_live,
+        )
 
     def result(self, result: Result) -> None:
         """Print a job's result: a path or a table on stdout, and a summary for a person watching."""
         told = summary(result)
-        if told and sys.stderr.isatty() and not self._quiet:
-            self._stderr.print(Text(wording.printable(told)))
+        if told and sys.stderr.isatty():
+            self._say(told)
         if self._json:
             _write(envelope.success(self.command, result))
             return
@@ -86,19 +102,43 @@ class Console:
         """Tell a failure on stderr and, when JSON is wanted, on stdout, too."""
         if why.label == "stopped":
             why = replace(why, hint=self._stop_hint)
-        if self.debug:
-            self._stderr.print(Text(wording.printable("".join(traceback.format_exception(cause)))))
+        if cause is not self._told:
+            self._show_traceback(cause)
         if why.label == "bug" and self._stderr.is_terminal:
             self._tell_bug(why)
         else:
-            self._tell(why)
-        if self._json:
+            self._tell(why, is_news=cause is not self._told)
+        if self._json and not self._is_summed_up:
             with suppress(OSError):  # stdout may be the very thing that failed
                 _write(envelope.failure(self.command, why))
 
-    def _tell(self, why: Failure) -> None:
+    @property
+    def _is_live(self) -> bool:
+        # isatty() itself: FORCE_COLOR makes rich call a log file a terminal, and bars would fill it.
+        return self._stderr.is_interactive and sys.stderr.isatty()
+
+    def _say(self, line: str) -> None:
+        if not self._quiet:
+            self._stderr.print(Text(wording.printable(line)))
+
+    def _write_summary(self, line: str) -> None:
+        self._is_summed_up = True
+        _write_now(line)
+
+    def _tell_picture(self, why: Failure, cause: BaseException) -> None:
+        """Tell why one picture of a batch failed; when it ends the batch, it is not told again."""
+        self._show_traceback(cause)
+        self._tell(replace(why, hint=None))
+        self._told = cause
+
+    def _show_traceback(self, cause: BaseException) -> None:
+        if self.debug:
+            self._stderr.print(Text(wording.printable("".join(traceback.format_exception(cause)))))
+
+    def _tell(self, why: Failure, *, is_news: bool = True) -> None:
         label = (f"infdit: {why.label}: ", _STYLES[why.label])
-        self._stderr.print(Text.assemble(label, wording.printable(why.message)))
+        if is_news:
+            self._stderr.print(Text.assemble(label, wording.printable(why.message)))
         if why.hint:
             self._stderr.print(Text.assemble(("hint: ", "bold"), wording.printable(why.hint)))
 
@@ -114,6 +154,12 @@ def _plain_console(*, stderr: bool) -> RichConsole:
 
 def _write(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+
+
+def _write_now(line: str) -> None:
+    """Print a line of a batch without delay: what reads it may work on the picture meanwhile."""
+    _write(line)
+    sys.stdout.flush()
 
 
 def _print_table(build: Callable[[bool], Table]) -> None:

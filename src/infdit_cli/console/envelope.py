@@ -8,6 +8,7 @@ from typing import Any
 
 from infdit_cli.console.failure import Failure
 from infdit_cli.geometry import Size
+from infdit_cli.results import BatchTally, FailedPicture
 
 SCHEMA = "infdit/1"
 
@@ -19,8 +20,23 @@ def success(command: str | None, result: Any) -> str:
 
 def failure(command: str | None, why: Failure) -> str:
     """Return the envelope around a failure."""
-    error = {"type": why.kind, "message": why.message, "hint": why.hint, "exit_code": why.exit_code}
-    return _encode({"schema": SCHEMA, "command": command, "ok": False, "error": error})
+    return _encode({"schema": SCHEMA, "command": command, "ok": False, "error": _error(why)})
+
+
+def picture_failure(command: str | None, failed: FailedPicture, why: Failure) -> str:
+    """Return the envelope around the failure of one picture of a batch."""
+    files = {"source": str(failed.source), "destination": str(failed.destination)}
+    return _encode({"schema": SCHEMA, "command": command, "ok": False, "error": _error(why) | files})
+
+
+def summary(command: str | None, tally: BatchTally) -> str:
+    """Return the envelope around the tally of a batch, which comes last."""
+    ok = tally.exit_code == 0
+    return _encode({"schema": SCHEMA, "command": command, "ok": ok, "summary": _plain(tally)})
+
+
+def _error(why: Failure) -> dict[str, Any]:
+    return {"type": why.kind, "message": why.message, "hint": why.hint, "exit_code": why.exit_code}
 
 
 def _encode(data: dict[str, Any]) -> str:

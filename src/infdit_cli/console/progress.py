@@ -1,5 +1,6 @@
 """Events drawn on stderr: a live bar with an ETA on a terminal, and lines worth keeping everywhere."""
 
+import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
 
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from infdit_cli.console import wording
 from infdit_cli.events import (
+    BatchProgressed,
     BytesDone,
     Encoding,
     Event,
@@ -52,6 +54,8 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
             _TimeLeft(),
             console=console,
             transient=True,
+            # Lines of a terminal go above the bar; what goes elsewhere must not come out on stderr.
+            redirect_stdout=sys.stdout.isatty(),
             disable=not live,
             speed_estimate_period=_ETA_WINDOW_S,
         )
@@ -76,6 +80,8 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
                 self._bar.update(self._task, completed=num_done)
             case Encoding(name):
                 self._move(f"encoding {name}", 0, None)
+            case BatchProgressed(name, number, num_pictures, done, total):
+                self._move(name, done, total, f"{number}/{num_pictures}")
             case Scored(name, num_done, num_total):
                 self._move(name, num_done, num_total, f"{num_done}/{num_total} pictures")
             case BytesDone(job, name, done_bytes, total_bytes):

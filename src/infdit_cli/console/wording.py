@@ -47,6 +47,11 @@ def millions(number: int) -> str:
     return f"{number / 1_000_000:.1f} M"
 
 
+def pictures(count: int) -> str:
+    """Return ``1 picture`` or ``1,200 pictures``."""
+    return f"{count:,} picture{'' if count == 1 else 's'}"
+
+
 def steps(count: int) -> str:
     """Return ``1 step`` or ``4 steps``."""
     return f"{count:,} step{'' if count == 1 else 's'}"

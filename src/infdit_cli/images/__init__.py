@@ -1,6 +1,7 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
 from infdit_cli.images.alpha import upscaled_alpha
+from infdit_cli.images.header import read_size
 from infdit_cli.images.output_metadata import output_metadata
 from infdit_cli.images.pixels import from_model, to_model, to_unit
 from infdit_cli.images.read import MAX_PIXELS, read_image
@@ -15,6 +16,7 @@ __all__ = [
     "from_model",
     "output_metadata",
     "read_image",
+    "read_size",
     "to_model",
     "to_unit",
     "upscaled_alpha",

@@ -69,6 +69,16 @@ def read_rare_tiff(path: Path, max_pixels: int) -> Colours:
     return Colours(_pixels(picture), picture.get("icc-profile-data") if has_profile else None)
 
 
+def rare_tiff_size(path: Path) -> Size:
+    """Return the pixels of a TIFF that Pillow cannot open, as it is stored.
+
+    Raises:
+        pyvips.Error: If it is damaged.
+    """
+    picture = _load("tiffload", path)
+    return Size(picture.height, picture.width)
+
+
 def _is_deep(picture: Any) -> bool:
     return picture.interpretation in _DEEP and picture.format == "ushort" and picture.bands <= 4
 

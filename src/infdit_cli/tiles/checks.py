@@ -11,10 +11,12 @@ from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, 
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.dzi import tiles_of
 from infdit_cli.tiles.failures import output_errors
+from infdit_cli.tiles.folders import check_folder
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, output_format
 from infdit_cli.tiles.pixel_format import PixelFormat
 
 _USUAL = OutputOptions()
+_NAME_MAX = 255  # of NTFS, APFS and ext4 alike
 
 
 def check_output(
@@ -44,7 +46,7 @@ def check_output(
     container = output_format(path)
     container.check_options(path, options)
     with output_errors(path):
-        _check_folder(path.parent)
+        check_folder(path.parent)
         _check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
             _check_tiles(path, tiles_of(path), overwrite=overwrite)
@@ -59,6 +61,7 @@ def check_room(
     *,
     scratch_bytes: int = 0,
     options: OutputOptions = _USUAL,
+    beside_bytes: int = 0,
 ) -> None:
     """Fail now if the disks have no room for a picture of ``size`` and what is kept while working on it.
 
@@ -69,6 +72,7 @@ def check_room(
         pixel_format: Its channels and dtype.
         scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
         options: How the output is to be encoded.
+        beside_bytes: What else is being written to the output's disk.
 
     Raises:
         FormatLimit: If the suffix of ``path`` is unknown.
@@ -76,27 +80,19 @@ def check_room(
         DiskFull: If there is too little room.
     """
     with output_errors(work):
-        _check_folder(work)
+        check_folder(work)
         together = work.stat().st_dev == path.parent.stat().st_dev
     raw_bytes = pixel_format.nbytes(size)
     encoded_bytes = int(raw_bytes * output_format(path).disk_ratio(options))
     if together:
-        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes))
+        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes) + beside_bytes)
     else:
         _check_disk(work, raw_bytes + scratch_bytes)
-        _check_disk(path.parent, encoded_bytes)
-
-
-def _check_folder(folder: Path) -> None:
-    if not folder.exists():
-        raise OutputNotWritable(f"{folder}: no such folder", hint=f"mkdir -p '{folder}'")
-    if not folder.is_dir():
-        raise OutputNotWritable(f"{folder}: is a file, not a folder")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputNotWritable(f"{folder}: no permission to write here", hint="choose another folder")
+        _check_disk(path.parent, encoded_bytes + beside_bytes)
 
 
 def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> None:
+    _check_name(path)
     if not path.exists():
         return
     if not path.is_file():
@@ -118,6 +114,17 @@ def _check_tiles(path: Path, tiles: Path, *, overwrite: bool) -> None:
         )
     if not overwrite:
         raise OutputExists(f"{tiles}: is there already", hint="--overwrite replaces it")
+
+
+def _check_name(path: Path) -> None:
+    """Some systems say only that no such file exists, and again when it is too late."""
+    most = os.pathconf(path.parent, "PC_NAME_MAX") if hasattr(os, "pathconf") else _NAME_MAX
+    num_bytes = len(os.fsencode(path.name))
+    if num_bytes > most:
+        raise OutputError(
+            f"{path}: the name has {num_bytes:,} bytes, the folder takes {most:,}",
+            hint="choose a shorter name with -o or --name",
+        )
 
 
 def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import shutil
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -36,6 +37,7 @@ def encode(
     *,
     metadata: Metadata,
     options: OutputOptions,
+    given_up: threading.Event | None = None,
 ) -> None:
     """Write the picture in ``spool`` to ``destination``, which appears whole or not at all.
 
@@ -44,6 +46,7 @@ def encode(
         destination: Its suffix chooses the container; an existing file is replaced.
         metadata: What to embed, as far as the container holds it.
         options: How to encode.
+        given_up: Set by another thread to end the writing with an error.
 
     Raises:
         FormatLimit: If no container has the suffix.
@@ -54,13 +57,18 @@ def encode(
     replace = replacing_dzi if container.is_folder else replacing
     with output_errors(destination), replace(destination) as temporary:
         try:
-            _write(spool, temporary, container, metadata, options)
+            _write(spool, temporary, container, metadata, options, given_up or threading.Event())
         except pyvips.Error as err:
             raise _told(destination, err) from err
 
 
 def _write(
-    spool: Spool, path: Path, container: OutputFormat, metadata: Metadata, options: OutputOptions
+    spool: Spool,
+    path: Path,
+    container: OutputFormat,
+    metadata: Metadata,
+    options: OutputOptions,
+    given_up: threading.Event,
 ) -> None:
     raw = _mapped(spool)
     image = attach(_fitted(_opened(raw, spool), container), metadata, container)
@@ -68,7 +76,8 @@ def _write(
     arguments["keep"] = keep_flags(metadata, container)
     if container.is_folder:
         arguments["suffix"] = _tile_suffix(image, arguments.pop("Q", None))
-    _save(image, raw, partial(pyvips.Operation.call, container.saver, image, str(path), **arguments))
+    save = partial(pyvips.Operation.call, container.saver, image, str(path), **arguments)
+    _save(image, raw, save, given_up)
     if options.pyramid:
         add_levels(path, arguments | {"keep": KEEP_ICC})
     _add_what_libvips_does_not(path, container, kept_blocks(container, metadata))
@@ -103,8 +112,8 @@ def _opened(raw: mmap.mmap, spool: Spool) -> Any:
     return image.copy(interpretation=_interpretation(spool.pixel_format))
 
 
-def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
-    """Run ``save`` with little memory, and so that Ctrl-C stops it.
+def _save(image: Any, raw: mmap.mmap, save: Callable[[], object], given_up: threading.Event) -> None:
+    """Run ``save`` with little memory, and so that Ctrl-C or ``given_up`` stops it.
 
     The pages that libvips has read stay mapped and would count as memory of the process, up to the
     whole picture; they are let go of strip by strip (64 megapixels as PNG: 42 MB instead of 225).
@@ -112,7 +121,7 @@ def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
     the saving is done in another.
     """
     image.set_progress(True)
-    image.signal_connect("eval", lambda *_: _let_go(raw))
+    image.signal_connect("eval", lambda self, _: _moved_on(self, raw, given_up))
     with ThreadPoolExecutor(max_workers=1) as pool:
         saving = pool.submit(save)
         try:
@@ -122,6 +131,12 @@ def _save(image: Any, raw: mmap.mmap, save: Callable[[], object]) -> None:
             raise
         finally:
             del saving  # it knows the exception, which knows this frame: a circle that keeps files open
+
+
+def _moved_on(image: Any, raw: mmap.mmap, given_up: threading.Event) -> None:
+    _let_go(raw)
+    if given_up.is_set():
+        image.set_kill(True)
 
 
 def _let_go(raw: mmap.mmap) -> None:

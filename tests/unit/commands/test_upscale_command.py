@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.commands.upscale import destination_of
+from infdit_cli.commands.destination import default_name, destination_of
 from infdit_cli.config import TextControl, UpscaleOptions
 from infdit_cli.errors import OptionError
 from support.face import UPSCALED, FakeApi, run, use_api
@@ -116,12 +116,12 @@ def test_a_block_batch_of_zero_is_refused(api, capsys):
 
 
 def test_an_output_folder_gets_the_default_name(tmp_path):
-    assert destination_of(Path("in.png"), tmp_path, 4) == tmp_path / "in_x4.png"
+    assert destination_of(Path("in.png"), tmp_path, "in_x4.png") == tmp_path / "in_x4.png"
 
 
 @pytest.mark.parametrize("output", ["x" * 5000, "nul\0"], ids=["too long", "a zero byte"])
 def test_an_output_nobody_can_look_at_is_left_to_the_api(output):
-    assert destination_of(Path("in.png"), Path(output), 4) == Path(output)
+    assert destination_of(Path("in.png"), Path(output), "in_x4.png") == Path(output)
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_an_output_nobody_can_look_at_is_left_to_the_api(output):
     ],
 )
 def test_the_default_name_is_beside_the_input(source, name):
-    assert destination_of(Path(source), None, 4) == Path(name)
+    assert destination_of(Path(source), None, default_name(Path(source), 4)) == Path(name)

@@ -1,0 +1,60 @@
+"""Read the next picture of a batch while the present one is computed."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from types import TracebackType
+
+from infdit_cli.api.job import Draft, read_draft
+from infdit_cli.api.look import Waiting
+from infdit_cli.config import UpscaleOptions
+
+# Larger pictures are computed for so long that reading them at leisure loses nothing.
+MOST_PX = 16_000_000
+# A decoder's copy and ours, of four channels each; 16 bits are decoded once.
+DECODING_BYTES_PER_PX = 8
+
+
+class Ahead(AbstractContextManager["Ahead"]):
+    """Holds one picture that was, or is being, read before its turn.
+
+    Args:
+        options: As for each picture.
+    """
+
+    def __init__(self, options: UpscaleOptions) -> None:
+        self._options = options
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="infdit-read")
+        self._coming: tuple[Waiting, Future[Draft]] | None = None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def begin(self, waiting: Waiting) -> None:
+        """Read ``waiting`` meanwhile."""
+        self._coming = waiting, self._pool.submit(self._read, waiting)
+
+    def take(self, waiting: Waiting) -> Draft:
+        """Return the picture, which is read now if it has not been already.
+
+        Raises:
+            InputImageError: If it is no usable picture.
+            OutputError: If its output could not be written.
+        """
+        coming, self._coming = self._coming, None
+        if coming is not None and coming[0] is waiting:
+            return coming[1].result()
+        return self._read(waiting)
+
+    def _read(self, waiting: Waiting) -> Draft:
+        return read_draft(waiting.item.source, waiting.item.destination, self._options)
+
+
+def reading_bytes(waiting: Waiting | None) -> int:
+    """Return the memory that reading a picture ahead takes; 0 for one that is too large to be read ahead."""
+    if waiting is None or waiting.size.area > MOST_PX:
+        return 0
+    return waiting.size.area * DECODING_BYTES_PER_PX

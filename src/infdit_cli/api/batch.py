@@ -1,0 +1,225 @@
+"""Upscale many pictures with one model; what is wrong with one of them stops none of the others.
+
+While a picture is computed the next one is read and the one before it encoded, never more. A picture's plan
+leaves to these two what they take; where no plan fits into the rest, the picture has the machine to itself.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from infdit_cli.api.ahead import Ahead, reading_bytes
+from infdit_cli.api.behind import Behind, Finished
+from infdit_cli.api.job import ALONE, Beside, Draft, Job, Model, load_model, plan_job
+from infdit_cli.api.look import Waiting, look
+from infdit_cli.api.pace import Pace
+from infdit_cli.api.upscale import computed
+from infdit_cli.batch import Item
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.errors import (
+    DeviceUnavailable,
+    DiskFull,
+    InfditError,
+    MissingExtra,
+    NonFiniteOutput,
+    OptionError,
+    OutputNotWritable,
+    ResourceError,
+    WeightsError,
+)
+from infdit_cli.events import OnEvent
+from infdit_cli.machine.disk import free_bytes
+from infdit_cli.results import FailedPicture, Outcome, SkippedPicture
+from infdit_cli.tiles import check_folder, output_errors
+
+OnOutcome = Callable[[Outcome], None]
+
+# A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
+HARDLY_ANY_BYTES = 64_000_000
+_OF_ALL = (DeviceUnavailable, MissingExtra, OptionError, WeightsError)
+
+
+def upscale_all(
+    items: Sequence[Item],
+    options: UpscaleOptions,
+    *,
+    output: Path | None = None,
+    weights: str = "compact",
+    on_event: OnEvent,
+    on_outcome: OnOutcome,
+) -> None:
+    """Upscale ``items`` one after the other.
+
+    When it is interrupted, pictures that are computed already are still encoded; a second interruption gives
+    them up. Nothing half-written is left either way.
+
+    Args:
+        items: As ``find_pictures`` lists them.
+        options: As for each picture alone. An existing output of the right size is skipped.
+        output: The folder that they all go to, in it or in folders of it, which are made.
+        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
+        on_event: Told of progress.
+        on_outcome: Told of each picture when it is done, found done, or has failed.
+
+    Raises:
+        WeightsError: If the checkpoint is missing or damaged.
+        OptionError: If the model cannot do what is asked.
+        DeviceUnavailable: If the device is not there.
+        OutputError: If nothing more can be written.
+    """
+    if not items:
+        return
+    model = load_model(options, weights)
+    with Ahead(options) as ahead, Behind() as behind:
+        batch = _Batch(
+            items,
+            options,
+            model=model,
+            output=output,
+            pace=Pace(items, on_event),
+            on_outcome=on_outcome,
+            ahead=ahead,
+            behind=behind,
+        )
+        try:
+            batch.walk()
+        finally:
+            batch.settle()
+
+
+class _Batch:
+    """The state of one run over a list."""
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        options: UpscaleOptions,
+        *,
+        model: Model,
+        output: Path | None,
+        pace: Pace,
+        on_outcome: OnOutcome,
+        ahead: Ahead,
+        behind: Behind,
+    ) -> None:
+        self._items = items
+        self._options = options
+        self._model = model
+        self._output = output
+        self._pace = pace
+        self._on_outcome = on_outcome
+        self._ahead = ahead
+        self._behind = behind
+
+    def walk(self) -> None:
+        """Do all pictures; the last may still be under way at the end."""
+        for waiting, following in _with_next(self._waiting()):
+            try:
+                self._behind.begin(self._compute(waiting, following))
+            except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
+                self._report(_failed(waiting.item, err))
+            self._pace.end(waiting.item)
+            self.settle(keep=1)
+
+    def settle(self, *, keep: int = 0) -> None:
+        """Report what was encoded, waiting for all but ``keep`` pictures."""
+        while len(self._behind) > keep:
+            if not keep:
+                self._pace.encoding(self._behind.name)
+            self._report(self._behind.outcome())
+
+    def _waiting(self) -> Generator[Waiting]:
+        """Yield the pictures that are to be computed, and report the others."""
+        for item in self._items:
+            seen = self._look(item)
+            if isinstance(seen, Waiting):
+                yield seen
+            else:
+                self._pace.leave_out(item)
+                self._report(seen)
+
+    def _look(self, item: Item) -> Waiting | SkippedPicture | FailedPicture:
+        try:
+            seen = look(item, self._options)
+            if isinstance(seen, Waiting):
+                self._make_folder_for(item)
+        except Exception as err:  # noqa: BLE001 - as in walk
+            return _failed(item, err)
+        return seen
+
+    def _make_folder_for(self, item: Item) -> None:
+        if self._output is None:
+            return
+        check_folder(self._output)  # it may have been a disk that is gone, and is not to be made anew
+        with output_errors(item.destination.parent):
+            item.destination.parent.mkdir(parents=True, exist_ok=True)
+
+    def _compute(self, waiting: Waiting, following: Waiting | None) -> Finished:
+        started = time.monotonic()
+        draft = self._ahead.take(waiting)
+        job = self._plan(draft, following)
+        self._pace.begin(waiting.item, job)
+        seed = self._options.seed
+        with ExitStack() as stack:
+            spool = stack.enter_context(computed(job, seed=seed, on_event=self._pace.on_event))
+            kept = stack.pop_all()
+        return Finished(item=waiting.item, job=job, spool=spool, stack=kept, seed=seed, started=started)
+
+    def _plan(self, draft: Draft, following: Waiting | None) -> Job:
+        reading, writing = reading_bytes(following), self._behind.beside
+        beside = Beside(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
+        try:
+            job = plan_job(draft, self._model, self._options, beside=beside)
+        except (DiskFull, ResourceError):
+            if beside == ALONE:
+                raise
+            self._behind.wait()
+            return plan_job(draft, self._model, self._options)
+        if following is not None and reading:
+            self._ahead.begin(following)
+        return job
+
+    def _report(self, outcome: Outcome) -> None:
+        self._on_outcome(outcome)
+        if isinstance(outcome, FailedPicture) and self._ends_all(outcome):
+            raise outcome.error
+
+    def _ends_all(self, failed: FailedPicture) -> bool:
+        """Tell whether the next picture would fail as well."""
+        match failed.error:
+            case NonFiniteOutput():
+                return False
+            case DiskFull() | OSError(errno=errno.ENOSPC | errno.EDQUOT):
+                folders = {failed.destination.parent, self._options.spool or failed.destination.parent}
+                return min(map(free_bytes, folders)) < HARDLY_ANY_BYTES
+            case OutputNotWritable():
+                return self._output is not None and not _is_usable(self._output)
+            case error:
+                return isinstance(error, _OF_ALL)
+
+
+def _failed(item: Item, error: Exception) -> FailedPicture:
+    return FailedPicture(source=item.source, destination=item.destination, error=error)
+
+
+def _is_usable(folder: Path) -> bool:
+    try:
+        check_folder(folder)
+    except InfditError:
+        return False
+    return True
+
+
+def _with_next(things: Iterable[Waiting]) -> Generator[tuple[Waiting, Waiting | None]]:
+    """Yield each thing with the one after it, which is looked for first."""
+    present: Waiting | None = None
+    for thing in things:
+        if present is not None:
+            yield present, thing
+        present = thing
+    if present is not None:
+        yield present, None

@@ -1,0 +1,128 @@
+"""Find the pictures of a batch, and settle where each result goes; nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from infdit_cli.batch import Found, Item, NameTemplate, Request, check_apart, keep_out_of, list_pictures
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.errors import FormatLimit, InputImageError, OptionError
+from infdit_cli.images import PICTURE_SUFFIXES, read_size
+from infdit_cli.tiles import check_folder, make_folder, output_errors, output_format
+from infdit_cli.weights import open_weights
+
+Values = dict[str, object]
+
+
+def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) -> tuple[Item, ...]:
+    """List the pictures of ``request``, name their results, and make the output folder.
+
+    Args:
+        request: Files and folders, and where the results go.
+        options: What names may tell of.
+        weights: Likewise.
+
+    Raises:
+        OptionError: If a folder comes without an output folder, or a name cannot be made.
+        OutputError: If two results would have one name, or one is in the way of an input, or the output
+            folder cannot be written to.
+        WeightsError: If names tell of steps that only the checkpoint knows, and it is missing.
+    """
+    _check_output(request.output)
+    listing = list_pictures(request, PICTURE_SUFFIXES)
+    named = Names(request.template, request.suffix, options, weights)
+    items = tuple(_item(found, request.output, named) for found in listing.found)
+    usable = [item for item in items if item.problem is None]
+    _check_format(usable)
+    check_apart(usable)
+    keep_out_of(listing.folders, usable)
+    if request.output is not None:
+        make_folder(request.output)
+    return tuple(request.shard.of(items, lambda item: item.source)) if request.shard else items
+
+
+class Names:
+    """Names results.
+
+    Args:
+        template: What they are made of.
+        suffix: Of the results, with its dot.
+        options: What names may tell of.
+        weights: Likewise, as the user named them.
+    """
+
+    def __init__(self, template: NameTemplate, suffix: str, options: UpscaleOptions, weights: str) -> None:
+        self._template = template
+        self._scale = options.scale
+        self._common: Values = {
+            "ext": suffix,
+            "scale": options.scale,
+            "seed": options.seed,
+            "weights": Path(weights).name.removesuffix(".safetensors"),
+        }
+        self._steps = _steps_of(options, weights)
+
+    def of(self, source: Path) -> str:
+        """Return the name of the result for ``source``, whose header is read if the name tells of pixels.
+
+        Raises:
+            UnreadableImage: If it has to be read and cannot.
+            OptionError: If no name can be made.
+        """
+        values = self._common | {"stem": source.stem, "name": source.name}
+        if self._template.fields & {"width", "height"}:
+            size = read_size(source).scaled(self._scale)
+            values |= {"width": size.width, "height": size.height}
+        if "steps" in self._template.fields:
+            values["steps"] = self._steps()
+        return self._template.fill(values)
+
+
+def _steps_of(options: UpscaleOptions, weights: str) -> Callable[[], int]:
+    """Return what tells the number of steps; only the checkpoint knows its default, and it is large."""
+
+    @cache
+    def steps() -> int:
+        return open_weights(weights).sampler.steps if options.steps is None else options.steps
+
+    return steps
+
+
+def _item(found: Found, output: Path | None, names: Names) -> Item:
+    folder = found.source.parent if output is None else output / found.folder
+    if found.problem is not None:
+        return Item(source=found.source, destination=folder, problem=found.problem)
+    try:
+        name = names.of(found.source)
+    except InputImageError as problem:
+        return Item(source=found.source, destination=folder, problem=problem)
+    return Item(source=found.source, destination=folder / name, nbytes=found.nbytes)
+
+
+def _check_output(folder: Path | None) -> None:
+    """Refuse what cannot be the output folder before anything is listed."""
+    if folder is None:
+        return
+    with output_errors(folder):
+        exists = folder.exists()
+    if not exists and _is_picture_name(folder):
+        raise OptionError(
+            f"-o {folder} names one file, and there may be several results", hint="name a folder with -o"
+        )
+    check_folder(folder if exists else folder.parent)
+
+
+def _is_picture_name(path: Path) -> bool:
+    try:
+        output_format(path)
+    except FormatLimit:
+        return False
+    return True
+
+
+def _check_format(items: Sequence[Item]) -> None:
+    """Refuse names that no result could have; where some could, the others fail one by one."""
+    if items and not any(_is_picture_name(item.destination) for item in items):
+        output_format(items[0].destination)

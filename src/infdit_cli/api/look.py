@@ -1,0 +1,61 @@
+"""A first look at a picture of a batch: is there work to do, and how much?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infdit_cli.batch import Item
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.errors import InputImageError, OutputExists
+from infdit_cli.geometry import Size
+from infdit_cli.images import read_size
+from infdit_cli.results import SkippedPicture
+from infdit_cli.tiles import output_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A picture that is to be computed.
+
+    Args:
+        item: What it is.
+        size: Its pixels, as its header says.
+    """
+
+    item: Item
+    size: Size
+
+
+def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
+    """Read the headers of input and output; an output of the right size is not made again.
+
+    Raises:
+        InputImageError: If the input is no picture.
+        OutputError: If something else has the output's name.
+    """
+    if item.problem is not None:
+        raise item.problem
+    size = read_size(item.source)
+    with output_errors(item.destination):
+        exists = item.destination.exists()
+    if options.overwrite or not exists:
+        return Waiting(item, size)
+    expected = size.scaled(options.scale)
+    if not _is_of(item, expected):
+        raise OutputExists(
+            f"{item.destination}: is there already, and is no picture of {expected.width:,} x "
+            f"{expected.height:,} pixels",
+            hint="--overwrite replaces it",
+        )
+    return SkippedPicture(
+        source=item.source, destination=item.destination, size=expected, skipped="is there already"
+    )
+
+
+def _is_of(item: Item, expected: Size) -> bool:
+    try:
+        found = read_size(item.destination)
+    except InputImageError:
+        return False
+    # An orientation may be found only behind the pixels, where nobody looks for the size alone.
+    return sorted(found) == sorted(expected)

@@ -1,0 +1,77 @@
+"""How far a batch has come, from how far its pictures have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from infdit_cli.api.job import Job
+from infdit_cli.batch import Item
+from infdit_cli.events import BatchProgressed, Encoding, Event, Noted, OnEvent, Started, Visited
+
+
+class Pace:
+    """Turns the events of one picture after the other into those of the batch.
+
+    Args:
+        items: All pictures.
+        on_event: Told of the batch.
+    """
+
+    def __init__(self, items: Sequence[Item], on_event: OnEvent) -> None:
+        self._on_event = on_event
+        self._numbers = {item: number for number, item in enumerate(items, start=1)}
+        self._total = float(sum(_work(item) for item in items))
+        self._done = 0.0
+        self._item = items[0]
+        self._areas: list[int] = []
+        self._pass = -1
+        self._num_visits = 1
+
+    def leave_out(self, item: Item) -> None:
+        """Take a picture that needs no work from the total: it says nothing about the speed."""
+        self._total -= _work(item)
+
+    def begin(self, item: Item, job: Job) -> None:
+        """Take the events that follow for those of ``item``."""
+        self._item = item
+        self._areas = [size.area for size in job.pass_sizes]
+        self._pass = -1
+        self._tell(0)
+
+    def end(self, item: Item) -> None:
+        """Count the picture as computed, whatever came of it."""
+        self._item = item
+        self._done += _work(item)
+        self._tell(0)
+
+    def on_event(self, event: Event) -> None:
+        """Take an event of the picture."""
+        match event:
+            case Started(num_visits=num_visits):
+                self._pass += 1
+                self._num_visits = num_visits
+            case Visited(num_done):
+                computed: float = sum(self._areas[: self._pass])
+                computed += self._areas[self._pass] * num_done / self._num_visits
+                self._tell(computed / sum(self._areas))
+            case Noted(text):
+                self._on_event(Noted(f"{self._item.source.name}: {text}"))
+
+    def encoding(self, name: str) -> None:
+        """Say that nothing is left to compute until the output ``name`` is encoded."""
+        self._on_event(Encoding(name))
+
+    def _tell(self, part: float) -> None:
+        self._on_event(
+            BatchProgressed(
+                name=self._item.source.name,
+                number=self._numbers[self._item],
+                num_pictures=len(self._numbers),
+                done=self._done + part * _work(self._item),
+                total=self._total,
+            )
+        )
+
+
+def _work(item: Item) -> int:
+    return max(item.nbytes, 1)

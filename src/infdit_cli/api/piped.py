@@ -1,0 +1,112 @@
+"""Upscale a picture that comes from a pipe, or goes to one.
+
+Readers and writers of pictures need files that can be read at any place, so a picture is a hidden file on its
+way in and out. A reader of the output gets a whole picture or nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from infdit_cli.api.upscale import upscale
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.errors import InfditError, UnreadableImage, UnsupportedImage
+from infdit_cli.events import OnEvent
+from infdit_cli.results import UpscaleResult
+from infdit_cli.tiles import check_folder, output_errors
+
+# The largest picture that is read at all, a thousand megapixels, has this many bytes as 16-bit RGBA.
+MAX_BYTES = 8_000_000_000
+PIPE = Path("-")
+_CHUNK_BYTES = 1 << 20
+
+
+def upscale_piped(
+    source: Path | BinaryIO,
+    destination: Path | BinaryIO,
+    options: UpscaleOptions,
+    *,
+    suffix: str,
+    weights: str = "compact",
+    on_event: OnEvent,
+    max_bytes: int = MAX_BYTES,
+) -> UpscaleResult:
+    """Upscale the picture ``source`` and write it to ``destination``, either of which may be a stream.
+
+    Args:
+        source: A file, or a stream to be read to its end.
+        destination: A file, or a stream that takes the whole output when it is finished.
+        options: As for ``upscale``; ``spool`` holds the hidden files, too.
+        suffix: Format of the output for a stream.
+        weights: As for ``upscale``.
+        on_event: Told of progress.
+        max_bytes: A stream with more is refused.
+
+    Returns:
+        The report, in which a stream is ``-``.
+
+    Raises:
+        InfditError: As ``upscale`` does.
+        BrokenPipeError: If nobody reads the output.
+    """
+    with _hidden_folder(options.spool, destination) as folder:
+        here, there = folder / "stdin", folder / f"stdout{suffix}"
+        piped_in, piped_out = not isinstance(source, Path), not isinstance(destination, Path)
+        if not isinstance(source, Path):
+            _receive(source, here, max_bytes)
+        with _told_as({here: "stdin", there: "stdout"}):
+            result = upscale(
+                source if isinstance(source, Path) else here,
+                destination if isinstance(destination, Path) else there,
+                options,
+                weights=weights,
+                on_event=on_event,
+            )
+        if not isinstance(destination, Path):
+            with there.open("rb") as file:
+                shutil.copyfileobj(file, destination, _CHUNK_BYTES)
+            destination.flush()
+    result = replace(result, source=PIPE) if piped_in else result
+    return replace(result, destination=PIPE) if piped_out else result
+
+
+@contextmanager
+def _hidden_folder(spool: Path | None, destination: Path | BinaryIO) -> Iterator[Path]:
+    folder = destination.parent if isinstance(destination, Path) else Path(tempfile.gettempdir())
+    folder = spool or folder
+    check_folder(folder)
+    with output_errors(folder):
+        hidden = tempfile.TemporaryDirectory(prefix=".infdit-", dir=folder)
+    with hidden as name:
+        yield Path(name)
+
+
+def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> None:
+    """Write the stream to ``path``."""
+    received = 0
+    with output_errors(path.parent), path.open("wb") as file:
+        while chunk := stream.read(_CHUNK_BYTES):
+            received += file.write(chunk)
+            if received > max_bytes:
+                raise UnsupportedImage(
+                    f"stdin: has more than {max_bytes:,} bytes", hint="save it to a file, and name that"
+                )
+    if not received:
+        raise UnreadableImage("stdin: is empty (0 bytes)", hint="the program before infdit wrote nothing")
+
+
+@contextmanager
+def _told_as(names: Mapping[Path, str]) -> Iterator[None]:
+    """Name streams in errors by what the user knows, not by the files that stand for them."""
+    try:
+        yield
+    except InfditError as err:
+        for path, name in names.items():
+            err.message = err.message.replace(str(path), name)
+        raise

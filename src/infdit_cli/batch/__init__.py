@@ -1,0 +1,22 @@
+"""Many pictures in one run: which there are, what results are called, which share is ours; no pixels."""
+
+from infdit_cli.batch.listing import Found, Listing, list_pictures
+from infdit_cli.batch.names import read_names
+from infdit_cli.batch.outputs import Item, check_apart, keep_out_of
+from infdit_cli.batch.request import Request
+from infdit_cli.batch.shard import Shard
+from infdit_cli.batch.template import DEFAULT, NameTemplate
+
+__all__ = [
+    "DEFAULT",
+    "Found",
+    "Item",
+    "Listing",
+    "NameTemplate",
+    "Request",
+    "Shard",
+    "check_apart",
+    "keep_out_of",
+    "list_pictures",
+    "read_names",
+]

@@ -1,0 +1,121 @@
+"""From files and folders to a list of pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from infdit_cli.batch.request import Request
+from infdit_cli.errors import InfditError, OptionError, UnreadableImage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A picture, or what should have been one.
+
+    Args:
+        source: The file.
+        folder: Where it lies below the folder that was named; ``.`` for a file that was named itself.
+        nbytes: Size of the file; 0 where it is not known.
+        problem: Why it cannot be used, if that is known already.
+    """
+
+    source: Path
+    folder: Path = Path()
+    nbytes: int = 0
+    problem: InfditError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What was found.
+
+    Args:
+        found: Each file once: named ones in their order, those of a folder sorted.
+        folders: Every folder that was looked into, with symbolic links resolved.
+    """
+
+    found: tuple[Found, ...]
+    folders: frozenset[Path]
+
+
+def list_pictures(request: Request, suffixes: frozenset[str]) -> Listing:
+    """List the pictures of a request.
+
+    In folders, hidden files and folders are left out, and so are the output folder and links to folders. A
+    folder that cannot be looked into is found as something with a problem.
+
+    Args:
+        request: Its inputs, output, pattern and recursion.
+        suffixes: Lower-case suffixes of usual pictures.
+
+    Raises:
+        OptionError: If there is a folder and no output folder, or both are the same.
+    """
+    wanted = _wanted(request.pattern, suffixes)
+    found: dict[str, Found] = {}
+    folders: set[Path] = set()
+    for source in request.inputs:
+        is_folder = os.path.isdir(source)  # noqa: PTH112 - Path.is_dir() raises where it may not look
+        each = _in_folder(source, request, wanted, folders) if is_folder else _named(source)
+        for one in each:
+            found.setdefault(os.path.abspath(one.source), one)  # noqa: PTH100 - links stay as they are
+    return Listing(found=tuple(found.values()), folders=frozenset(folders))
+
+
+def _wanted(pattern: str | None, suffixes: frozenset[str]) -> Callable[[str], bool]:
+    """Return what tells by its name whether a file is taken; cameras write ``.JPG``, so case is no matter."""
+    if pattern is None:
+        return lambda name: Path(name).suffix.lower() in suffixes
+    return lambda name: fnmatchcase(name.lower(), pattern.lower())
+
+
+def _named(source: Path) -> Iterator[Found]:
+    try:
+        nbytes = source.stat().st_size
+    except (OSError, ValueError):
+        nbytes = 0
+    yield Found(source=source, nbytes=nbytes)
+
+
+def _in_folder(
+    root: Path, request: Request, wanted: Callable[[str], bool], folders: set[Path]
+) -> Iterator[Found]:
+    if request.output is None:
+        raise OptionError(f"{root} is a folder: where are its results to go?", hint="add -o and a folder")
+    output = request.output.resolve()
+    if root.resolve() == output:
+        raise OptionError(
+            f"{root} is the input and the output folder: the next run would upscale the results again",
+            hint=f"write to a folder in it, as in -o {root / 'upscaled'}",
+        )
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        folders.add(folder.resolve())
+        try:
+            with os.scandir(folder) as entries:
+                visible = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
+        except OSError as err:
+            problem = UnreadableImage(f"{folder}: the folder cannot be read: {err.strerror}")
+            yield Found(source=folder, problem=problem)
+            continue
+        yield from _files(folder, folder.relative_to(root), visible, wanted)
+        if request.recursive:
+            pending += [
+                Path(e.path)
+                for e in reversed(visible)
+                if e.is_dir(follow_symlinks=False) and Path(e.path).resolve() != output
+            ]
+
+
+def _files(
+    folder: Path, below: Path, entries: list[os.DirEntry[str]], wanted: Callable[[str], bool]
+) -> Iterator[Found]:
+    for entry in entries:
+        if wanted(entry.name) and not entry.is_dir():
+            nbytes = entry.stat().st_size if entry.is_file() else 0
+            yield Found(source=folder / entry.name, folder=below, nbytes=nbytes)

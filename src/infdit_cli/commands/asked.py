@@ -1,0 +1,135 @@
+"""What a line of ``infdit upscale`` asks for: one picture, or many."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from infdit_cli.batch import DEFAULT, NameTemplate, Request, Shard, read_names
+from infdit_cli.commands.destination import PIPE, is_folder, is_there_a_folder
+from infdit_cli.commands.parsing import shard as shard_of
+from infdit_cli.errors import OptionError, UnreadableImage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Inputs, outputs and names as they were typed.
+
+    Args:
+        inputs: Files, folders or ``-``, with those that ``--files-from`` brought.
+        many: Whether it is a batch, even of one picture.
+        output: As typed.
+        recursive, pattern, shard: As in ``batch.Request``.
+        name: Template of names; ``None`` for the default.
+        suffix: Of results, with its dot; ``None`` for the default.
+    """
+
+    inputs: tuple[Path, ...]
+    many: bool
+    output: str | None
+    recursive: bool
+    pattern: str | None
+    shard: Shard | None
+    name: NameTemplate | None
+    suffix: str | None
+
+    @property
+    def template(self) -> NameTemplate:
+        """How results are called."""
+        return self.name or DEFAULT
+
+    def request(self) -> Request:
+        """Return what a batch is asked for."""
+        return Request(
+            inputs=self.inputs,
+            output=None if self.output is None else Path(self.output),
+            recursive=self.recursive,
+            pattern=self.pattern,
+            shard=self.shard,
+            template=self.template,
+            suffix=self.suffix or ".png",
+        )
+
+
+def asked(
+    inputs: list[Path] | None,
+    output: str | None,
+    *,
+    files_from: Path | None,
+    null: bool,
+    recursive: bool,
+    pattern: str | None,
+    shard: str | None,
+    name: str | None,
+    suffix: str | None,
+) -> Asked:
+    """Bring together what was typed, and read the list of names if there is one.
+
+    Raises:
+        OptionError: If options contradict each other, or there is no input.
+        UnreadableImage: If the list cannot be read.
+    """
+    named = tuple(inputs or ())
+    if null and files_from is None:
+        raise OptionError("--null says how --files-from ends names, and there is none")
+    if not named and files_from is None:
+        raise OptionError(
+            "no INPUT: name pictures, folders or -", hint="infdit upscale --help shows what is possible"
+        )
+    listed = () if files_from is None else _listed(files_from, null=null)
+    everything = named + listed
+    many = (
+        len(everything) != 1
+        or files_from is not None
+        or recursive
+        or pattern is not None
+        or shard is not None
+        or is_there_a_folder(everything[0])
+    )
+    _check_pipes(named, output, many=many)
+    template = NameTemplate(name) if name is not None else None
+    _check_name(template, output, suffix, many=many)
+    return Asked(
+        inputs=everything,
+        many=many,
+        output=output,
+        recursive=recursive,
+        pattern=pattern,
+        shard=shard_of(shard) if shard is not None else None,
+        name=template,
+        suffix=suffix,
+    )
+
+
+def _listed(files_from: Path, *, null: bool) -> tuple[Path, ...]:
+    if str(files_from) == PIPE:
+        return read_names(sys.stdin.buffer.read(), null=null)
+    try:
+        return read_names(files_from.read_bytes(), null=null)
+    except OSError as err:
+        raise UnreadableImage(f"{files_from}: the list of inputs cannot be read: {err.strerror}") from err
+
+
+def _check_pipes(named: tuple[Path, ...], output: str | None, *, many: bool) -> None:
+    if many and Path(PIPE) in named:
+        raise OptionError("- is a picture on stdin, and stands alone", hint="--files-from - reads names")
+    if many and output == PIPE:
+        raise OptionError("-o - is one picture on stdout, and there may be several", hint="name a folder")
+    if named == (Path(PIPE),) and output is None:
+        raise OptionError("a picture on stdin needs -o", hint="-o - writes to stdout, -o FILE to a file")
+
+
+def _check_name(template: NameTemplate | None, output: str | None, suffix: str | None, *, many: bool) -> None:
+    is_file = not many and output not in {None, PIPE} and not is_folder(output or "")
+    if template is not None and (is_file or output == PIPE):
+        raise OptionError("--name names results in a folder, and -o names a file", hint="leave one out")
+    if suffix is not None and is_file and not _is_spelling_of(suffix, Path(output or "").suffix.lower()):
+        raise OptionError(f"--format {suffix[1:]} and -o {output} contradict each other")
+    if suffix is not None and template is not None and "ext" not in template.fields:
+        raise OptionError(
+            f"--format {suffix[1:]} has no effect: --name has no {{ext}}",
+            hint=f"add {{ext}} to {template.text!r}",
+        )
+
+
+def _is_spelling_of(suffix: str, other: str) -> bool:
+    return other in {suffix, {".jpg": ".jpeg", ".tif": ".tiff"}.get(suffix)}

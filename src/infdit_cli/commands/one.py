@@ -1,0 +1,55 @@
+"""One file, upscaled or planned."""
+
+from pathlib import Path
+
+from infdit_cli.commands.asked import Asked
+from infdit_cli.commands.destination import PIPE, destination_of, ends_like_a_folder
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.console import Console
+from infdit_cli.errors import OptionError
+from infdit_cli.machine.start import ensure_room_to_start
+
+
+def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str) -> None:
+    """Upscale a file and print the path of the result."""
+    [source] = what.inputs
+    with console.progress() as on_event:
+        ensure_room_to_start()
+        destination = destination_for(source, what, wanted, weights)
+        if what.output is not None and ends_like_a_folder(what.output):
+            from infdit_cli.tiles import make_folder
+
+            make_folder(destination.parent)
+        from infdit_cli.api import upscale as api
+
+        result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
+    console.result(result)
+
+
+def plan_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str) -> None:
+    """Say what upscaling a file would take.
+
+    Raises:
+        OptionError: If it is not one file.
+    """
+    if what.many or PIPE in {str(what.inputs[0]), what.output}:
+        raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")
+    [source] = what.inputs
+    with console.progress():
+        ensure_room_to_start()
+        from infdit_cli.api import plan as api
+
+        destination = destination_for(source, what, wanted, weights)
+        result = api.plan(source, destination, wanted, weights=weights)
+    console.result(result)
+
+
+def destination_for(source: Path, what: Asked, wanted: UpscaleOptions, weights: str) -> Path:
+    """Return where the result for ``source`` goes."""
+    if what.name is None:
+        plain = what.template.fill({"stem": source.stem, "scale": wanted.scale, "ext": what.suffix or ".png"})
+        return destination_of(source, what.output, plain)
+    from infdit_cli.api.find import Names
+
+    names = Names(what.template, what.suffix or ".png", wanted, weights)
+    return destination_of(source, what.output, names.of(source))

@@ -1,0 +1,57 @@
+"""One picture from stdin, to stdout, or both."""
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from infdit_cli.commands.asked import Asked
+from infdit_cli.commands.destination import PIPE
+from infdit_cli.commands.one import destination_for
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.console import Console
+from infdit_cli.errors import OptionError, OutputError, UnreadableImage
+from infdit_cli.machine.start import ensure_room_to_start
+
+
+def upscale_piped(console: Console, what: Asked, wanted: UpscaleOptions, weights: str, *, json: bool) -> None:
+    """Upscale a picture between pipes; where the picture itself is on stdout, nothing else is.
+
+    Raises:
+        OptionError: If JSON would have to share stdout with a picture.
+        OutputError: If stdout is a terminal.
+    """
+    to_stdout = what.output == PIPE
+    if to_stdout and json:
+        raise OptionError("-o - writes a picture to stdout, where --json has no place", hint="leave one out")
+    if str(what.inputs[0]) == PIPE and what.template.fields & {"width", "height"}:
+        raise OptionError("--name cannot tell {width} and {height} of a picture on stdin")
+    source = _stdin() if str(what.inputs[0]) == PIPE else what.inputs[0]
+    target = _stdout() if to_stdout else None
+    ensure_room_to_start()
+    with console.progress() as on_event:
+        from infdit_cli.api import piped as api
+
+        suffix = what.suffix or ".png"
+        destination = target or destination_for(Path("stdin"), what, wanted, weights)
+        result = api.upscale_piped(
+            source, destination, wanted, suffix=suffix, weights=weights, on_event=on_event
+        )
+    if not to_stdout:
+        console.result(result)
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise UnreadableImage("stdin: is closed")
+    if sys.stdin.isatty():
+        raise OptionError("stdin is a terminal, not a picture", hint="infdit upscale - -o - < a.png > b.png")
+    return sys.stdin.buffer
+
+
+def _stdout() -> BinaryIO:
+    if sys.stdout.isatty():
+        raise OutputError(
+            "stdout is a terminal: a picture would only disturb it",
+            hint="send it to a file or a program: -o - > b.png",
+        )
+    return sys.stdout.buffer

@@ -1,0 +1,37 @@
+"""Folders that outputs go to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from infdit_cli.errors import OutputNotWritable
+from infdit_cli.tiles.failures import output_errors
+
+
+def check_folder(folder: Path) -> None:
+    """Fail unless files can be made in ``folder``.
+
+    Raises:
+        OutputNotWritable: Saying why not.
+    """
+    with output_errors(folder):
+        if not folder.exists():
+            raise OutputNotWritable(f"{folder}: no such folder", hint=f"mkdir -p '{folder}'")
+        if not folder.is_dir():
+            raise OutputNotWritable(f"{folder}: is a file, not a folder")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputNotWritable(f"{folder}: no permission to write here", hint="choose another folder")
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` if it is not there. Its parent is not made: it may be a disk that is not mounted.
+
+    Raises:
+        OutputNotWritable: If it cannot be made, or is nothing that files can be made in.
+    """
+    with output_errors(folder):
+        if not folder.exists():
+            check_folder(folder.parent)
+            folder.mkdir(exist_ok=True)
+        check_folder(folder)
