@@ -57,7 +57,14 @@ def encode(
     replace = replacing_dzi if container.is_folder else replacing
     with output_errors(destination), replace(destination) as temporary:
         try:
-            _write(spool, temporary, container, metadata, options, given_up or threading.Event())
+            _write(
+                spool,
+                temporary,
+                container,
+                metadata=metadata,
+                options=options,
+                given_up=given_up or threading.Event(),
+            )
         except pyvips.Error as err:
             raise _told(destination, err) from err
 
@@ -66,6 +73,7 @@ def _write(
     spool: Spool,
     path: Path,
     container: OutputFormat,
+    *,
     metadata: Metadata,
     options: OutputOptions,
     given_up: threading.Event,
