@@ -192,3 +192,14 @@ def test_a_disk_that_is_full_is_named_as_the_reason(tmp_path, monkeypatch):
 def write_noise_under_limit(folder):
     """Fit the raw picture under a limit that its PNG, which compresses no noise, does not fit under."""
     return write(folder / "out.png", noise(128, 130))
+
+
+def test_encoding_that_is_given_up_ends_and_leaves_nothing(tmp_path):
+    given_up = threading.Event()
+    given_up.set()
+    size, pixels = Size(2048, 512), noise(2048, 512)
+    with Spool(tmp_path, size, PixelFormat(3, pixels.dtype)) as spool:
+        spool.write(Rect(0, 0, *size), pixels)
+        with pytest.raises(OutputError, match=r"out\.png: could not be written"):
+            encode(spool, tmp_path / "out.png", icc_profile=None, exif=None, given_up=given_up)
+    assert list(tmp_path.iterdir()) == []

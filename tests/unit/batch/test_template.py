@@ -1,0 +1,67 @@
+"""Templates of names: what they may say, and what is refused before any work."""
+
+import pytest
+
+from infdit_cli.batch import DEFAULT, NameTemplate
+from infdit_cli.errors import OptionError
+
+VALUES = {
+    "stem": "photo",
+    "name": "photo.jpg",
+    "ext": ".png",
+    "scale": 4,
+    "width": 800,
+    "height": 600,
+    "weights": "compact",
+    "steps": 1,
+    "seed": 7,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("{stem}_x{scale}{ext}", "photo_x4.png"),
+        ("{name}.{width}x{height}.webp", "photo.jpg.800x600.webp"),
+        ("{weights}-{steps}-{seed:04}{ext}", "compact-1-0007.png"),
+        ("{{{stem}}}{ext}", "{photo}.png"),
+        ("same.png", "same.png"),
+    ],
+)
+def test_a_template_is_filled(text, filled):
+    assert NameTemplate(text).fill(VALUES) == filled
+
+
+def test_the_default_is_the_name_of_a_single_result():
+    assert DEFAULT.fill(VALUES) == "photo_x4.png"
+
+
+def test_a_template_tells_its_fields():
+    assert NameTemplate("{stem}{width:05}{ext}").fields == {"stem", "width", "ext"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{size}{ext}", r"unknown field \{size\}"),
+        ("{}", r"unknown field \{\}"),
+        ("{stem.upper}", r"unknown field"),
+        ("{stem", "cannot be read"),
+        ("stem}", "cannot be read"),
+        ("{scale:q}", "cannot be filled in"),
+        ("{stem:{depth}}", "cannot be filled in"),
+        ("out/{stem}{ext}", "is a path"),
+        ("..\\{stem}{ext}", "is a path"),
+        ("", "leaves no name"),
+        ("..", "leaves no name"),
+    ],
+)
+def test_what_makes_no_name_is_refused(text, says):
+    with pytest.raises(OptionError, match=says) as caught:
+        NameTemplate(text)
+    assert "{stem}" in (caught.value.hint or "")
+
+
+def test_a_value_may_not_make_a_path_of_the_name():
+    with pytest.raises(OptionError, match="is a path"):
+        NameTemplate("{weights}{ext}").fill(VALUES | {"weights": "../w"})

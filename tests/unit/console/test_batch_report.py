@@ -1,0 +1,192 @@
+"""A batch is told picture by picture, then summed up, however it ends."""
+
+import dataclasses
+import json
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from infdit_cli.console import Console, Stopped, judged
+from infdit_cli.errors import DiskFull, DoesNotFit, OutputNotWritable, SomeFailed, UnreadableImage
+from infdit_cli.geometry import Size
+from infdit_cli.results import FailedPicture, SkippedPicture
+from support.face import UPSCALED, watch_stderr
+
+DONE = dataclasses.replace(UPSCALED, source=Path("a.jpg"), destination=Path("out/a_x4.png"), seconds=1.25)
+SKIPPED = SkippedPicture(
+    source=Path("b.jpg"), destination=Path("out/b_x4.png"), size=Size(4, 4), skipped="is there already"
+)
+
+
+def failed(error=None, name="c.jpg"):
+    return FailedPicture(
+        source=Path(name),
+        destination=Path("out/c_x4.png"),
+        error=error or UnreadableImage(f"{name}: is empty (0 bytes)", hint="fill it"),
+    )
+
+
+def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False):
+    """Tell a batch that ends with an exception, or with its last picture."""
+    console = Console()
+    console.command = "upscale"
+    console.begin(json=json, quiet=quiet)
+    with console.batch(len(outcomes) if num_pictures is None else num_pictures) as report:
+        for outcome in outcomes:
+            report.take(outcome)
+        if ending:
+            raise ending
+    report.check()
+
+
+def envelopes(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_stdout_has_the_paths_that_were_written_and_stderr_the_rest(capsys):
+    with pytest.raises(SomeFailed, match="1 of 3 pictures failed"):
+        tell(DONE, SKIPPED, failed())
+    out, err = capsys.readouterr()
+    assert out == "out/a_x4.png\n"
+    lines = err.splitlines()
+    assert lines[:3] == [
+        "[1/3] a.jpg -> out/a_x4.png, 768×512 px, 1.2 s",
+        "[2/3] b.jpg: out/b_x4.png is there already",
+        "infdit: error: c.jpg: is empty (0 bytes)",
+    ]
+    assert lines[3].startswith("3 pictures in ")
+    assert lines[4:] == [
+        "  done           1",
+        "  skipped        1  there already",
+        "  failed         1",
+        "    c.jpg: is empty (0 bytes)",
+    ]
+
+
+def test_all_done_or_skipped_is_no_failure(capsys):
+    tell(DONE, SKIPPED)
+    assert "failed" not in capsys.readouterr().err
+
+
+def test_json_has_a_line_for_each_picture_and_the_summary_last(capsys):
+    with pytest.raises(SomeFailed):
+        tell(DONE, SKIPPED, failed(), json=True)
+    done, skipped, bad, summary = envelopes(capsys)
+    assert {each["schema"] for each in (done, skipped, bad, summary)} == {"infdit/1"}
+    assert [each["ok"] for each in (done, skipped, bad, summary)] == [True, True, False, False]
+    assert done["result"]["destination"] == "out/a_x4.png"
+    assert "skipped" not in done["result"]
+    assert skipped["result"]["skipped"] == "is there already"
+    assert bad["error"] == {
+        "type": "UnreadableImage",
+        "message": "c.jpg: is empty (0 bytes)",
+        "hint": "fill it",
+        "exit_code": 3,
+        "source": "c.jpg",
+        "destination": "out/c_x4.png",
+    }
+    assert summary["summary"].pop("seconds") >= 0
+    assert summary["summary"] == {
+        "num_pictures": 3,
+        "num_done": 1,
+        "num_skipped": 1,
+        "num_failed": 1,
+        "stopped": None,
+        "exit_code": 1,
+    }
+
+
+def test_a_batch_that_goes_well_is_ok_in_json(capsys):
+    tell(DONE, SKIPPED, json=True)
+    assert envelopes(capsys)[-1]["ok"] is True
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), Stopped(signal.SIGTERM)], ids=repr)
+def test_a_batch_that_is_stopped_is_summed_up(capsys, stop):
+    with pytest.raises(type(stop)):
+        tell(DONE, num_pictures=7, ending=stop)
+    assert capsys.readouterr().err.splitlines()[-2:] == ["  done           1", "  left           6"]
+
+
+def test_a_batch_that_is_stopped_says_so_in_json_and_only_there(capsys):
+    console = Console()
+    console.begin(json=True, quiet=False)
+    stop = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt), console.batch(2):
+        raise stop
+    [summary] = envelopes(capsys)
+    assert summary["ok"] is False
+    assert (summary["summary"]["stopped"], summary["summary"]["exit_code"]) == ("Stopped", 130)
+
+
+def test_what_ends_the_batch_is_told_once(capsys):
+    error = DiskFull("out: the disk is full", hint="free some space")
+
+    def end_early(console):
+        with console.batch(3) as report:
+            report.take(failed(error))
+            raise error
+
+    console = Console()
+    with pytest.raises(DiskFull):
+        end_early(console)
+    console.fail(judged(error), error)
+    err = capsys.readouterr().err
+    assert err.count("infdit: error: c.jpg: out: the disk is full") == 1
+    assert "infdit: error: out: the disk is full" not in err
+    assert err.splitlines()[-1] == "hint: free some space"
+
+
+def test_an_error_before_any_picture_is_no_summary(capsys):
+    with pytest.raises(OutputNotWritable):
+        tell(num_pictures=3, ending=OutputNotWritable("x"))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_reader_that_leaves_is_no_summary(capsys):
+    with pytest.raises(BrokenPipeError):
+        tell(DONE, num_pictures=3, ending=BrokenPipeError())
+    assert "pictures in" not in capsys.readouterr().err
+
+
+def test_an_error_that_names_no_file_gets_the_name(capsys):
+    with pytest.raises(SomeFailed):
+        tell(failed(DoesNotFit("no plan fits 1 GiB")))
+    assert "infdit: error: c.jpg: no plan fits 1 GiB\n" in capsys.readouterr().err
+
+
+def test_a_bug_in_one_picture_is_one_line(capsys):
+    with pytest.raises(SomeFailed):
+        tell(failed(ZeroDivisionError("division by zero")))
+    assert "infdit: bug: c.jpg: ZeroDivisionError: division by zero\n" in capsys.readouterr().err
+
+
+def test_hundreds_of_reasons_are_not_told_twice(capsys):
+    with pytest.raises(SomeFailed):
+        tell(*(failed(name=f"{index}.jpg") for index in range(300)))
+    err = capsys.readouterr().err.splitlines()
+    assert err.count("    and 280 more, told above") == 1
+    assert err.count("infdit: error: 299.jpg: is empty (0 bytes)") == 1
+
+
+def test_quiet_leaves_the_errors(capsys):
+    with pytest.raises(SomeFailed):
+        tell(DONE, failed(), quiet=True)
+    assert capsys.readouterr() == ("out/a_x4.png\n", "infdit: error: c.jpg: is empty (0 bytes)\n")
+
+
+def test_on_a_terminal_the_bar_stands_for_the_lines(monkeypatch):
+    terminal = watch_stderr(monkeypatch, NO_COLOR="1")
+    tell(DONE, SKIPPED)
+    shown = terminal.getvalue()
+    assert "[1/2]" not in shown
+    assert "  done           1" in shown
+
+
+def test_results_are_not_kept_back(monkeypatch):
+    flushed = []
+    monkeypatch.setattr(sys.stdout, "flush", lambda: flushed.append(True))
+    tell(DONE, DONE)
+    assert len(flushed) >= 2

@@ -1,0 +1,58 @@
+"""Sizes from headers alone, upright, for files that nobody wants to decode yet."""
+
+import numpy as np
+import pytest
+import pyvips
+from PIL import Image
+
+from infdit_cli.errors import UnreadableImage
+from infdit_cli.geometry import Size
+from infdit_cli.images import read_image, read_size
+from support.pictures import ORIENTATION, noise
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".bmp", ".gif"])
+def test_the_size_is_that_of_the_picture(tmp_path, suffix):
+    path = tmp_path / f"in{suffix}"
+    Image.new("RGB", (31, 17)).save(path)
+    assert read_size(path) == read_image(path).size == Size(17, 31)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_picture_that_lies_on_its_side_is_measured_upright(tmp_path, orientation):
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    path = tmp_path / "in.jpg"
+    Image.new("RGB", (31, 17)).save(path, exif=exif)
+    assert read_size(path) == read_image(path).size
+
+
+def test_a_tiff_that_pillow_cannot_open_has_a_size(tmp_path):
+    path = tmp_path / "in.tif"
+    pixels = noise(17, 31, channels=2, dtype=np.uint16)
+    image = pyvips.Image.new_from_memory(pixels.tobytes(), 31, 17, 2, "ushort")
+    image.copy(interpretation="grey16").tiffsave(str(path))
+    assert read_size(path) == Size(17, 31)
+
+
+def test_no_pixel_is_decoded(tmp_path):
+    path = tmp_path / "in.png"
+    Image.fromarray(noise(40, 50)).save(path)
+    path.write_bytes(path.read_bytes()[:60])
+    assert read_size(path) == Size(40, 50)
+
+
+def test_a_picture_may_be_larger_than_any_that_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "in.png"
+    Image.new("L", (300, 200)).save(path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    assert read_size(path) == Size(200, 300)
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", None], ids=["empty", "text", "missing"])
+def test_what_is_no_picture_has_no_size(tmp_path, content):
+    path = tmp_path / "in.png"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UnreadableImage, match=r"in\.png: "):
+        read_size(path)
