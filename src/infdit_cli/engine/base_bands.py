@@ -30,7 +30,8 @@ class _Band:
 class BaseBands:
     """Compute any rectangle of the base's output, equal to the same rectangle of the whole picture.
 
-    Requests go down the picture: what lies more than a block above one is dropped. Bands are computed in
+    Requests go down the picture: what lies more than a block above one is dropped, and computed again for a
+    request further up. Bands are computed in
     pieces of a fixed width, each with the halo that can influence it, so that the memory of the
     convolutions does not grow with the picture.
     Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
@@ -71,7 +72,7 @@ class BaseBands:
         self._drop_above(rect.top - self._overlap_px)
         parts = []
         for number in range(self._number(rect.top), self._number(rect.bottom - 1) + 1):
-            held = self._band(number)
+            held = self._band(number, rect.top)
             top, bottom = max(rect.top, held.rows.start), min(rect.bottom, held.rows.stop)
             origin = held.rows.start
             parts.append((held, Rect(top - origin, rect.left, bottom - origin, rect.right)))
@@ -92,9 +93,11 @@ class BaseBands:
         first = number * self._band_px + self._overlap_px if number else 0
         return slice(first, min((number + 1) * self._band_px + self._overlap_px, self._picture.size.height))
 
-    def _band(self, number: int) -> _Band:
-        if number not in self._bands:
-            rows = self._rows_of(number)
+    def _band(self, number: int, top: int) -> _Band:
+        """Return a band, from row ``top`` on at least."""
+        rows, held = self._rows_of(number), self._bands.get(number)
+        # The next sweep of a step-major run begins at the top again, where rows were dropped.
+        if not held or held.rows.start > max(top, rows.start):
             output = self._computed(Rect(rows.start, 0, rows.stop, self._picture.size.width))
             self._bands[number] = _Band(rows, output)
         return self._bands[number]
