@@ -22,13 +22,15 @@ class Started:
 
     Args:
         size: Output size in pixels.
-        num_visits: Visits (one block at one evaluation) until the picture is complete.
+        num_visits: Visits (one block at one evaluation) that the picture takes.
         detail: Model, steps, device and dtype in words.
+        num_done: Those of them that an interrupted run has done.
     """
 
     size: Size
     num_visits: int
     detail: str
+    num_done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Encoding:
     """Every pixel is computed; the container is being written."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The job stops here, and what it has done is kept: the same command goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +116,5 @@ class BytesDone:
     total_bytes: int | None
 
 
-Event = Noted | Started | Visited | Encoding | TrainingProgressed | Validated | Scored | BytesDone
+Event = Noted | Started | Visited | Encoding | Kept | TrainingProgressed | Validated | Scored | BytesDone
 OnEvent = Callable[[Event], None]

@@ -13,7 +13,7 @@ from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
 from infdit_cli.plan import Pass, Plan, make_passes
-from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes
+from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes, kept_bytes
 from infdit_cli.weights import open_weights
 
 
@@ -30,6 +30,7 @@ class Job:
         weights: Name of the checkpoint.
         upscaler: The model.
         passes, plans: What is done one after the other, and how.
+        planner: Made the plans.
         budget_bytes: What the plans may take of the device's memory.
         notes: What the user should know.
     """
@@ -43,6 +44,7 @@ class Job:
     upscaler: Upscaler
     passes: tuple[Pass, ...]
     plans: tuple[Plan, ...]
+    planner: Planner
     budget_bytes: int
     notes: tuple[str, ...]
 
@@ -65,13 +67,14 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
     picture = read_image(source)
     size = picture.size.scaled(options.scale)
     pixel_format = _pixel_format(picture)
-    work = options.spool or destination.parent
+    work = work_folder(destination, options)
+    left_bytes = kept_bytes(destination, work)
     check_output(destination, size, overwrite=options.overwrite, source=source)
     checkpoint = open_weights(weights)
     config = checkpoint.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
     scratch = scratch_bytes(picture.size, passes)
-    check_room(destination, work, size, pixel_format, scratch_bytes=scratch)
+    check_room(destination, work, size, pixel_format, scratch_bytes=scratch, kept_bytes=left_bytes)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -80,7 +83,8 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         device=options.device,
         dtype=options.dtype,
     )
-    planner = Planner(upscaler, options, work=work, disk_bytes=pixel_format.nbytes(size) + scratch)
+    disk_bytes = pixel_format.nbytes(size) + scratch
+    planner = Planner(upscaler, options, work=work, disk_bytes=disk_bytes, kept_bytes=left_bytes)
     return Job(
         picture=picture,
         destination=destination,
@@ -91,12 +95,18 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         upscaler=upscaler,
         passes=passes,
         plans=planner.plans(picture.size, passes),
+        planner=planner,
         budget_bytes=planner.budget.device_bytes,
         notes=(
             *picture.notes,
             *format_notes(destination, pixel_format, has_exif=picture.exif is not None),
         ),
     )
+
+
+def work_folder(destination: Path, options: UpscaleOptions) -> Path:
+    """Return the folder for everything that is kept while working."""
+    return options.spool or destination.resolve().parent
 
 
 def _pixel_format(picture: SourceImage) -> PixelFormat:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.chain import Paint, run_passes
-from infdit_cli.api.job import prepare
+from infdit_cli.api.chain import run_passes
+from infdit_cli.api.job import Job, prepare, work_folder
+from infdit_cli.api.paint import Paint, Target
+from infdit_cli.api.resuming import open_journal
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.events import Encoding, Noted, OnEvent
+from infdit_cli.errors import OutputExists
+from infdit_cli.events import Encoding, Kept, Noted, OnEvent
 from infdit_cli.geometry import Rect
 from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import Spool, encode
+from infdit_cli.tiles import JobFolder, Spool, encode, remove_leftovers
 
 
 def upscale(
@@ -29,6 +34,9 @@ def upscale(
     on_event: OnEvent,
 ) -> UpscaleResult:
     """Upscale the picture ``source`` and write it to ``destination``.
+
+    A run that is broken off, by a signal, an error or a kill, is taken up by the next one with the same
+    arguments: docs/resume.md.
 
     Args:
         source: Picture file of any common format and any size.
@@ -43,24 +51,28 @@ def upscale(
         WeightsError: If the checkpoint is missing or damaged.
         OptionError: If the model cannot do what is asked.
         ResourceError: If the device is not there.
+        JobLocked: If another process is making ``destination``.
     """
     started = time.monotonic()
-    job = prepare(source, destination, options, weights)
+    job = _prepared(source, destination, options, weights)
     for text in job.notes:
         on_event(Noted(text))
-    with Spool(job.work, job.size, job.pixel_format) as spool:
-        run_passes(
-            job.upscaler,
-            ArraySource(job.picture.rgb),
-            job.passes,
-            [plan.layout for plan in job.plans],
-            _painting(spool, job.picture),
-            scratch=job.work,
-            seed=options.seed,
-            on_event=on_event,
-        )
-        on_event(Encoding(destination.name))
-        encode(spool, destination, icc_profile=job.picture.icc_profile, exif=job.picture.exif)
+    with JobFolder(destination, job.work) as folder, _kept_told(folder, on_event):
+        journal = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
+        with Spool(folder.path, job.size, job.pixel_format, name="picture.raw") as spool:
+            run_passes(
+                job.upscaler,
+                ArraySource(job.picture.rgb),
+                job.passes,
+                [plan.layout for plan in journal.plans],
+                Target(spool, _painting(spool, job.picture)),
+                journal=journal,
+                scratch=folder.path,
+                seed=options.seed,
+                on_event=on_event,
+            )
+            on_event(Encoding(destination.name))
+            encode(spool, destination, icc_profile=job.picture.icc_profile, exif=job.picture.exif)
     return UpscaleResult(
         source=source,
         destination=destination,
@@ -72,10 +84,29 @@ def upscale(
         seed=options.seed,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,
-        planned_bytes=max(plan.device_bytes for plan in job.plans),
+        planned_bytes=max(plan.device_bytes for plan in journal.plans),
         peak_bytes=peak_device_bytes(job.upscaler.device),
         seconds=time.monotonic() - started,
     )
+
+
+def _prepared(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
+    try:
+        return prepare(source, destination, options, weights)
+    except OutputExists:
+        remove_leftovers(destination, work_folder(destination, options))
+        raise
+
+
+@contextmanager
+def _kept_told(folder: JobFolder, on_event: OnEvent) -> Iterator[None]:
+    """Say that the same command will go on, if the block is broken off and that is so."""
+    try:
+        yield
+    except BaseException:
+        if folder.is_worth_keeping:
+            on_event(Kept())
+        raise
 
 
 def _painting(spool: Spool, picture: SourceImage) -> Paint:

@@ -30,6 +30,9 @@ def upscale(
     away: picture_options.Away = None,
     guidance: picture_options.Guidance = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start over instead of going on with an unfinished run.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, as infdit plan does.")
     ] = False,
@@ -50,6 +53,7 @@ def upscale(
         block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
         text=parsing.text_control(toward, away, guidance),
         overwrite=overwrite,
+        fresh=fresh,
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
     )

@@ -19,6 +19,7 @@ from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, score_table, summary, weights_table
 from infdit_cli.results import DoctorResult, EvaluationResult, PlanResult, WeightsList
 
+_RESUMES = "what is done is kept: run the same command to resume"
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
 
 
@@ -39,6 +40,7 @@ class Console:
         self._json = json
         self._quiet = False
         self._stop_hint: str | None = None
+        self._display: ProgressDisplay | None = None
         streams.prepare()
         self._stderr = _plain_console(stderr=True)
 
@@ -52,7 +54,8 @@ class Console:
         """Return a context that draws the events handed to it."""
         # isatty() itself: FORCE_COLOR makes rich call a log file a terminal, and bars would fill it.
         live = self._stderr.is_interactive and sys.stderr.isatty() and not self._quiet
-        return ProgressDisplay(self._stderr, live=live, quiet=self._quiet)
+        self._display = ProgressDisplay(self._stderr, live=live, quiet=self._quiet)
+        return self._display
 
     def result(self, result: Result) -> None:
         """Print a job's result: a path or a table on stdout, and a summary for a person watching."""
@@ -84,8 +87,7 @@ class Console:
 
     def fail(self, why: Failure, cause: BaseException) -> None:
         """Tell a failure on stderr and, when JSON is wanted, on stdout, too."""
-        if why.label == "stopped":
-            why = replace(why, hint=self._stop_hint)
+        why = replace(why, hint=self._hint(why))
         if self.debug:
             self._stderr.print(Text(wording.printable("".join(traceback.format_exception(cause)))))
         if why.label == "bug" and self._stderr.is_terminal:
@@ -95,6 +97,15 @@ class Console:
         if self._json:
             with suppress(OSError):  # stdout may be the very thing that failed
                 _write(envelope.failure(self.command, why))
+
+    def _hint(self, why: Failure) -> str | None:
+        """Return what to do next; also that nothing is lost, where that is so."""
+        is_kept = self._display is not None and self._display.is_kept
+        if why.label == "stopped":
+            return _RESUMES if is_kept else self._stop_hint
+        if is_kept and why.label == "error":
+            return f"{why.hint}; {_RESUMES}" if why.hint else _RESUMES
+        return why.hint
 
     def _tell(self, why: Failure) -> None:
         label = (f"infdit: {why.label}: ", _STYLES[why.label])
