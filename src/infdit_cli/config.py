@@ -267,6 +267,7 @@ class UpscaleOptions:
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
         text: Words that steer the picture, for models with a global vector.
         overwrite: Replace an existing output.
+        fresh: Start over where an unfinished run could be taken up.
         memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
             most of what is free.
         spool: Folder for raw pixels while working; ``None`` for the output's.
@@ -283,6 +284,7 @@ class UpscaleOptions:
     block_batch: tuple[int, int] | None = None
     text: TextControl | None = None
     overwrite: bool = False
+    fresh: bool = False
     memory: MemoryLimit | None = None
     spool: Path | None = None
     output: OutputOptions = field(default_factory=OutputOptions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -15,19 +16,29 @@ def hidden_name(suffix: str) -> str:
     return f".infdit-{secrets.token_hex(8)}{suffix}"
 
 
+def mark(path: Path) -> str:
+    """Return the hidden name that everything kept while ``path`` is being made begins with.
+
+    The same for every spelling of a path, different for every file, and short whatever its name is.
+    """
+    spelled = os.path.normcase(path.resolve())
+    return f".infdit-{hashlib.sha256(os.fsencode(spelled)).hexdigest()[:16]}"
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; what is written there takes the place of ``path`` at the end.
 
     After any exception in the block, ``KeyboardInterrupt`` too, the temporary file is gone and an
     older ``path`` is as it was. A new file gets the permissions of the umask, a replaced one keeps
-    its own. Through a symbolic link the file behind it is replaced, not the link.
+    its own. Through a symbolic link the file behind it is replaced, not the link. A process that is killed
+    leaves the temporary file, whose name begins with ``mark(path)``.
 
     Raises:
         OSError: If the finished file cannot be put in place.
     """
     target = path.resolve()
-    temporary = target.with_name(hidden_name(target.suffix))
+    temporary = target.with_name(f"{mark(target)}-{secrets.token_hex(8)}{target.suffix}")
     try:
         yield temporary
         if target.exists():
@@ -45,8 +56,13 @@ def publish(temporary: Path, target: Path) -> None:
     """
     sync(temporary)
     temporary.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the names in a folder have reached the disk."""
     if os.name == "posix":  # Windows cannot open a folder, and needs no sync of it
-        sync(target.parent)
+        sync(path)
 
 
 def sync(path: Path) -> None:

@@ -121,6 +121,16 @@ class DeviceUnavailable(ResourceError):
     """The asked-for device is not present, or cannot run the asked-for dtype."""
 
 
+class JournalError(InfditError):
+    """The working files of an unfinished picture cannot be used, and starting over would be wrong, too."""
+
+    exit_code = 7
+
+
+class JobLocked(JournalError):
+    """Another process is making the same output at this moment."""
+
+
 class MissingExtra(InfditError):
     """A package that only this feature needs cannot be imported."""
 

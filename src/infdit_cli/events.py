@@ -22,13 +22,15 @@ class Started:
 
     Args:
         size: Output size in pixels.
-        num_visits: Visits (one block at one evaluation) until the picture is complete.
+        num_visits: Visits (one block at one evaluation) that the picture takes.
         detail: Model, steps, device and dtype in words.
+        num_done: Those of them that an interrupted run has done.
     """
 
     size: Size
     num_visits: int
     detail: str
+    num_done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class BatchProgressed:
     num_pictures: int
     done: float
     total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The job stops here, and what it has done is kept: the same command goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +135,5 @@ class BytesDone:
 
 
 Progressed = Visited | BatchProgressed | TrainingProgressed | Scored | BytesDone
-Event = Noted | Started | Encoding | Validated | Progressed
+Event = Noted | Started | Encoding | Kept | Validated | Progressed
 OnEvent = Callable[[Event], None]

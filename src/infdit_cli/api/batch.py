@@ -165,7 +165,7 @@ class _Batch:
         self._pace.begin(waiting.item, job)
         seed = self._options.seed
         with ExitStack() as stack:
-            spool = stack.enter_context(computed(job, seed=seed, on_event=self._pace.on_event))
+            spool = stack.enter_context(computed(job, self._options, on_event=self._pace.on_event))
             kept = stack.pop_all()
         return Finished(item=waiting.item, job=job, spool=spool, stack=kept, seed=seed, started=started)
 

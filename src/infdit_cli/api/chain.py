@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from itertools import accumulate
 from pathlib import Path
@@ -11,15 +11,14 @@ import numpy as np
 import torch.nn.functional as F
 from torch import Tensor
 
+from infdit_cli.api.job_journal import JobJournal
+from infdit_cli.api.paint import Paint, Target
 from infdit_cli.api.sources import SpoolSource
 from infdit_cli.engine import PixelSource, Run, Sink, Upscaler
 from infdit_cli.events import Noted, OnEvent, Started, Visited
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.plan import Layout, Pass
 from infdit_cli.tiles import PixelFormat, Spool
-
-# Takes finished pixels: where they are in the output, and [1, 3, h, w] on about [-1, 1].
-Paint = Callable[[Rect, Tensor], None]
 
 # Between passes nothing is rounded: the next pass would take the steps of a gradient for detail.
 SCRATCH = PixelFormat(3, np.dtype(np.float32))
@@ -30,46 +29,56 @@ def run_passes(
     source: PixelSource,
     passes: Sequence[Pass],
     layouts: Sequence[Layout],
-    paint: Paint,
+    target: Target,
     *,
+    journal: JobJournal,
     scratch: Path,
     seed: int,
     on_event: OnEvent,
 ) -> None:
-    """Upscale ``source`` and hand every finished part of the result to ``paint``.
+    """Upscale ``source`` and hand every finished part of the result to ``target``.
 
     Only windows of a picture are in memory between passes, whatever its size. The global vector of the
     input serves every pass: the image tower sees the whole picture at 224 px, and no pass changes that.
+    What the journal says is done is not done again.
 
     Args:
         upscaler: The model.
         source: The picture.
         passes: At least one.
         layouts: How each pass is walked.
-        paint: Takes the result.
-        scratch: Folder for the pictures between passes; their room is reserved at once.
+        target: Takes the result.
+        journal: What is done already, and is being done.
+        scratch: Folder for the pictures between passes, which stay there; their room is reserved at once.
         seed: Chooses the noise.
         on_event: Told of each pass and its visits.
     """
     sizes = pass_sizes(source.size, passes)
-    vector = upscaler.vector(source, scale=passes[0].scale)
     with ExitStack() as stack:
-        between = [stack.enter_context(Spool(scratch, size, SCRATCH)) for size in sizes[:-1]]
-        paints = (*(_keeping(spool) for spool in between), paint)
-        walks = zip(passes, layouts, sizes, paints, strict=True)
-        for number, (each, layout, size, target) in enumerate(walks):
+        between = [
+            stack.enter_context(Spool(scratch, size, SCRATCH, name=f"pass-{number}.raw"))
+            for number, size in enumerate(sizes[:-1])
+        ]
+        targets = (*(Target(spool, _keeping(spool)) for spool in between), target)
+        walks = zip(passes, layouts, sizes, targets, strict=True)
+        for number, (each, layout, size, made) in enumerate(walks):
+            done = journal.of_pass(number, made)
+            if done.is_done:
+                continue
             run = upscaler.start(
                 SpoolSource(between[number - 1]) if number else source,
-                _sink(target, size, upscaler.config.block_px, each.reduce),
+                _sink(done.paint, size, upscaler.config.block_px, each.reduce),
                 layout,
                 scale=each.scale,
-                vector=vector,
+                vector=journal.vector,
                 seed=seed,
                 scratch=scratch,
                 on_note=lambda text: on_event(Noted(text)),
+                on_leg=done.on_leg,
+                resume=done.resume(upscaler.device),
             )
             which = f", pass {number + 1} of {len(passes)}" if len(passes) > 1 else ""
-            _drain(run, Started(size, run.num_visits, upscaler.description + which), on_event)
+            _drain(run, size, upscaler.description + which, on_event)
 
 
 def scratch_bytes(size: Size, passes: Sequence[Pass]) -> int:
@@ -82,11 +91,13 @@ def pass_sizes(size: Size, passes: Sequence[Pass]) -> list[Size]:
     return list(accumulate((each.gain for each in passes), Size.scaled, initial=size))[1:]
 
 
-def _drain(run: Run, started: Started, on_event: OnEvent) -> None:
-    on_event(started)
+def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:
+    if run.num_done:
+        on_event(Noted(f"going on after {run.num_done:,} of {run.num_visits:,} visits of an unfinished run"))
+    on_event(Started(size, run.num_visits, detail, num_done=run.num_done))
     with closing(run.visits):
-        for done, _ in enumerate(run.visits, start=1):
-            on_event(Visited(done))
+        for num_done, _ in enumerate(run.visits, start=run.num_done + 1):
+            on_event(Visited(num_done))
 
 
 def _sink(paint: Paint, size: Size, block_px: int, reduce: int) -> Sink:

@@ -16,7 +16,7 @@ from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.process import give_back_freed, resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Pass, Plan, make_passes
-from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes
+from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes, kept_bytes
 from infdit_cli.weights import fingerprint, open_weights
 
 
@@ -35,6 +35,7 @@ class Job:
         passes, plans: What is done one after the other, and how.
         metadata: What the output says of itself.
         output: How it is encoded.
+        planner: Made the plans.
         budget_bytes: What the plans may take of the device's memory.
         notes: What the user should know.
     """
@@ -51,6 +52,7 @@ class Job:
     plans: tuple[Plan, ...]
     metadata: Metadata
     output: OutputOptions
+    planner: Planner
     budget_bytes: int
     notes: tuple[str, ...]
 
@@ -176,7 +178,8 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
     """
     picture, destination, size = draft.picture, draft.destination, draft.size
     pixel_format = _pixel_format(picture)
-    work = options.spool or destination.parent
+    work = work_folder(destination, options)
+    left_bytes = kept_bytes(destination, work)
     config = model.upscaler.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
     scratch = scratch_bytes(picture.size, passes)
@@ -187,6 +190,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         pixel_format,
         scratch_bytes=scratch,
         beside_bytes=beside.disk_bytes,
+        kept_bytes=left_bytes,
         options=options.output,
     )
     give_back_freed()  # decoding takes several times the picture
@@ -195,6 +199,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         options,
         work=work,
         disk_bytes=pixel_format.nbytes(size) + scratch,
+        kept_bytes=left_bytes,
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
     )
     metadata, metadata_notes = output_description(
@@ -212,11 +217,17 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         upscaler=model.upscaler,
         passes=passes,
         plans=planner.plans(picture.size, passes),
+        planner=planner,
         budget_bytes=planner.budget.device_bytes,
         metadata=metadata,
         output=options.output,
         notes=(*picture.notes, *metadata_notes, *format_notes(destination, pixel_format, had)),
     )
+
+
+def work_folder(destination: Path, options: UpscaleOptions) -> Path:
+    """Return the folder for everything that is kept while working."""
+    return options.spool or destination.resolve().parent
 
 
 def _pixel_format(picture: SourceImage) -> PixelFormat:

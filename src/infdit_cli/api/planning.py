@@ -16,7 +16,7 @@ from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.machine.ulimits import how_to_raise
-from infdit_cli.plan import Budget, Pass, Plan, Wishes, Workload, make_plan
+from infdit_cli.plan import Budget, Layout, Pass, Plan, Wishes, Workload, make_plan
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
@@ -33,10 +33,18 @@ class Planner:
         work: Folder for temporary files.
         held_bytes: What the process holds beside the model and what the plan adds.
         disk_bytes: What the job writes whatever the plan.
+        kept_bytes: What an interrupted run has left in ``work``.
     """
 
     def __init__(
-        self, upscaler: Upscaler, options: UpscaleOptions, *, work: Path, held_bytes: int, disk_bytes: int
+        self,
+        upscaler: Upscaler,
+        options: UpscaleOptions,
+        *,
+        work: Path,
+        held_bytes: int,
+        disk_bytes: int,
+        kept_bytes: int = 0,
     ) -> None:
         self._upscaler = upscaler
         self._wishes = Wishes(
@@ -45,26 +53,38 @@ class Planner:
         self._disk_bytes = disk_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
-        self.budget = self._budget(options.memory, work)
+        self.budget = self._budget(options.memory, free_bytes(work) + kept_bytes)
 
-    def plans(self, size: Size, passes: Sequence[Pass]) -> tuple[Plan, ...]:
+    def plans(
+        self, size: Size, passes: Sequence[Pass], *, like: Sequence[Layout] | None = None
+    ) -> tuple[Plan, ...]:
         """Return a plan for each pass over a picture that begins with ``size``.
+
+        Args:
+            size: Pixels of the picture.
+            passes: What is done to it.
+            like: Layouts whose order and super-blocks are to be kept, one for each pass; where things lie
+                may change.
 
         Raises:
             DoesNotFit: If a pass cannot be done within the budget.
         """
         works = list(self._workloads(size, passes))
-        plans = self._planned(works, self._wishes)
+        wishes = [Wishes(order=each.order, batch=each.batch) for each in like or ()]
+        wishes = wishes or [self._wishes] * len(works)
+        plans = self._planned(works, wishes)
         places = {plan.layout.weights_place for plan in plans}
         # Weights do not move between passes: if one pass has no room for them, none has.
         if len(places) > 1:
-            plans = self._planned(works, replace(self._wishes, weights_place="host"))
+            plans = self._planned(works, [replace(each, weights_place="host") for each in wishes])
         return plans
 
-    def _planned(self, works: Iterable[Workload], wishes: Wishes) -> tuple[Plan, ...]:
+    def _planned(self, works: Iterable[Workload], wishes: Iterable[Wishes]) -> tuple[Plan, ...]:
         speed = calibrated(self._upscaler)
         try:
-            return tuple(make_plan(work, self.budget, speed, wishes) for work in works)
+            return tuple(
+                make_plan(work, self.budget, speed, each) for work, each in zip(works, wishes, strict=True)
+            )
         except DoesNotFit as err:
             raise self._with_who_limits(err) from err
 
@@ -83,11 +103,10 @@ class Planner:
             yield replace(work, host_bytes=held, disk_bytes=self._disk_bytes)
             size = size.scaled(each.gain)
 
-    def _budget(self, limit: MemoryLimit | None, work: Path) -> Budget:
+    def _budget(self, limit: MemoryLimit | None, disk_bytes: int) -> Budget:
         host = host_memory()
         resident = resident_bytes()
         host_bytes = resident + host.free_bytes
-        disk_bytes = free_bytes(work)
         if self._upscaler.device.type != "cuda":
             return Budget(
                 device_bytes=_allowed(limit, host.total_bytes, host_bytes),

@@ -11,16 +11,19 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.chain import Paint, run_passes
-from infdit_cli.api.job import Job, prepare
+from infdit_cli.api.chain import run_passes
+from infdit_cli.api.job import Job, prepare, work_folder
+from infdit_cli.api.paint import Paint, Target
+from infdit_cli.api.resuming import open_journal
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.events import Encoding, Noted, OnEvent
+from infdit_cli.errors import OutputExists
+from infdit_cli.events import Encoding, Kept, Noted, OnEvent
 from infdit_cli.geometry import Rect
 from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import Spool, encode
+from infdit_cli.tiles import JobFolder, Spool, encode, remove_leftovers
 
 
 def upscale(
@@ -32,6 +35,9 @@ def upscale(
     on_event: OnEvent,
 ) -> UpscaleResult:
     """Upscale the picture ``source`` and write it to ``destination``.
+
+    A run that is broken off, by a signal, an error or a kill, is taken up by the next one with the same
+    arguments: docs/resume.md.
 
     Args:
         source: Picture file of any common format and any size.
@@ -46,32 +52,40 @@ def upscale(
         WeightsError: If the checkpoint is missing or damaged.
         OptionError: If the model cannot do what is asked.
         ResourceError: If the device is not there.
+        JobLocked: If another process is making ``destination``.
     """
     started = time.monotonic()
-    job = prepare(source, destination, options, weights)
-    with computed(job, seed=options.seed, on_event=on_event) as spool:
+    job = _prepared(source, destination, options, weights)
+    with computed(job, options, on_event=on_event) as spool:
         on_event(Encoding(destination.name))
         write(job, spool)
     return result_of(job, seed=options.seed, started=started)
 
 
 @contextmanager
-def computed(job: Job, *, seed: int, on_event: OnEvent) -> Iterator[Spool]:
-    """Compute every pixel of ``job`` and yield the spool they lie in, which goes afterwards."""
+def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterator[Spool]:
+    """Compute every pixel of ``job`` and yield the spool they lie in, which goes afterwards.
+
+    What an unfinished run of the same job has left is taken up; what is done when this one is broken off,
+    while it is encoded, too, is kept for the next.
+    """
     for text in job.notes:
         on_event(Noted(text))
-    with Spool(job.work, job.size, job.pixel_format) as spool:
-        run_passes(
-            job.upscaler,
-            ArraySource(job.picture.rgb),
-            job.passes,
-            [plan.layout for plan in job.plans],
-            _painting(spool, job.picture),
-            scratch=job.work,
-            seed=seed,
-            on_event=on_event,
-        )
-        yield spool
+    with JobFolder(job.destination, job.work) as folder, _kept_told(folder, on_event):
+        journal = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
+        with Spool(folder.path, job.size, job.pixel_format, name="picture.raw") as spool:
+            run_passes(
+                job.upscaler,
+                ArraySource(job.picture.rgb),
+                job.passes,
+                [plan.layout for plan in journal.plans],
+                Target(spool, _painting(spool, job.picture)),
+                journal=journal,
+                scratch=folder.path,
+                seed=options.seed,
+                on_event=on_event,
+            )
+            yield spool
 
 
 def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:
@@ -96,6 +110,25 @@ def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
         peak_bytes=peak_device_bytes(job.upscaler.device),
         seconds=time.monotonic() - started,
     )
+
+
+def _prepared(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
+    try:
+        return prepare(source, destination, options, weights)
+    except OutputExists:
+        remove_leftovers(destination, work_folder(destination, options))
+        raise
+
+
+@contextmanager
+def _kept_told(folder: JobFolder, on_event: OnEvent) -> Iterator[None]:
+    """Say that the same command will go on, if the block is broken off and that is so."""
+    try:
+        yield
+    except BaseException:
+        if folder.is_worth_keeping:
+            on_event(Kept())
+        raise
 
 
 def _painting(spool: Spool, picture: SourceImage) -> Paint:

@@ -45,6 +45,9 @@ def upscale(
     strip: picture_options.Strip = False,
     no_provenance: picture_options.NoProvenance = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start over instead of going on with an unfinished run.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, as infdit plan does.")
     ] = False,
@@ -69,6 +72,7 @@ def upscale(
         block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
         text=parsing.text_control(toward, away, guidance),
         overwrite=overwrite,
+        fresh=fresh,
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
         output=OutputOptions(

@@ -20,6 +20,7 @@ from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, score_table, summary, weights_table
 from infdit_cli.results import DoctorResult, EvaluationResult, PlanResult, WeightsList
 
+_RESUMES = "what is done is kept: run the same command to resume"
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
 
 
@@ -42,6 +43,7 @@ class Console:
         self._stop_hint: str | None = None
         self._told: BaseException | None = None
         self._is_summed_up = False
+        self._display: ProgressDisplay | None = None
         streams.prepare()
         self._stderr = _plain_console(stderr=True)
 
@@ -53,7 +55,10 @@ class Console:
 
     def progress(self) -> ProgressDisplay:
         """Return a context that draws the events handed to it."""
-        return ProgressDisplay(self._stderr, live=self._is_live and not self._quiet, quiet=self._quiet)
+        self._display = ProgressDisplay(
+            self._stderr, live=self._is_live and not self._quiet, quiet=self._quiet
+        )
+        return self._display
 
     def batch(self, num_pictures: int) -> BatchReport:
         """Return a report on ``num_pictures``, each told when it is done."""
@@ -100,8 +105,7 @@ class Console:
 
     def fail(self, why: Failure, cause: BaseException) -> None:
         """Tell a failure on stderr and, when JSON is wanted, on stdout, too."""
-        if why.label == "stopped":
-            why = replace(why, hint=self._stop_hint)
+        why = replace(why, hint=self._hint(why))
         if cause is not self._told:
             self._show_traceback(cause)
         if why.label == "bug" and self._stderr.is_terminal:
@@ -111,6 +115,15 @@ class Console:
         if self._json and not self._is_summed_up:
             with suppress(OSError):  # stdout may be the very thing that failed
                 _write(envelope.failure(self.command, why))
+
+    def _hint(self, why: Failure) -> str | None:
+        """Return what to do next; also that nothing is lost, where that is so."""
+        is_kept = self._display is not None and self._display.is_kept
+        if why.label == "stopped":
+            return _RESUMES if is_kept else self._stop_hint
+        if is_kept and why.label == "error":
+            return f"{why.hint}; {_RESUMES}" if why.hint else _RESUMES
+        return why.hint
 
     @property
     def _is_live(self) -> bool:

@@ -14,6 +14,7 @@ from infdit_cli.events import (
     BytesDone,
     Encoding,
     Event,
+    Kept,
     Noted,
     OnEvent,
     Scored,
@@ -41,11 +42,15 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
         console: Rich's console on stderr.
         live: Draw a moving bar.
         quiet: Keep notes and validation lines back, too.
+
+    Attributes:
+        is_kept: Whether the job has said that the same command goes on from where it stopped.
     """
 
     def __init__(self, console: RichConsole, *, live: bool, quiet: bool) -> None:
         self._console = console
         self._quiet = quiet
+        self.is_kept = False
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -74,24 +79,39 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
         match event:
             case Noted(text):
                 self._say(f"note: {text}")
-            case Started(size, num_visits, detail):
-                self._move(wording.pixels(size), 0, num_visits, detail)
+            case Started(size, num_visits, detail, num_done):
+                self._begin(wording.pixels(size), num_done, num_visits, detail)
             case Visited(num_done):
                 self._bar.update(self._task, completed=num_done)
             case Encoding(name):
                 self._move(f"encoding {name}", 0, None)
             case BatchProgressed(name, number, num_pictures, done, total):
                 self._move(name, done, total, f"{number}/{num_pictures}")
+            case Kept():
+                self.is_kept = True
             case Scored(name, num_done, num_total):
                 self._move(name, num_done, num_total, f"{num_done}/{num_total} pictures")
             case BytesDone(job, name, done_bytes, total_bytes):
                 self._move_bytes(f"{job} {name}", done_bytes, total_bytes)
-            case TrainingProgressed():
-                self._move_training(event)
-            case Validated(stage, step, lanczos_db, model_db):
-                self._say(f"{stage} step {step:,}: {wording.validation(lanczos_db, model_db)}")
+            case TrainingProgressed() | Validated():
+                self._draw_training(event)
 
-    def _move_training(self, event: TrainingProgressed) -> None:
+    def _begin(self, description: str, num_done: int, num_total: int, detail: str) -> None:
+        """Show a new task: what an old one moved to would count as speed, and the ETA would believe it."""
+        self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(
+            wording.printable(description),
+            completed=num_done,
+            total=num_total,
+            detail=wording.printable(detail),
+        )
+
+    def _draw_training(self, event: TrainingProgressed | Validated) -> None:
+        if isinstance(event, Validated):
+            self._say(
+                f"{event.stage} step {event.step:,}: {wording.validation(event.lanczos_db, event.model_db)}"
+            )
+            return
         detail = f"loss {event.loss:.4f}, {event.samples_per_s:.1f} crops/s"
         self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)
 

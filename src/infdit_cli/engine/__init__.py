@@ -4,6 +4,7 @@ from infdit_cli.engine.calibrate import measure_speed
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser, Piece
 from infdit_cli.engine.executor import Executor, Sink
+from infdit_cli.engine.held import Held, LegDone, OnLeg, Resume, read_held, write_held
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
@@ -15,14 +16,18 @@ __all__ = [
     "Denoiser",
     "Executor",
     "Guide",
+    "Held",
     "Job",
     "KVCache",
     "KVKey",
+    "LegDone",
     "NoiseSource",
+    "OnLeg",
     "OnNote",
     "PaddedPicture",
     "Piece",
     "PixelSource",
+    "Resume",
     "Run",
     "Sink",
     "TensorSource",
@@ -30,5 +35,7 @@ __all__ = [
     "as_source",
     "make_condition",
     "measure_speed",
+    "read_held",
     "whole",
+    "write_held",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from torch import Tensor
 
+from infdit_cli.engine.held import FROM_THE_START, Held, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.stores import TensorStore
 from infdit_cli.engine.super_block import Job, OnNote, SuperBlockDenoiser
@@ -25,37 +26,71 @@ class Executor:
         kv: Where keys and values lie until their last reader is done.
         canvas: Where a super-block's noisy signal and sampler state lie between two evaluations.
         on_note: Told what the user should know.
+        on_leg: Told when a leg is done.
     """
 
     def __init__(
-        self, job: Job, sink: Sink, *, kv: TensorStore[KVKey], canvas: TensorStore[Rect], on_note: OnNote
+        self,
+        job: Job,
+        sink: Sink,
+        *,
+        kv: TensorStore[KVKey],
+        canvas: TensorStore[Rect],
+        on_note: OnNote,
+        on_leg: OnLeg,
     ) -> None:
         self._job = job
         self._sink = sink
         self._kv = kv
         self._canvas = canvas
-        caches = [KVCache(job.grid, kv, evaluation=number) for number in range(job.num_evaluations)]
-        self._denoise = SuperBlockDenoiser(job, caches, on_note)
+        self._on_canvas: dict[Rect, None] = {}
+        self._on_leg = on_leg
+        self._caches = [KVCache(job.grid, kv, evaluation=number) for number in range(job.num_evaluations)]
+        self._denoise = SuperBlockDenoiser(job, self._caches, on_note)
 
     @property
     def kv_bytes(self) -> int:
         """Bytes of keys and values held now, over all evaluations."""
         return self._kv.nbytes
 
-    def run(self, visits: Iterable[Visit]) -> Iterator[Visit]:
+    def run(
+        self, legs: Iterable[Sequence[Visit]], *, num_legs: int, resume: Resume = FROM_THE_START
+    ) -> Iterator[Visit]:
         """Compute each visit in turn and yield it when it is done.
+
+        Args:
+            legs: Those that are not done.
+            num_legs: How many there are with those that are.
+            resume: What was done before.
 
         Raises:
             OutOfMemory: If one block alone does not fit.
             NonFiniteOutput: If the network gives no finite numbers.
             OutputError: If a store's disk is full or fails.
         """
-        for visit, following in pairwise(chain(visits, [None])):
-            if following:
-                self._canvas.prefetch([following.blocks])
-            if visit:
-                self._visit(visit)
-                yield visit
+        for held in resume.held:
+            self._restore(held)
+        for num_done, leg in enumerate(legs, start=resume.num_done + 1):
+            for visit, following in pairwise(chain(leg, [None])):
+                if following:
+                    self._canvas.prefetch([following.blocks])
+                if visit:
+                    self._visit(visit)
+                    if not following:
+                        self._on_leg(LegDone(num_done, num_legs, self._held()))
+                    yield visit
+
+    def _held(self) -> Iterator[Held]:
+        for cache in self._caches:
+            yield from cache.held()
+        for blocks in self._on_canvas:
+            yield Held("canvas", blocks, self._canvas.get(blocks))
+
+    def _restore(self, held: Held) -> None:
+        if held.kind == "kv":
+            self._caches[held.key[0]].restore(held)
+        else:
+            self._keep(Rect(*held.key), held.tensors)
 
     def _visit(self, visit: Visit) -> None:
         job, blocks = self._job, visit.blocks
@@ -65,12 +100,18 @@ class Executor:
         if visit.evaluation + 1 == job.num_evaluations:
             self._sink(blocks, job.condition.picture(blocks, x))
         else:
-            self._canvas.put(blocks, (x, *remembered))
+            self._keep(blocks, (x, *remembered))
+
+    def _keep(self, blocks: Rect, tensors: tuple[Tensor, ...]) -> None:
+        """Put noisy signal and sampler state on the canvas."""
+        self._canvas.put(blocks, tensors)
+        self._on_canvas[blocks] = None
 
     def _resume(self, blocks: Rect) -> tuple[Tensor, ...]:
         """Take noisy signal and sampler state off the canvas."""
         held = self._canvas.get(blocks)
         self._canvas.drop(blocks)
+        del self._on_canvas[blocks]
         return held
 
     def _start(self, blocks: Rect) -> Tensor:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import torch
 
+from infdit_cli.engine.held import Held
 from infdit_cli.engine.stores import TensorStore
 from infdit_cli.geometry import BlockIndex, Rect, Size
 from infdit_cli.model import KV, Halo
@@ -107,6 +108,18 @@ class KVCache:
             reader.row < self._grid.height and reader.col < self._grid.width and not _inside(reader, blocks)
             for reader in readers
         )
+
+    def held(self) -> Iterator[Held]:
+        """Yield all K/V, each with the number of blocks that will still read it."""
+        for block, kept in self._kept.items():
+            for layer in kept.layer_bytes:
+                key = (self._evaluation, *block, layer, kept.num_readers)
+                yield Held("kv", key, self._store.get(self._key(block, layer)))
+
+    def restore(self, held: Held) -> None:
+        """Keep what another cache of the same evaluation held."""
+        _, row, col, layer, num_readers = held.key
+        self.write(BlockIndex(row, col), layer, KV(*held.tensors), num_readers=num_readers)
 
     def _drop(self, block: BlockIndex) -> None:
         for layer in self._kept.pop(block).layer_bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -16,6 +18,7 @@ from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
 from infdit_cli.engine.executor import Executor, Sink
+from infdit_cli.engine.held import FROM_THE_START, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVKey
 from infdit_cli.engine.out_of_memory import out_of_memory_told
 from infdit_cli.engine.picture import PaddedPicture
@@ -27,7 +30,7 @@ from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network, chunk_tokens
-from infdit_cli.plan import Layout, Workload, canvas_bytes, kv_bytes, super_blocks, visits
+from infdit_cli.plan import Layout, Visit, Workload, canvas_bytes, kv_bytes, legs, num_legs
 
 # Tokens of a super-block from which on a larger one is no faster. Seconds per output megapixel of the
 # compact model at one step, by tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2 (two AVX2
@@ -47,12 +50,14 @@ class Run:
     """One picture, planned but not yet computed.
 
     Args:
-        num_visits: Super-block visits until it is complete.
+        num_visits: Super-block visits that it takes.
+        num_done: Those of them that are done already.
         visits: Computes one visit each time it is advanced, and hands finished super-blocks to the sink.
             What it keeps meanwhile, on disk too, is given back when it ends, fails or is closed.
     """
 
     num_visits: int
+    num_done: int
     visits: Generator[object]
 
 
@@ -118,6 +123,16 @@ class Upscaler:
         """Denoiser calls a block; 0 when the base alone makes the picture."""
         return SAMPLERS[self.sampler.name].num_evaluations(self.sampler.steps) if self.sampler.steps else 0
 
+    @cached_property
+    def weights_digest(self) -> str:
+        """Digest of every weight as it is computed with."""
+        digest = hashlib.blake2b(digest_size=16)
+        for part in (self._base, self._transformer.network):
+            for name, tensor in part.state_dict().items() if part else ():
+                digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
+                digest.update(tensor.contiguous().cpu().view(-1).view(torch.uint8).numpy().data)
+        return digest.hexdigest()
+
     def vector(self, source: PixelSource | Tensor, *, scale: int | None = None) -> Tensor | None:
         """Return the global condition of a picture, ``[1, vector_dim]``; ``None`` for models without one.
 
@@ -154,6 +169,8 @@ class Upscaler:
         noise: NoiseSource | None = None,
         scratch: Path | None = None,
         on_note: OnNote | None = None,
+        on_leg: OnLeg | None = None,
+        resume: Resume = FROM_THE_START,
     ) -> Run:
         """Plan a picture; advance the returned visits to compute it.
 
@@ -169,6 +186,8 @@ class Upscaler:
             noise: Noise of a place in place of the seed's.
             scratch: Folder for what the layout keeps on disk.
             on_note: Told what the user should know while the run goes on.
+            on_leg: Told whenever a leg of the visits is done.
+            resume: Where to go on, if an earlier run of the same picture and layout was broken off.
 
         Advancing the visits raises:
             OutOfMemory: If one block alone does not fit.
@@ -179,23 +198,20 @@ class Upscaler:
         picture = PaddedPicture(source, self.config.block_px // scale, self._device)
         grid = picture.grid
         condition = make_condition(self._base, picture, self.config, batch_rows=layout.batch.height)
-        blocks = list(super_blocks(grid, layout.batch))
+        walk = _Walk(grid, layout, max(self.num_evaluations, 1), resume, on_leg or _ignore)
         if not self.num_evaluations:
-            alone = self._base_alone(condition, blocks, sink)
-            return Run(num_visits=len(blocks), visits=alone)
+            return walk.run(self._base_alone(condition, walk, sink))
         if scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
             raise ValueError("a layout that keeps something on disk needs a folder")
         vector = self.vector(source, scale=scale) if vector is None else vector
         job = self._job(condition, vector, noise or self._noise(seed), grid)
-        visiting = self._visiting(job, layout, sink, scratch, on_note or _ignore)
-        return Run(num_visits=len(blocks) * self.num_evaluations, visits=visiting)
+        return walk.run(self._visiting(job, walk, sink, scratch, on_note or _ignore))
 
     def _visiting(
-        self, job: Job, layout: Layout, sink: Sink, scratch: Path | None, on_note: OnNote
+        self, job: Job, walk: _Walk, sink: Sink, scratch: Path | None, on_note: OnNote
     ) -> Generator[object]:
         """Compute the visits in the layout's order; its stores live as long as this generator."""
-        walk = visits(job.grid, layout.batch, num_evaluations=self.num_evaluations, order=layout.order)
-        work = self._workload(job.grid)
+        layout, work = walk.layout, self._workload(job.grid)
         with ExitStack() as stack:
             stack.enter_context(out_of_memory_told(self._device))
             kv: TensorStore[KVKey] = make_store(
@@ -207,7 +223,8 @@ class Upscaler:
             )
             stack.callback(canvas.close)
             self._transformer.put(layout.weights_place)
-            yield from Executor(job, sink, kv=kv, canvas=canvas, on_note=on_note).run(walk)
+            executor = Executor(job, sink, kv=kv, canvas=canvas, on_note=on_note, on_leg=walk.on_leg)
+            yield from executor.run(walk.legs, num_legs=walk.num_legs, resume=walk.resume)
 
     def _noise(self, seed: int) -> NoiseSource:
         if self.sampler.steps == 1 and self.config.predicts == "residual":
@@ -249,11 +266,44 @@ class Upscaler:
             device=self._device,
         )
 
-    def _base_alone(self, condition: Condition, blocks: Iterable[Rect], sink: Sink) -> Generator[object]:
+    def _base_alone(self, condition: Condition, walk: _Walk, sink: Sink) -> Generator[object]:
         with out_of_memory_told(self._device):
-            for each in blocks:
-                sink(each, condition.concat(each))
-                yield each
+            for num_done, leg in enumerate(walk.legs, start=walk.resume.num_done + 1):
+                for visit in leg:
+                    sink(visit.blocks, condition.concat(visit.blocks))
+                    if visit is leg[-1]:
+                        walk.on_leg(LegDone(num_done, walk.num_legs, ()))
+                    yield visit
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """The visits of one picture, as far as they are to be done."""
+
+    grid: Size
+    layout: Layout
+    num_evaluations: int
+    resume: Resume
+    on_leg: OnLeg
+
+    @property
+    def num_legs(self) -> int:
+        """Legs of the whole picture."""
+        return num_legs(self.grid, self.layout, num_evaluations=self.num_evaluations)
+
+    @property
+    def legs(self) -> Iterable[Sequence[Visit]]:
+        """Those that are not done."""
+        every = legs(
+            self.grid, self.layout.batch, num_evaluations=self.num_evaluations, order=self.layout.order
+        )
+        return islice(every, self.resume.num_done, None)
+
+    def run(self, visits: Generator[object]) -> Run:
+        """Return the run that ``visits`` compute; all legs have the same number of them."""
+        num_visits = self.grid.ceil_div_by(self.layout.batch).area * self.num_evaluations
+        num_done = num_visits // self.num_legs * self.resume.num_done
+        return Run(num_visits=num_visits, num_done=num_done, visits=visits)
 
 
 def _nbytes(network: nn.Module, dtype: torch.dtype) -> int:
@@ -262,5 +312,5 @@ def _nbytes(network: nn.Module, dtype: torch.dtype) -> int:
     return sum(size * (4 if name.startswith("base.") else dtype.itemsize) for name, size in sizes.items())
 
 
-def _ignore(_: str) -> None:
-    """Take a note that nobody asked for."""
+def _ignore(_: object) -> None:
+    """Take what nobody asked for."""

@@ -5,7 +5,7 @@ from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.memory import account, canvas_bytes, kv_bytes
 from infdit_cli.plan.passes import Pass, make_passes
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
-from infdit_cli.plan.schedule import Visit, super_blocks, visits
+from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
 from infdit_cli.plan.workload import Budget, Item, Layout, Workload
 
 __all__ = [
@@ -24,8 +24,10 @@ __all__ = [
     "base_pieces",
     "canvas_bytes",
     "kv_bytes",
+    "legs",
     "make_passes",
     "make_plan",
+    "num_legs",
     "roomiest_layout",
     "super_blocks",
     "visits",

@@ -6,10 +6,12 @@ Visit ``(e, b)`` needs ``(e, left, top and left-top of b)`` and ``(e - 1, b)``, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from infdit_cli.config import VisitOrder
 from infdit_cli.geometry import Rect, Size
+from infdit_cli.plan.workload import Layout
 
 
 class Visit(NamedTuple):
@@ -40,11 +42,27 @@ def visits(grid: Size, batch: Size, *, num_evaluations: int, order: VisitOrder) 
         num_evaluations: Denoiser calls a block.
         order: ``step`` sweeps the picture once an evaluation; ``block`` finishes a super-block first.
     """
-    if order == "step":
+    for leg in legs(grid, batch, num_evaluations=num_evaluations, order=order):
+        yield from leg
+
+
+def legs(grid: Size, batch: Size, *, num_evaluations: int, order: VisitOrder) -> Iterator[tuple[Visit, ...]]:
+    """Yield the visits of a picture in legs: between two of them there is least to be remembered.
+
+    In block-major order a leg is a row of super-blocks: nothing of a block is on the way then, and only
+    the K/V of one row of blocks are still read. In step-major order it is a sweep: no K/V are still read.
+    With one evaluation both orders are the same. The arguments are those of ``visits``.
+    """
+    if order == "step" and num_evaluations > 1:
         for evaluation in range(num_evaluations):
-            for blocks in super_blocks(grid, batch):
-                yield Visit(evaluation, blocks)
+            yield tuple(Visit(evaluation, blocks) for blocks in super_blocks(grid, batch))
     else:
-        for blocks in super_blocks(grid, batch):
-            for evaluation in range(num_evaluations):
-                yield Visit(evaluation, blocks)
+        for _, row in groupby(super_blocks(grid, batch), key=lambda blocks: blocks.top):
+            yield tuple(Visit(evaluation, blocks) for blocks in row for evaluation in range(num_evaluations))
+
+
+def num_legs(grid: Size, layout: Layout, *, num_evaluations: int) -> int:
+    """Return how many legs the visits of a picture have; each has the same number of visits."""
+    if layout.order == "step" and num_evaluations > 1:
+        return num_evaluations
+    return grid.ceil_div_by(layout.batch).height

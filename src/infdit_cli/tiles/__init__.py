@@ -6,21 +6,32 @@ from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.folders import check_folder, make_folder
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, format_notes, output_format
+from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, kept_bytes, remove_leftovers
+from infdit_cli.tiles.journal import Journal, Record
 from infdit_cli.tiles.pixel_format import PixelFormat
+from infdit_cli.tiles.snapshot import save_snapshot, snapshot_digest
 from infdit_cli.tiles.spool import Spool
 
 __all__ = [
     "FORMATS",
+    "JOURNAL",
+    "JobFolder",
+    "Journal",
     "OutputFormat",
     "PixelFormat",
+    "Record",
     "Spool",
     "check_folder",
     "check_output",
     "check_room",
     "encode",
     "format_notes",
+    "kept_bytes",
     "make_folder",
     "output_errors",
     "output_format",
+    "remove_leftovers",
     "replacing",
+    "save_snapshot",
+    "snapshot_digest",
 ]

@@ -62,6 +62,7 @@ def check_room(
     scratch_bytes: int = 0,
     options: OutputOptions = _USUAL,
     beside_bytes: int = 0,
+    kept_bytes: int = 0,
 ) -> None:
     """Fail now if the disks have no room for a picture of ``size`` and what is kept while working on it.
 
@@ -73,6 +74,7 @@ def check_room(
         scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
         options: How the output is to be encoded.
         beside_bytes: What else is being written to the output's disk.
+        kept_bytes: What an interrupted run has left in ``work``: it takes no further room.
 
     Raises:
         FormatLimit: If the suffix of ``path`` is unknown.
@@ -85,9 +87,9 @@ def check_room(
     raw_bytes = pixel_format.nbytes(size)
     encoded_bytes = int(raw_bytes * output_format(path).disk_ratio(options))
     if together:
-        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes) + beside_bytes)
+        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes) + beside_bytes, kept_bytes)
     else:
-        _check_disk(work, raw_bytes + scratch_bytes)
+        _check_disk(work, raw_bytes + scratch_bytes, kept_bytes)
         _check_disk(path.parent, encoded_bytes + beside_bytes)
 
 
@@ -138,9 +140,9 @@ def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:
     )
 
 
-def _check_disk(folder: Path, needed: int) -> None:
+def _check_disk(folder: Path, needed: int, kept_bytes: int = 0) -> None:
     with output_errors(folder):
-        free = shutil.disk_usage(folder).free
+        free = shutil.disk_usage(folder).free + kept_bytes
     if free < needed:
         raise DiskFull(
             f"{folder}: up to {needed:,} bytes are needed while working, {free:,} are free",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from io import FileIO
@@ -19,12 +21,16 @@ from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.raw_file import reserve, write_all
 
+# Read at once for a digest.
+_CHUNK_BYTES = 4 << 20
+
 
 class Spool:
-    """A hidden file of raw pixels, row-major and interleaved, that may be filled in any order.
+    """A file of raw pixels, row-major and interleaved, that may be filled in any order.
 
-    Use it as a context manager: entering creates the file at its full size, leaving removes it,
-    after an exception too.
+    Use it as a context manager: entering creates the file at its full size. A spool without a name of its
+    own is hidden, and leaving removes it, after an exception too; one with a name stays, and is opened
+    again as it is.
 
     Written and read plainly, not through a memory map: a disk that fills up is then an ``OSError``
     rather than a SIGBUS that kills the process, and the pages do not count as the process's memory.
@@ -33,12 +39,16 @@ class Spool:
         folder: Where the file is created.
         size: Pixels of the picture.
         pixel_format: Channels and dtype of a pixel.
+        name: Name of the file, if it is to outlive this process.
     """
 
-    def __init__(self, folder: Path, size: Size, pixel_format: PixelFormat) -> None:
+    def __init__(
+        self, folder: Path, size: Size, pixel_format: PixelFormat, *, name: str | None = None
+    ) -> None:
         self.size = size
         self.pixel_format = pixel_format
-        self.path = folder / hidden_name(".spool")
+        self.path = folder / (name or hidden_name(".spool"))
+        self._stays = name is not None
         self._file: FileIO | None = None
 
     @property
@@ -47,19 +57,20 @@ class Spool:
         return self.pixel_format.nbytes(self.size)
 
     def __enter__(self) -> Self:
-        try:
-            with output_errors(self.path.parent):
-                self._file = FileIO(self.path, "x+")
-                reserve(self._file, self.nbytes)
-        except BaseException:
-            self._remove()
-            raise
+        with output_errors(self.path.parent):
+            if self._stays and self._is_whole():
+                self._file = FileIO(self.path, "r+")
+            else:
+                self._create()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._remove()
+        if self._stays:
+            self._close()
+        else:
+            self._remove()
 
     def write(self, rect: Rect, pixels: NDArray[Any]) -> None:
         """Put ``pixels`` at ``rect``.
@@ -95,6 +106,39 @@ class Spool:
                 _read_all(file, part)
         return pixels
 
+    def sync(self) -> None:
+        """Wait until everything written has reached the disk.
+
+        Raises:
+            OutputError: If the disk fails.
+        """
+        with output_errors(self.path.parent):
+            os.fsync(self._opened().fileno())
+
+    def digest(self, top: int, bottom: int) -> str:
+        """Return a digest of the rows from ``top`` to before ``bottom``.
+
+        Raises:
+            OutputError: If the disk fails.
+        """
+        step = max(_CHUNK_BYTES // self.pixel_format.nbytes(Size(1, self.size.width)), 1)
+        digest = hashlib.blake2b(digest_size=16)
+        for first in range(top, bottom, step):
+            digest.update(self.read(Rect(first, 0, min(first + step, bottom), self.size.width)).data)
+        return digest.hexdigest()
+
+    def _is_whole(self) -> bool:
+        return self.path.exists() and self.path.stat().st_size == self.nbytes
+
+    def _create(self) -> None:
+        self.path.unlink(missing_ok=True)
+        try:
+            self._file = FileIO(self.path, "x+")
+            reserve(self._file, self.nbytes)
+        except BaseException:
+            self._remove()
+            raise
+
     def _opened(self) -> FileIO:
         if self._file is None:
             raise ValueError("the spool is not open")
@@ -122,11 +166,15 @@ class Spool:
     def _offset(self, row: int, col: int) -> int:
         return self.pixel_format.nbytes(Size(1, row * self.size.width + col))
 
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
     def _remove(self) -> None:
         if self._file is None:
             return
-        self._file.close()
-        self._file = None
+        self._close()
         # Failing to remove a temporary must not hide the error that may be on its way.
         with suppress(OSError):
             self.path.unlink()

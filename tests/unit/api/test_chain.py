@@ -4,14 +4,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from infdit_cli.api.chain import run_passes, scratch_bytes
+from infdit_cli.api.chain import SCRATCH, pass_sizes, run_passes, scratch_bytes
+from infdit_cli.api.paint import Target
 from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.events import Started
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Pass
+from infdit_cli.tiles import Spool
+from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
 
-LAYOUT = Layout(order="block", batch=Size(1, 2))
+LAYOUT = Layout(order="block", batch=Size(2, 2))
 
 
 def upscaler_of(config, network=None):
@@ -21,26 +24,27 @@ def upscaler_of(config, network=None):
 
 def run(upscaler, source, passes, folder):
     """Return the result ``[1, 3, H, W]`` and the events."""
-    size, events = Size(*source.shape[2:]), []
-    for each in passes:
-        size = size.scaled(each.gain)
+    size, events = pass_sizes(Size(*source.shape[2:]), passes)[-1], []
     canvas = torch.full((1, 3, *size), torch.nan)
 
     def paint(rect, image):
         canvas[:, :, rect.rows, rect.cols] = image
 
-    run_passes(
-        upscaler,
-        TensorSource(source),
-        passes,
-        [LAYOUT] * len(passes),
-        paint,
-        scratch=folder,
-        seed=0,
-        on_event=events.append,
-    )
+    with job_journal(folder) as journal, Spool(folder, size, SCRATCH) as spool:
+        if upscaler.config.vector_dim:
+            journal.vector = upscaler.vector(source)
+        run_passes(
+            upscaler,
+            TensorSource(source),
+            passes,
+            [LAYOUT] * len(passes),
+            Target(spool, paint),
+            journal=journal,
+            scratch=folder,
+            seed=0,
+            on_event=events.append,
+        )
     assert not canvas.isnan().any()
-    assert list(folder.iterdir()) == []
     return canvas, events
 
 
@@ -57,9 +61,9 @@ def test_a_single_pass_is_the_upscaler_cut_to_size(tmp_path):
 def test_the_second_pass_upscales_the_clipped_result_of_the_first(tmp_path, config):
     upscaler, source = upscaler_of(config), random_lr(5, 7)
     second = Pass(2) if config is IMAGE else Pass(4, 2)
-    first, _ = run(upscaler, source, [Pass(4)], tmp_path)
-    expected, _ = run(upscaler, first.clamp(-1, 1), [second], tmp_path)
-    chained, events = run(upscaler, source, [Pass(4), second], tmp_path)
+    first, _ = run(upscaler, source, [Pass(4)], tmp_path / "1")
+    expected, _ = run(upscaler, first.clamp(-1, 1), [second], tmp_path / "2")
+    chained, events = run(upscaler, source, [Pass(4), second], tmp_path / "3")
     assert chained.shape == (1, 3, 40, 56)
     torch.testing.assert_close(chained, expected, rtol=0, atol=1e-5)
     started = [each for each in events if isinstance(each, Started)]
@@ -69,28 +73,9 @@ def test_the_second_pass_upscales_the_clipped_result_of_the_first(tmp_path, conf
 
 def test_shrinking_takes_the_mean_of_squares_across_all_blocks(tmp_path):
     upscaler, source = upscaler_of(RESIDUAL), random_lr(5, 7)
-    large, _ = run(upscaler, source, [Pass(4)], tmp_path)
-    small, _ = run(upscaler, source, [Pass(4, 2)], tmp_path)
+    large, _ = run(upscaler, source, [Pass(4)], tmp_path / "large")
+    small, _ = run(upscaler, source, [Pass(4, 2)], tmp_path / "small")
     torch.testing.assert_close(small, F.avg_pool2d(large, 2), rtol=0, atol=1e-5)
-
-
-def test_pictures_between_passes_are_gone_after_a_failure(tmp_path):
-    def fail(rect, image):
-        assert len(list(tmp_path.iterdir())) == 1
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_passes(
-            upscaler_of(IMAGE),
-            TensorSource(random_lr(5, 7)),
-            [Pass(4), Pass(2)],
-            [LAYOUT, LAYOUT],
-            fail,
-            scratch=tmp_path,
-            seed=0,
-            on_event=lambda _: None,
-        )
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_inputs_vector_serves_every_pass(tmp_path):

@@ -148,3 +148,37 @@ def test_what_the_system_says_becomes_an_output_error(tmp_path, number, kind):
         raise OSError(number, os.strerror(number))
     assert type(error.value) is kind
     assert error.value.message == f"{tmp_path}: {os.strerror(number)}"
+
+
+def test_a_spool_with_a_name_outlives_its_process_and_is_opened_as_it_is(tmp_path):
+    pixels = noise(20, 30)
+    with Spool(tmp_path, Size(20, 30), RGB, name="picture.raw") as spool:
+        spool.write(Rect(0, 0, 20, 30), pixels)
+    with pytest.raises(RuntimeError), Spool(tmp_path, Size(20, 30), RGB, name="picture.raw"):
+        raise RuntimeError
+    with Spool(tmp_path, Size(20, 30), RGB, name="picture.raw") as spool:
+        assert spool.path == tmp_path / "picture.raw"
+        np.testing.assert_array_equal(spool.read(Rect(0, 0, 20, 30)), pixels)
+
+
+def test_a_file_of_another_size_is_no_spool_and_makes_room_for_one(tmp_path):
+    (tmp_path / "picture.raw").write_bytes(b"\1" * 99)
+    with Spool(tmp_path, Size(10, 10), RGB, name="picture.raw") as spool:
+        assert not spool.read(Rect(0, 0, 10, 10)).any()
+    with file_size_limit(100), pytest.raises(DiskFull), Spool(tmp_path, Size(9, 9), RGB, name="picture.raw"):
+        pytest.fail("the spool was entered")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_digest_tells_rows_apart_and_nothing_else(tmp_path):
+    with Spool(tmp_path, Size(3000, 700), RGB) as spool:
+        pixels = noise(3000, 700)
+        spool.write(Rect(0, 0, 3000, 700), pixels)
+        spool.sync()
+        whole, part = spool.digest(0, 3000), spool.digest(100, 200)
+        assert spool.digest(100, 100) == spool.digest(0, 0)
+        spool.write(Rect(200, 5, 201, 6), 255 - pixels[200:201, 5:6])
+        assert spool.digest(0, 3000) != whole
+        assert spool.digest(100, 200) == part
+        spool.write(Rect(199, 699, 200, 700), 255 - pixels[199:200, 699:])
+        assert spool.digest(100, 200) != part

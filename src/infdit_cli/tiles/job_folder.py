@@ -1,0 +1,174 @@
+"""The hidden folder where everything lies that is kept while one output is being made."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+
+from infdit_cli.durable import mark, sync_folder
+from infdit_cli.errors import InfditError, JobLocked
+from infdit_cli.tiles.failures import output_errors
+
+LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
+
+
+class JobFolder:
+    """Working files of one output, for one process at a time.
+
+    Use it as a context manager: entering takes the lock, leaving removes the folder unless an exception is on
+    its way and ``is_worth_keeping``. The lock is the operating system's, so a process that is killed never
+    blocks the next one. It always lies beside the output: two runs meet there, wherever they work.
+
+    Args:
+        destination: The output; it names the folder.
+        work: Folder for the working files; often the output's.
+
+    Attributes:
+        path: The hidden folder in ``work``.
+        is_worth_keeping: Whether a later run could go on from what lies here.
+    """
+
+    def __init__(self, destination: Path, work: Path) -> None:
+        self._destination = destination
+        self._mark = mark(destination)
+        self._home = destination.resolve().parent / self._mark
+        self.path = work / self._mark
+        self.is_worth_keeping = False
+        self._lock = FileLock(self._home / LOCK)
+
+    def __enter__(self) -> Self:
+        with output_errors(self._home.parent):
+            self._take()
+        try:
+            with output_errors(self.path.parent):
+                self.path.mkdir(exist_ok=True)
+            with output_errors(self._home.parent):
+                self._remove((*self._halves(), *self._left_elsewhere()))
+                self._note_owner()
+                sync_folder(self._home.parent)
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and self.is_worth_keeping:
+            self._lock.release()
+        else:
+            self._leave()
+
+    def clear(self) -> None:
+        """Remove every working file: the next run starts from nothing.
+
+        Raises:
+            OutputError: If one cannot be removed.
+        """
+        with output_errors(self.path):
+            self._remove(each for each in self.path.iterdir() if each.name not in {LOCK, OWNER})
+
+    def _take(self) -> None:
+        while True:
+            self._home.mkdir(exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                raise JobLocked(
+                    f"{self._destination}: is being made already{self._by_whom()}",
+                    hint="wait for it, or name another output",
+                ) from None
+            if (self._home / LOCK).exists():  # or else its last holder has just removed it, and the folder
+                return
+            self._lock.release()
+
+    def _note_owner(self) -> None:
+        owner = {"pid": os.getpid(), "host": socket.gethostname(), "folder": str(self.path.resolve())}
+        (self._home / OWNER).write_text(json.dumps(owner), encoding="ascii")
+
+    def _by_whom(self) -> str:
+        owner = self._owner()
+        return f" by process {owner['pid']} on {owner.get('host')}" if "pid" in owner else ""
+
+    def _left_elsewhere(self) -> Iterable[Path]:
+        """Return the folder of a run that worked on another disk and was killed."""
+        left = Path(self._owner().get("folder", self.path))
+        return [left] if left.name == self._mark and left != self.path.resolve() and left.is_dir() else []
+
+    def _owner(self) -> dict[str, Any]:
+        """Return what the last holder of the lock said about itself; nothing if that is damaged."""
+        with suppress(OSError, ValueError):
+            owner = json.loads((self._home / OWNER).read_text(encoding="ascii"))
+            if isinstance(owner, dict) and isinstance(owner.get("folder"), str):
+                return owner
+        return {}
+
+    def _halves(self) -> Iterable[Path]:
+        """Return half-written outputs of killed processes; whoever holds the lock is alone with them."""
+        return list(self._home.parent.glob(f"{self._mark}-*"))
+
+    def _leave(self) -> None:
+        """Remove the folder, the lock last; what cannot be removed must not hide an error on its way."""
+        with suppress(OSError):
+            # First of all: without a journal nobody will look for the rest.
+            (self.path / JOURNAL).unlink(missing_ok=True)
+            self._remove(each for each in self.path.iterdir() if each.name not in {LOCK, OWNER})
+        if self.path != self._home:
+            with suppress(OSError):
+                self.path.rmdir()
+        with suppress(OSError):
+            (self._home / OWNER).unlink(missing_ok=True)
+        self._unlock()
+        with suppress(OSError):
+            self._home.rmdir()
+
+    def _unlock(self) -> None:
+        """Give up the lock and remove its file: before, where that is possible, or it may be another's."""
+        if os.name == "posix":
+            with suppress(OSError):
+                (self._home / LOCK).unlink(missing_ok=True)
+        self._lock.release()
+        if os.name != "posix":  # Windows removes no open file, nor one that is the next holder's
+            with suppress(OSError):
+                (self._home / LOCK).unlink(missing_ok=True)
+
+    @staticmethod
+    def _remove(paths: Iterable[Path]) -> None:
+        for path in paths:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def kept_bytes(destination: Path, work: Path) -> int:
+    """Return the bytes that an earlier run left in ``work`` for ``destination``: they are used, or freed."""
+    with suppress(OSError):
+        return sum(each.lstat().st_size for each in (work / mark(destination)).rglob("*"))
+    return 0
+
+
+def remove_leftovers(destination: Path, work: Path) -> None:
+    """Remove what a run left that was killed between giving ``destination`` its name and cleaning up.
+
+    An output that is older than the journal is not that run's: it is to be replaced, and the folder stays.
+    """
+    folder = JobFolder(destination, work)
+    journal = folder.path / JOURNAL
+    with suppress(OSError, InfditError):
+        if folder.path.exists() and not _is_newer(journal, destination):
+            with folder:
+                pass
+
+
+def _is_newer(path: Path, other: Path) -> bool:
+    return path.exists() and path.stat().st_mtime_ns >= other.stat().st_mtime_ns

@@ -1,0 +1,94 @@
+"""Whole jobs at the level of the api, on a tiny model, that can be broken off at a visit."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from infdit_cli.api.upscale import upscale
+from infdit_cli.config import ModelConfig, UpscaleOptions
+from infdit_cli.events import Event, Noted, Started, Visited
+from infdit_cli.weights import Checkpoint, save_checkpoint
+from support.pipelines import RESIDUAL, random_network, sampler_config
+
+
+class BrokenOff(BaseException):
+    """Stands for a signal: only ``finally`` meets it on its way."""
+
+
+class Log:
+    """Collects a job's events, and breaks it off when it has done so many visits in this run."""
+
+    def __init__(self, stop_after: int | None = None) -> None:
+        self.events: list[Event] = []
+        self._left = stop_after
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Visited) and self._left is not None:
+            self._left -= 1
+            if self._left <= 0:
+                raise BrokenOff
+
+    @property
+    def notes(self) -> list[str]:
+        return [event.text for event in self.events if isinstance(event, Noted)]
+
+    @property
+    def started(self) -> list[Started]:
+        return [event for event in self.events if isinstance(event, Started)]
+
+    @property
+    def num_visits(self) -> int:
+        """Visits that this run has computed."""
+        return sum(isinstance(event, Visited) for event in self.events)
+
+
+def tiny_weights(path: Path, config: ModelConfig = RESIDUAL, *, seed: int = 0) -> Path:
+    """Write a checkpoint of random weights that all matter."""
+    network = random_network(config, seed=seed)
+    checkpoint = Checkpoint(
+        name="tiny", config=config, sampler=sampler_config(config, 2), tensors=network.state_dict()
+    )
+    save_checkpoint(checkpoint, path)
+    return path
+
+
+def picture(path: Path, height: int, width: int, *, seed: int = 0, channels: int = 3) -> Path:
+    """Write a picture of noise."""
+    levels = np.random.default_rng(seed).integers(0, 256, (height, width, channels), dtype=np.uint8)
+    Image.fromarray(levels).save(path)
+    return path
+
+
+class Job:
+    """One command: the same each time it is run.
+
+    Args:
+        folder: For input, weights and output.
+    """
+
+    def __init__(self, folder: Path, *, height: int = 14, width: int = 10, **options) -> None:
+        self.folder = folder
+        self.source = picture(folder / "in.png", height, width)
+        self.weights = tiny_weights(folder / "tiny.safetensors")
+        self.options = {"block_batch": (1, 1), **options}
+
+    def run(self, name: str = "out.png", *, stop_after: int | None = None, **changed) -> Log:
+        """Run the command and return what it told; a run that is broken off returns, too."""
+        log = Log(stop_after)
+        options = UpscaleOptions(**{**self.options, **changed})
+        with suppress(BrokenOff):
+            upscale(self.source, self.folder / name, options, weights=str(self.weights), on_event=log)
+        return log
+
+    def result(self, name: str = "out.png") -> bytes:
+        return (self.folder / name).read_bytes()
+
+    @property
+    def hidden(self) -> list[str]:
+        """Names of what lies in the folder beside input, weights and pictures."""
+        return sorted(each.name for each in self.folder.iterdir() if each.name.startswith("."))

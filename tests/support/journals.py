@@ -1,0 +1,25 @@
+"""Journals of jobs that are about to begin, and pictures of jobs that were broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infdit_cli.api.job_journal import Header, JobJournal
+from infdit_cli.tiles import JOURNAL, JobFolder, Journal
+
+HEADER = Header(identity={"the input": "a picture"}, layouts=(), vector=None)
+
+
+@contextmanager
+def job_journal(folder: Path, notes: list[str] | None = None) -> Iterator[JobJournal]:
+    """Yield the journal of a job that works on ``folder / "out.png"``, taken up if there is one."""
+    folder.mkdir(exist_ok=True)
+    with JobFolder(folder / "out.png", folder) as job_folder:
+        journal = Journal(job_folder.path / JOURNAL)
+        if not journal.records:
+            journal.append(HEADER.to_record())
+        job_folder.is_worth_keeping = True
+        told = [] if notes is None else notes
+        yield JobJournal(job_folder, journal, plans=(), vector=None, on_note=told.append)
