@@ -21,6 +21,8 @@ UPSCALED = UpscaleResult(
     seed=0,
     device="cpu",
     dtype="float32",
+    planned_bytes=500 << 20,
+    peak_bytes=450 << 20,
     seconds=8.34,
 )
 TRAINED = TrainResult(
