@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from infdit_cli.api.calibration import calibrated
@@ -14,7 +15,7 @@ from infdit_cli.machine.devices import device_memory
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
-from infdit_cli.plan import Budget, Pass, Plan, Wishes, Workload, make_plan
+from infdit_cli.plan import Budget, Plan, Route, Wishes, Workload, finishing_bytes, make_plan
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
@@ -41,13 +42,13 @@ class Planner:
         self._resident_bytes = resident_bytes()
         self.budget = self._budget(options.memory, work)
 
-    def plans(self, size: Size, passes: Sequence[Pass]) -> tuple[Plan, ...]:
-        """Return a plan for each pass over a picture that begins with ``size``.
+    def plans(self, route: Route) -> tuple[Plan, ...]:
+        """Return a plan for each pass of ``route``.
 
         Raises:
             DoesNotFit: If a pass cannot be done within the budget.
         """
-        works = list(self._workloads(size, passes))
+        works = list(self._workloads(route))
         plans = self._planned(works, self._wishes)
         places = {plan.layout.weights_place for plan in plans}
         # Weights do not move between passes: if one pass has no room for them, none has.
@@ -59,13 +60,17 @@ class Planner:
         speed = calibrated(self._upscaler)
         return tuple(make_plan(work, self.budget, speed, wishes) for work in works)
 
-    def _workloads(self, size: Size, passes: Sequence[Pass]) -> Iterable[Workload]:
-        for each in passes:
-            work = self._upscaler.workload(size, scale=each.scale)
+    def _workloads(self, route: Route) -> Iterable[Workload]:
+        for source, size in pairwise((route.source, *route.passes)):
+            work = self._upscaler.workload(source, size=size)
             # The weights are in host memory already, and counted with the rest of the process.
             held = self._resident_bytes - work.weights_bytes + RUNNING_BYTES
-            yield replace(work, host_bytes=max(held, 0), disk_bytes=self._disk_bytes)
-            size = size.scaled(each.gain)
+            yield replace(
+                work,
+                host_bytes=max(held, 0),
+                disk_bytes=self._disk_bytes,
+                finishing_bytes=finishing_bytes(route) if size == route.passes[-1] else 0,
+            )
 
     def _budget(self, limit: MemoryLimit | None, work: Path) -> Budget:
         host = host_memory()

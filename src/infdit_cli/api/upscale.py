@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.chain import Paint, run_passes
+from infdit_cli.api.chain import run_passes
 from infdit_cli.api.job import prepare
+from infdit_cli.api.scratch import Paint
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Encoding, Noted, OnEvent
@@ -52,7 +53,7 @@ def upscale(
         run_passes(
             job.upscaler,
             ArraySource(job.picture.rgb),
-            job.passes,
+            job.route,
             [plan.layout for plan in job.plans],
             _painting(spool, job.picture),
             scratch=job.work,
@@ -70,6 +71,7 @@ def upscale(
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
         seed=options.seed,
+        fidelity=job.route.fidelity,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,
         planned_bytes=max(plan.device_bytes for plan in job.plans),

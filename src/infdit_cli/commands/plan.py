@@ -13,9 +13,14 @@ def plan(
     ctx: typer.Context,
     source: picture_options.Source,
     output: picture_options.Output = None,
-    scale: picture_options.Scale = picture_options.SCALE,
+    scale: picture_options.Scale = None,
+    width: picture_options.Width = None,
+    height: picture_options.Height = None,
+    long_side: picture_options.LongSide = None,
+    megapixels: picture_options.Megapixels = None,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
+    fidelity: picture_options.Fidelity = None,
     device: options.Device = "auto",
     dtype: picture_options.DType = "auto",
     order: picture_options.Order = None,
@@ -33,7 +38,8 @@ def plan(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
-        scale=parsing.scale(scale),
+        target=parsing.target(scale, width, height, long_side, megapixels),
+        fidelity=fidelity,
         steps=steps,
         sampler=sampler,
         device=device,
@@ -48,5 +54,5 @@ def plan(
         ensure_room_to_start()
         from infdit_cli.api import plan as api
 
-        result = api.plan(source, destination_of(source, output, wanted.scale), wanted, weights=weights)
+        result = api.plan(source, destination_of(source, output, wanted.target), wanted, weights=weights)
     console.result(result)

@@ -15,10 +15,15 @@ def upscale(
     ctx: typer.Context,
     source: picture_options.Source,
     output: picture_options.Output = None,
-    scale: picture_options.Scale = picture_options.SCALE,
+    scale: picture_options.Scale = None,
+    width: picture_options.Width = None,
+    height: picture_options.Height = None,
+    long_side: picture_options.LongSide = None,
+    megapixels: picture_options.Megapixels = None,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
+    fidelity: picture_options.Fidelity = None,
     device: options.Device = "auto",
     dtype: picture_options.DType = "auto",
     order: picture_options.Order = None,
@@ -40,7 +45,8 @@ def upscale(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
-        scale=parsing.scale(scale),
+        target=parsing.target(scale, width, height, long_side, megapixels),
+        fidelity=fidelity,
         steps=steps,
         sampler=sampler,
         seed=seed,
@@ -53,7 +59,7 @@ def upscale(
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
     )
-    destination = destination_of(source, output, wanted.scale)
+    destination = destination_of(source, output, wanted.target)
     with console.progress() as on_event:
         ensure_room_to_start()
         if dry_run:
