@@ -28,6 +28,10 @@ class Size(NamedTuple):
         """Return the size, with no side longer than that of ``limit``."""
         return Size(min(self.height, limit.height), min(self.width, limit.width))
 
+    def grown_to(self, limit: Size) -> Size:
+        """Return the size, with no side shorter than that of ``limit``."""
+        return Size(max(self.height, limit.height), max(self.width, limit.width))
+
     @property
     def area(self) -> int:
         """Height times width."""

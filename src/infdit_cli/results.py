@@ -22,6 +22,7 @@ class UpscaleResult:
         steps: Sampler steps; 0 is the base alone.
         evaluations: Denoiser calls a block.
         seed: The seed.
+        fidelity: How much of what the output, shrunk again, lacked of the input was put back.
         device, dtype: Where and in which number format the network ran.
         planned_bytes: What the plan said it would take of the device's memory; on a CPU, of the process's.
         peak_bytes: What it took at most.
@@ -36,6 +37,7 @@ class UpscaleResult:
     steps: int
     evaluations: int
     seed: int
+    fidelity: float
     device: str
     dtype: str
     planned_bytes: int
@@ -149,7 +151,7 @@ class PlanResult:
         source, destination: Input and output files.
         container: Format of the output.
         source_size, size: Their sizes in pixels.
-        weights, steps, evaluations, device, dtype: As in ``UpscaleResult``.
+        weights, steps, evaluations, fidelity, device, dtype: As in ``UpscaleResult``.
         budget_bytes: What the plan may take of the device's memory; on a CPU, of the process's.
         passes: What is done one after the other.
         device_bytes, host_bytes, disk_bytes: The most that any pass takes.
@@ -166,6 +168,7 @@ class PlanResult:
     weights: str
     steps: int
     evaluations: int
+    fidelity: float
     device: str
     dtype: str
     budget_bytes: int

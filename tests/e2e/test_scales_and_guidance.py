@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -63,23 +64,70 @@ def source(tmp_path) -> Path:
 
 
 @pytest.mark.parametrize("config", [IMAGE, RESIDUAL], ids=["image", "residual"])
-@pytest.mark.parametrize("scale", [2, 4, 8])
-def test_every_scale_gives_its_size_and_its_name_and_leaves_nothing_else(tmp_path, source, config, scale):
+@pytest.mark.parametrize(
+    ("argv", "made"),
+    [
+        (["--scale", 2], ("in_x2.png", 26, 36)),
+        (["--scale", 3.7], ("in_x3.7.png", 48, 67)),
+        (["--scale", 8], ("in_x8.png", 104, 144)),
+        (["--long-side", 55], ("in_long55.png", 40, 55)),
+        (["--width", 40, "--height", 31], ("in_40x31.png", 31, 40)),
+    ],
+)
+def test_every_size_comes_out_under_its_name_and_leaves_nothing_else(tmp_path, source, config, argv, made):
+    weights, (name, *size) = save(tmp_path, config), made
+    assert upscale(source, weights, *argv) == 0
+    assert pixels(source.with_name(name)).shape == (*size, 3)
+    assert sorted(path.name for path in source.parent.iterdir()) == sorted(["in.png", name])
+
+
+def test_opacity_comes_along_at_any_scale(tmp_path, source):
+    with Image.open(source) as image:
+        image.putalpha(image.convert("L"))
+        image.save(source)
+    assert upscale(source, save(tmp_path, RESIDUAL), "--scale", 1.7) == 0
+    assert pixels(source.with_name("in_x1.7.png")).shape == (22, 31, 4)
+
+
+def test_a_size_below_the_pictures_is_refused_and_writes_nothing(tmp_path, source, capsys):
+    assert upscale(source, save(tmp_path, RESIDUAL), "--width", 17) == 2
+    assert "the picture has 18×13 px and would get 17×12; infdit only enlarges" in capsys.readouterr().err
+    assert list(source.parent.iterdir()) == [source]
+
+
+def test_another_aspect_is_made_and_told(tmp_path, source, capsys):
+    assert upscale(source, save(tmp_path, RESIDUAL), "--width", 40, "--height", 40) == 0
+    assert "note: 40×40 px has another aspect than 18×13 px" in capsys.readouterr().err
+
+
+def test_the_same_size_at_full_fidelity_is_the_input_and_says_so(tmp_path, source, capsys):
+    assert upscale(source, save(tmp_path, RESIDUAL), "--scale", 1) == 0
+    assert "note: at the same size a fidelity of 1 gives back the input" in capsys.readouterr().err
+    assert np.abs(pixels(source.with_name("in_x1.png")) - pixels(source)).max() == 0
+
+
+@pytest.mark.parametrize(("config", "default"), [(IMAGE, 0), (RESIDUAL, 1)], ids=["image", "residual"])
+def test_the_default_fidelity_is_the_models(tmp_path, source, config, default):
     weights = save(tmp_path, config)
-    assert upscale(source, weights, "--scale", scale) == 0
-    assert pixels(source.with_name(f"in_x{scale}.png")).shape == (13 * scale, 18 * scale, 3)
-    assert sorted(path.name for path in source.parent.iterdir()) == ["in.png", f"in_x{scale}.png"]
+    runs = {"plain": [], "none": ["--fidelity", 0], "full": ["--fidelity", 1]}
+    for name, argv in runs.items():
+        assert upscale(source, weights, "-o", source.with_name(f"{name}.png"), *argv) == 0
+    plain, none, full = (pixels(source.with_name(f"{name}.png")) for name in runs)
+    assert np.abs(none - full).max() > 1
+    assert np.abs(plain - (full if default else none)).max() == 0
 
 
-def test_two_times_with_a_base_is_four_times_made_smaller(tmp_path, source):
+def test_the_plan_counts_the_pictures_on_the_way(tmp_path, source, capsys):
     weights = save(tmp_path, RESIDUAL)
-    for scale in (2, 4):
-        assert upscale(source, weights, "--scale", scale) == 0
-    large, small = pixels(source.with_name("in_x4.png")), pixels(source.with_name("in_x2.png"))
-    squares = large.reshape(26, 2, 36, 2, 3)
-    unclipped = ((squares > 0) & (squares < 255)).all(axis=(1, 3))
-    assert unclipped.mean() > 0.1
-    assert np.abs(squares.mean(axis=(1, 3)) - small)[unclipped].max() <= 1
+    plans = {}
+    for fidelity in (0, 1):
+        argv = [source, "--weights", weights, "--device", "cpu", "--fidelity", fidelity, "--json"]
+        assert app.run(["plan", *map(str, argv)]) == 0
+        plans[fidelity] = json.loads(capsys.readouterr().out)["result"]
+    output = 52 * 72 * 3
+    assert plans[0]["disk_bytes"] == output
+    assert plans[1]["disk_bytes"] == output + (52 * 72 + 13 * 18) * 12
+    assert [plans[n]["fidelity"] for n in plans] == [0, 1]
 
 
 @pytest.mark.parametrize("sampler", ["heun", "dpmpp-2m"])

@@ -52,7 +52,8 @@ def test_what_the_network_is_told_is_the_originals(name, scale):
 def test_the_image_tower_is_asked_about_the_originals_lr_picture(name, scale):
     case, asked = load_case("A", name), []
     upscaler = make_upscaler(lambda lr: asked.append(lr) or case["vector"])
-    upscaler.vector(cropped(case["image_u8"], upscaler.config, scale), scale=scale)
+    source = cropped(case["image_u8"], upscaler.config, scale)
+    upscaler.vector(source, size=Size(*source.shape[2:]).scaled(scale))
     assert_close(asked[0], case["lr"], "resized", "lr")
 
 
@@ -88,8 +89,9 @@ def upscaled(case, upscaler, scale, order):
         canvas[:, :, rect.rows, rect.cols] = image
 
     source = cropped(case["image_u8"], upscaler.config, scale)
-    assert Size(*source.shape[2:]).scaled(scale) == canvas.shape[2:]
+    size = Size(*source.shape[2:]).scaled(scale)
+    assert size == canvas.shape[2:]
     layout = Layout(order=order, batch=Size(1, 2))
-    for _ in upscaler.start(source, sink, layout, scale=scale, noise=noise).visits:
+    for _ in upscaler.start(source, sink, layout, size=size, noise=noise).visits:
         pass
     return canvas

@@ -19,6 +19,7 @@ UPSCALED = UpscaleResult(
     steps=0,
     evaluations=0,
     seed=0,
+    fidelity=1.0,
     device="cpu",
     dtype="float32",
     planned_bytes=500 << 20,

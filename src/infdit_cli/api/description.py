@@ -27,7 +27,7 @@ def output_description(
             tool=f"infdit {__version__}",
             weights=weights,
             weights_sha256=sha256,
-            scale=f"{options.scale:g}",
+            scale=options.target.label,
             steps=sampler.steps,
             sampler=sampler.name,
             seed=options.seed,

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from infdit_cli.api.models import make_upscaler
 from infdit_cli.config import DeviceName
-from infdit_cli.engine import Upscaler
+from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.evaluation import RESAMPLERS, Method, evaluate_folder
 from infdit_cli.evaluation.runner import Pixels
 from infdit_cli.events import OnEvent
@@ -56,21 +56,28 @@ def evaluate(
 
 
 def _as_method(upscaler: Upscaler) -> Method:
-    """Wrap a model as a function of 8-bit pixels."""
+    """Wrap a model, at its default fidelity, as a function of 8-bit pixels."""
+    fidelity = upscaler.config.default_fidelity
 
     def run(lr: Pixels, scale: int) -> Pixels:
-        size = Size(*lr.shape[:2]).scaled(scale)
-        canvas = np.empty((*size, 3), np.uint8)
-
-        def sink(blocks: Rect, image: Tensor) -> None:
-            rect = blocks.scaled(upscaler.config.block_px).within(size)
-            visible = image[0, :, : rect.size.height, : rect.size.width]
-            canvas[rect.rows, rect.cols] = from_model(visible.float().cpu().numpy(), np.dtype(np.uint8))
-
-        pixels = torch.from_numpy(to_model(lr))[None]
-        layout = roomiest_layout(upscaler.workload(Size(*lr.shape[:2])))
-        for _ in upscaler.start(pixels, sink, layout).visits:
-            pass
-        return canvas
+        source = TensorSource(torch.from_numpy(to_model(lr))[None])
+        made: PixelSource = TensorSource(_made(upscaler, source, source.size.scaled(scale)).clamp(-1, 1))
+        if fidelity:
+            missing = TensorSource(whole(Missing(source, made)))
+            made = Corrected(made, missing, fidelity)
+        return from_model(whole(made)[0].numpy(), np.dtype(np.uint8)).astype(np.uint8, copy=False)
 
     return run
+
+
+def _made(upscaler: Upscaler, source: PixelSource, size: Size) -> Tensor:
+    """Return the model's own picture, ``[1, 3, H, W]``."""
+    canvas = torch.empty((1, 3, *size))
+
+    def sink(blocks: Rect, image: Tensor) -> None:
+        rect = blocks.scaled(upscaler.config.block_px).within(size)
+        canvas[:, :, rect.rows, rect.cols] = image[:, :, : rect.size.height, : rect.size.width].float().cpu()
+
+    for _ in upscaler.start(source, sink, roomiest_layout(upscaler.workload(source.size))).visits:
+        pass
+    return canvas

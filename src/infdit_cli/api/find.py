@@ -55,10 +55,11 @@ class Names:
 
     def __init__(self, template: NameTemplate, suffix: str, options: UpscaleOptions, weights: str) -> None:
         self._template = template
-        self._scale = options.scale
+        self._target = options.target
         self._common: Values = {
             "ext": suffix,
-            "scale": options.scale,
+            "scale": _scale_of(options),
+            "size": options.target.label,
             "seed": options.seed,
             "weights": Path(weights).name.removesuffix(".safetensors"),
         }
@@ -73,11 +74,17 @@ class Names:
         """
         values = self._common | {"stem": source.stem, "name": source.name}
         if self._template.fields & {"width", "height"}:
-            size = read_size(source).scaled(self._scale)
+            size = self._target.size(read_size(source))
             values |= {"width": size.width, "height": size.height}
         if "steps" in self._template.fields:
             values["steps"] = self._steps()
         return self._template.fill(values)
+
+
+def _scale_of(options: UpscaleOptions) -> str:
+    """Return the scale as it was typed; of a size that was asked for in another way, its label."""
+    scale = options.target.scale
+    return options.target.label if scale is None else f"{scale:g}"
 
 
 def _steps_of(options: UpscaleOptions, weights: str) -> Callable[[], int]:

@@ -37,7 +37,7 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the sampler": _told(upscaler.sampler.to_dict()),
         "the device": _device_name(upscaler.device),
         "the number format": upscaler.dtype_name,
-        "the passes": ", ".join(str(each) for each in job.passes),
+        "the passes": str(job.route),
         "the output's pixels": f"{list(job.size)}, {job.pixel_format.channels} {job.pixel_format.dtype}",
     } | {
         f"--{name.replace('_', '-')}": _told(value)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.api.chain import pass_sizes, scratch_bytes
 from infdit_cli.api.description import output_description
 from infdit_cli.api.models import make_upscaler, mapped_bytes
 from infdit_cli.api.planning import Planner
-from infdit_cli.config import OutputOptions, UpscaleOptions
+from infdit_cli.api.scratch import scratch_bytes
+from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.process import give_back_freed, resident_bytes
 from infdit_cli.metadata import Metadata
-from infdit_cli.plan import Pass, Plan, make_passes
+from infdit_cli.plan import Plan, Route, make_route
 from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes, kept_bytes
 from infdit_cli.weights import fingerprint, open_weights
 
@@ -32,7 +33,8 @@ class Job:
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
         upscaler: The model.
-        passes, plans: What is done one after the other, and how.
+        route: What is done one after the other.
+        plans: How each of its passes is done.
         metadata: What the output says of itself.
         output: How it is encoded.
         planner: Made the plans.
@@ -48,18 +50,13 @@ class Job:
     work: Path
     weights: str
     upscaler: Upscaler
-    passes: tuple[Pass, ...]
+    route: Route
     plans: tuple[Plan, ...]
     metadata: Metadata
     output: OutputOptions
     planner: Planner
     budget_bytes: int
     notes: tuple[str, ...]
-
-    @property
-    def pass_sizes(self) -> list[Size]:
-        """Pixels after each pass."""
-        return pass_sizes(self.picture.size, self.passes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +117,7 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         InputImageError: If ``source`` is no usable picture.
         OutputError: If ``destination`` could not be written.
         WeightsError: If the checkpoint is missing or damaged.
-        OptionError: If the model cannot do what is asked.
+        OptionError: If the model cannot do what is asked, or the picture would shrink.
         ResourceError: If the device is not there, or no plan fits the memory.
     """
     draft = read_draft(source, destination, options)
@@ -135,7 +132,7 @@ def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draf
         OutputError: If ``destination`` could not be written.
     """
     picture = read_image(source)
-    size = picture.size.scaled(options.scale)
+    size = options.target.size(picture.size)
     check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
     return Draft(picture=picture, source=source, destination=destination, size=size)
 
@@ -181,8 +178,8 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
     work = work_folder(destination, options)
     left_bytes = kept_bytes(destination, work)
     config = model.upscaler.config
-    passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)
-    scratch = scratch_bytes(picture.size, passes)
+    route = _route(picture.size, size, config, options.fidelity)
+    scratch = scratch_bytes(route)
     check_room(
         destination,
         work,
@@ -215,13 +212,18 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         work=work,
         weights=model.name,
         upscaler=model.upscaler,
-        passes=passes,
-        plans=planner.plans(picture.size, passes),
+        route=route,
+        plans=planner.plans(route),
         planner=planner,
         budget_bytes=planner.budget.device_bytes,
         metadata=metadata,
         output=options.output,
-        notes=(*picture.notes, *metadata_notes, *format_notes(destination, pixel_format, had)),
+        notes=(
+            *picture.notes,
+            *_size_notes(route, options),
+            *metadata_notes,
+            *format_notes(destination, pixel_format, had),
+        ),
     )
 
 
@@ -233,3 +235,21 @@ def work_folder(destination: Path, options: UpscaleOptions) -> Path:
 def _pixel_format(picture: SourceImage) -> PixelFormat:
     channels = (1 if picture.grey else 3) + (picture.alpha is not None)
     return PixelFormat(channels, picture.rgb.dtype)
+
+
+def _route(source: Size, target: Size, config: ModelConfig, fidelity: float | None) -> Route:
+    return make_route(
+        source,
+        target,
+        native=config.scale,
+        native_only=config.base is not None,
+        fidelity=config.default_fidelity if fidelity is None else fidelity,
+    )
+
+
+def _size_notes(route: Route, options: UpscaleOptions) -> Iterator[str]:
+    source, target = route.source, route.target
+    if options.target.distorts(source):
+        yield f"{target.width}×{target.height} px has another aspect than {source.width}×{source.height} px"
+    if source == target and route.fidelity == 1:
+        yield "at the same size a fidelity of 1 gives back the input; --fidelity 0 shows what the model makes"

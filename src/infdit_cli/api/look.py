@@ -40,7 +40,7 @@ def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
         exists = item.destination.exists()
     if options.overwrite or not exists:
         return Waiting(item, size)
-    expected = size.scaled(options.scale)
+    expected = options.target.size(size)
     if not _is_of(item, expected):
         raise OutputExists(
             f"{item.destination}: is there already, and is no picture of {expected.width:,} x "

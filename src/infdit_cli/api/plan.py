@@ -7,7 +7,7 @@ from pathlib import Path
 from infdit_cli.api.job import prepare
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
-from infdit_cli.plan import Plan
+from infdit_cli.plan import Plan, finishing_seconds
 from infdit_cli.results import PlannedItem, PlannedPass, PlanResult
 from infdit_cli.tiles import output_format
 
@@ -21,7 +21,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         InfditError: What ``upscale`` would raise before its first block.
     """
     job = prepare(source, destination, options, weights)
-    passes = tuple(_pass(*each) for each in zip(job.pass_sizes, job.plans, strict=True))
+    passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     container = output_format(destination)
     return PlanResult(
         source=source,
@@ -32,6 +32,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         weights=job.weights,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
+        fidelity=job.route.fidelity,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,
         budget_bytes=job.budget_bytes,
@@ -40,7 +41,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         host_bytes=max(each.host_bytes for each in passes),
         disk_bytes=max(each.disk_bytes for each in passes),
         output_bytes=int(job.pixel_format.nbytes(job.size) * container.worst_ratio),
-        seconds=sum(each.seconds for each in passes),
+        seconds=sum(each.seconds for each in passes) + finishing_seconds(job.route),
         notes=job.notes,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from infdit_cli.api.calibration import calibrated
@@ -16,7 +17,7 @@ from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.machine.ulimits import how_to_raise
-from infdit_cli.plan import Budget, Layout, Pass, Plan, Wishes, Workload, make_plan
+from infdit_cli.plan import Budget, Layout, Plan, Route, Wishes, Workload, finishing_bytes, make_plan
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
@@ -55,21 +56,18 @@ class Planner:
         self._limited = options.memory is not None
         self.budget = self._budget(options.memory, free_bytes(work) + kept_bytes)
 
-    def plans(
-        self, size: Size, passes: Sequence[Pass], *, like: Sequence[Layout] | None = None
-    ) -> tuple[Plan, ...]:
-        """Return a plan for each pass over a picture that begins with ``size``.
+    def plans(self, route: Route, *, like: Sequence[Layout] | None = None) -> tuple[Plan, ...]:
+        """Return a plan for each pass of ``route``.
 
         Args:
-            size: Pixels of the picture.
-            passes: What is done to it.
+            route: What is done to the picture.
             like: Layouts whose order and super-blocks are to be kept, one for each pass; where things lie
                 may change.
 
         Raises:
             DoesNotFit: If a pass cannot be done within the budget.
         """
-        works = list(self._workloads(size, passes))
+        works = list(self._workloads(route))
         wishes = [Wishes(order=each.order, batch=each.batch) for each in like or ()]
         wishes = wishes or [self._wishes] * len(works)
         plans = self._planned(works, wishes)
@@ -96,12 +94,16 @@ class Planner:
         hint = how_to_raise() if source == "ulimit" else "give the container a larger limit"
         return DoesNotFit(f"{err.message} (limited by the {source})", hint=hint or err.hint)
 
-    def _workloads(self, size: Size, passes: Sequence[Pass]) -> Iterable[Workload]:
-        for each in passes:
-            work = self._upscaler.workload(size, scale=each.scale)
+    def _workloads(self, route: Route) -> Iterable[Workload]:
+        for source, size in pairwise((route.source, *route.passes)):
+            work = self._upscaler.workload(source, size=size)
             held = self._held_bytes + RUNNING_BYTES
-            yield replace(work, host_bytes=held, disk_bytes=self._disk_bytes)
-            size = size.scaled(each.gain)
+            yield replace(
+                work,
+                host_bytes=held,
+                disk_bytes=self._disk_bytes,
+                finishing_bytes=finishing_bytes(route) if size == route.passes[-1] else 0,
+            )
 
     def _budget(self, limit: MemoryLimit | None, disk_bytes: int) -> Budget:
         host = host_memory()

@@ -51,14 +51,14 @@ def _plans_like(header: Header, job: Job, told: dict[str, str], on_note: OnNote)
         on_note(f"an unfinished run is dropped, since this differs: {', '.join(changed)}")
         return None
     try:
-        return job.planner.plans(job.picture.size, job.passes, like=header.layouts)
+        return job.planner.plans(job.route, like=header.layouts)
     except DoesNotFit as err:
         on_note(f"an unfinished run is dropped, since there is less memory now: {err.message}")
         return None
 
 
 def _new_header(job: Job, told: dict[str, str]) -> Header:
-    vector = job.upscaler.vector(ArraySource(job.picture.rgb), scale=job.passes[0].scale)
+    vector = job.upscaler.vector(ArraySource(job.picture.rgb), size=job.route.passes[0])
     return Header(
         identity=told,
         layouts=tuple(plan.layout for plan in job.plans),

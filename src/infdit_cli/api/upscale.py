@@ -77,7 +77,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
             run_passes(
                 job.upscaler,
                 ArraySource(job.picture.rgb),
-                job.passes,
+                job.route,
                 [plan.layout for plan in journal.plans],
                 Target(spool, _painting(spool, job.picture)),
                 journal=journal,
@@ -104,6 +104,7 @@ def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
         seed=seed,
+        fidelity=job.route.fidelity,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,
         planned_bytes=max(plan.device_bytes for plan in job.plans),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from infdit_cli.errors import OptionError
 
-FIELDS = ("stem", "name", "ext", "scale", "width", "height", "weights", "steps", "seed")
+FIELDS = ("stem", "name", "ext", "scale", "size", "width", "height", "weights", "steps", "seed")
 _SAMPLE: Mapping[str, object] = dict.fromkeys(FIELDS, 1) | dict.fromkeys(
     ("stem", "name", "ext", "weights"), "x"
 )
@@ -72,4 +72,4 @@ class NameTemplate:
         )
 
 
-DEFAULT = NameTemplate("{stem}_x{scale}{ext}")
+DEFAULT = NameTemplate("{stem}_{size}{ext}")

@@ -26,8 +26,3 @@ def is_there_a_folder(path: Path | str) -> bool:
 def ends_like_a_folder(output: Path | str) -> bool:
     """Tell whether a slash at its end says that an output is a folder, which need not be there yet."""
     return isinstance(output, str) and output.endswith((os.sep, os.altsep or os.sep))
-
-
-def default_name(source: Path, scale: int) -> str:
-    """Return ``photo_x4.png`` for ``photo.jpg``: PNG loses nothing and holds every kind of pixel."""
-    return f"{source.stem}_x{scale}.png"

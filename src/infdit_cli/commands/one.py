@@ -47,7 +47,9 @@ def plan_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str
 def destination_for(source: Path, what: Asked, wanted: UpscaleOptions, weights: str) -> Path:
     """Return where the result for ``source`` goes."""
     if what.name is None:
-        plain = what.template.fill({"stem": source.stem, "scale": wanted.scale, "ext": what.suffix or ".png"})
+        plain = what.template.fill(
+            {"stem": source.stem, "size": wanted.target.label, "ext": what.suffix or ".png"}
+        )
         return destination_of(source, what.output, plain)
     from infdit_cli.api.find import Names
 

@@ -3,8 +3,9 @@
 import re
 
 from infdit_cli.batch import Shard
-from infdit_cli.config import MemoryLimit, TextControl
+from infdit_cli.config import FOUR_TIMES, MemoryLimit, TextControl
 from infdit_cli.errors import OptionError
+from infdit_cli.target import Target
 
 RESAMPLERS = ("bicubic", "lanczos")
 
@@ -73,15 +74,21 @@ def resamplers(text: str) -> tuple[str, ...]:
     return names
 
 
-def scale(number: float) -> int:
-    """Read ``2`` and ``2.0``; which whole numbers will do is for the options to say.
+def target(
+    scale: float | None,
+    width: int | None,
+    height: int | None,
+    long_side: int | None,
+    megapixels: float | None,
+) -> Target:
+    """Return the size asked for; four times if none was.
 
     Raises:
-        OptionError: If it is no whole number.
+        OptionError: If it is said in more than one way, or makes no sense.
     """
-    if not number.is_integer():
-        raise OptionError(f"--scale is {number:g}; it is 2, 4, 8, 16 and so on")
-    return int(number)
+    if scale is width is height is long_side is megapixels is None:
+        return FOUR_TIMES
+    return Target(scale=scale, width=width, height=height, long_side=long_side, megapixels=megapixels)
 
 
 def shard(text: str) -> Shard:

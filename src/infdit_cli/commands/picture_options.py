@@ -8,8 +8,6 @@ import typer
 from infdit_cli.commands.options import choices
 from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 
-SCALE = 4.0
-
 Source = Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.")]
 # Text, not a path: a slash at its end says that it is a folder.
 Output = Annotated[
@@ -19,15 +17,47 @@ Output = Annotated[
         "-o",
         metavar="FILE|DIR",
         help="Where to write; the suffix picks the format (png, tif, jpg, webp, avif, dzi).",
-        show_default="INPUT_x4.png beside the input, named after the scale",
+        show_default="INPUT_x4.png beside the input, named after the size asked for",
     ),
 ]
 Scale = Annotated[
-    float,
+    float | None,
     typer.Option(
         metavar="N",
-        help="How many times larger: 2, 4, 8, 16 and so on; above 4 in several passes.",
-        show_default="4",
+        help="How many times larger: any number from 1 on, as 1.5, 4 or 16; far above 4 in several passes.",
+        show_default="4, unless the size is said in another way",
+    ),
+]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        metavar="PX",
+        help="Width of the output; the height follows unless it is given, too.",
+        show_default=False,
+    ),
+]
+Height = Annotated[
+    int | None,
+    typer.Option(
+        metavar="PX",
+        help="Height of the output; the width follows unless it is given, too.",
+        show_default=False,
+    ),
+]
+LongSide = Annotated[
+    int | None,
+    typer.Option(metavar="PX", help="The longer side of the output.", show_default=False),
+]
+Megapixels = Annotated[
+    float | None,
+    typer.Option(metavar="MP", help="Area of the output in millions of pixels.", show_default=False),
+]
+Fidelity = Annotated[
+    float | None,
+    typer.Option(
+        metavar="F",
+        help="How much of what the output, shrunk again, lacks of the input is put back: 0 to 1.",
+        show_default="1 for models with a base, as compact; else 0",
     ),
 ]
 Steps = Annotated[

@@ -2,8 +2,9 @@
 
 import typer
 
+from infdit_cli.batch import DEFAULT
 from infdit_cli.commands import options, parsing, picture_options
-from infdit_cli.commands.destination import default_name, destination_of
+from infdit_cli.commands.destination import destination_of
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.machine.start import ensure_room_to_start
@@ -13,9 +14,14 @@ def plan(
     ctx: typer.Context,
     source: picture_options.Source,
     output: picture_options.Output = None,
-    scale: picture_options.Scale = picture_options.SCALE,
+    scale: picture_options.Scale = None,
+    width: picture_options.Width = None,
+    height: picture_options.Height = None,
+    long_side: picture_options.LongSide = None,
+    megapixels: picture_options.Megapixels = None,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
+    fidelity: picture_options.Fidelity = None,
     device: options.Device = "auto",
     dtype: picture_options.DType = "auto",
     order: picture_options.Order = None,
@@ -33,7 +39,8 @@ def plan(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
-        scale=parsing.scale(scale),
+        target=parsing.target(scale, width, height, long_side, megapixels),
+        fidelity=fidelity,
         steps=steps,
         sampler=sampler,
         device=device,
@@ -48,6 +55,6 @@ def plan(
         ensure_room_to_start()
         from infdit_cli.api import plan as api
 
-        destination = destination_of(source, output, default_name(source, wanted.scale))
-        result = api.plan(source, destination, wanted, weights=weights)
+        plain = DEFAULT.fill({"stem": source.stem, "size": wanted.target.label, "ext": ".png"})
+        result = api.plan(source, destination_of(source, output, plain), wanted, weights=weights)
     console.result(result)

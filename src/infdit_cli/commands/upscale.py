@@ -25,10 +25,15 @@ def upscale(
     shard: batch_options.ShardOf = None,
     name: batch_options.Name = None,
     format_name: batch_options.Format = None,
-    scale: picture_options.Scale = picture_options.SCALE,
+    scale: picture_options.Scale = None,
+    width: picture_options.Width = None,
+    height: picture_options.Height = None,
+    long_side: picture_options.LongSide = None,
+    megapixels: picture_options.Megapixels = None,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
+    fidelity: picture_options.Fidelity = None,
     device: options.Device = "auto",
     dtype: picture_options.DType = "auto",
     order: picture_options.Order = None,
@@ -62,7 +67,8 @@ def upscale(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
-        scale=parsing.scale(scale),
+        target=parsing.target(scale, width, height, long_side, megapixels),
+        fidelity=fidelity,
         steps=steps,
         sampler=sampler,
         seed=seed,

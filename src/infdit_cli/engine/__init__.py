@@ -1,5 +1,6 @@
 """Run a model over a picture of any size, a few blocks at a time."""
 
+from infdit_cli.engine.back_projection import Corrected, Missing
 from infdit_cli.engine.calibrate import measure_speed
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser, Piece
@@ -7,12 +8,14 @@ from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import Held, LegDone, OnLeg, Resume, read_held, write_held
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.picture import PaddedPicture
+from infdit_cli.engine.resize import Resized
 from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
 from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.engine.upscaler import Guide, Run, Upscaler
 
 __all__ = [
     "Condition",
+    "Corrected",
     "Denoiser",
     "Executor",
     "Guide",
@@ -21,12 +24,14 @@ __all__ = [
     "KVCache",
     "KVKey",
     "LegDone",
+    "Missing",
     "NoiseSource",
     "OnLeg",
     "OnNote",
     "PaddedPicture",
     "Piece",
     "PixelSource",
+    "Resized",
     "Resume",
     "Run",
     "Sink",

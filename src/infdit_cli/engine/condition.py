@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.engine.base_bands import BaseBands
-from infdit_cli.engine.picture import PaddedPicture
-from infdit_cli.engine.resize import reduced_window, upsampled_window
+from infdit_cli.engine.picture import ExtendedPicture, PaddedPicture
+from infdit_cli.engine.resize import Steps, reduced_window, resized_window, upsampled_window, whole_factor
+from infdit_cli.engine.source import PixelSource
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Base, LRWindow, Margins
 from infdit_cli.plan import base_pieces
+from infdit_cli.resampling import BICUBIC
 
 
 class Condition(Protocol):
@@ -115,13 +119,75 @@ class BicubicCondition:
         return signal
 
 
+class StretchedCondition:
+    """The same at any factor: every pixel of both pictures is looked up at its own place in the input.
+
+    The input is mirrored at right and bottom as for whole factors, so that blocks are whole.
+
+    Args:
+        source: The picture to upscale.
+        size: What the network makes of it.
+        config: The model.
+        device: Where windows go.
+    """
+
+    def __init__(self, source: PixelSource, size: Size, config: ModelConfig, device: torch.device) -> None:
+        self._grid = size.ceil_div(config.block_px)
+        self._block_px, self._lr_block_px = config.block_px, config.block_lr_px
+        self._steps = Steps.between(source.size, size)
+        self._lr_steps = self._steps.times(config.scale)
+        padded = self._grid.scaled(config.block_px)
+        reach = Size(*(ceil(side * step) for side, step in zip(padded, self._steps, strict=True)))
+        self._picture = ExtendedPicture(source, reach.grown_to(source.size), device)
+
+    def concat(self, blocks: Rect) -> Tensor:
+        """Return the bicubic picture under a super-block, clipped to [-1, 1]."""
+        rect = blocks.scaled(self._block_px)
+        return resized_window(self._picture, rect, self._steps, BICUBIC).clamp(-1, 1)
+
+    def lr_window(self, blocks: Rect) -> LRWindow:
+        """Return the LR pixels around a super-block."""
+        window, margins = _with_margins(blocks, self._grid)
+        rect = window.scaled(self._lr_block_px)
+        return LRWindow(resized_window(self._picture, rect, self._lr_steps, BICUBIC), margins)
+
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
+        """Return the bicubic picture plus noise."""
+        return self.concat(blocks) + noise
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
+        """Return the signal: it is the picture."""
+        return signal
+
+
 def make_condition(
-    base: Base | None, picture: PaddedPicture, config: ModelConfig, *, batch_rows: int = 1
+    base: Base | None,
+    source: PixelSource,
+    config: ModelConfig,
+    *,
+    size: Size,
+    device: torch.device,
+    batch_rows: int = 1,
 ) -> Condition:
-    """Return the condition that ``config`` asks for, for super-blocks of so many rows of blocks."""
-    if base is None:
-        return BicubicCondition(picture, config)
-    return BaseCondition(base, picture, config, batch_rows=batch_rows)
+    """Return the condition that ``config`` asks for.
+
+    Args:
+        base: The convolutional base, if the model has one.
+        source: The picture to upscale.
+        config: The model.
+        size: What the network makes of it.
+        device: Where windows go.
+        batch_rows: Blocks down the super-blocks that will be asked for.
+    """
+    factor = whole_factor(source.size, size, config.scale)
+    if base is not None:
+        if factor != config.scale:
+            raise ValueError("a model with a base works at its own scale")
+        picture = PaddedPicture(source, config.block_lr_px, device)
+        return BaseCondition(base, picture, config, batch_rows=batch_rows)
+    if factor is None:
+        return StretchedCondition(source, size, config, device)
+    return BicubicCondition(PaddedPicture(source, config.block_px // factor, device), config)
 
 
 def _with_margins(blocks: Rect, grid: Size) -> tuple[Rect, Margins]:

@@ -6,34 +6,32 @@ import torch
 from torch import Tensor
 
 from infdit_cli.engine.source import PixelSource, as_source
-from infdit_cli.geometry import Rect
+from infdit_cli.geometry import Rect, Size
 
 CPU = torch.device("cpu")
 
 
-class PaddedPicture:
-    """A picture extended at right and bottom to whole blocks.
+class ExtendedPicture:
+    """A picture extended at right and bottom.
 
     It is mirrored as far as it reaches and its last pixel repeated beyond, so that any size from 1x1
     works and no edge appears where the picture ends.
 
     Args:
         pixels: Where pixels come from, any size; or a picture ``[1, 3, h, w]`` on [-1, 1].
-        block_px: Side of a block in this picture.
+        size: What it is extended to; no side is shorter than the picture's.
         device: Where windows go.
     """
 
-    def __init__(self, pixels: PixelSource | Tensor, block_px: int, device: torch.device = CPU) -> None:
+    def __init__(self, pixels: PixelSource | Tensor, size: Size, device: torch.device = CPU) -> None:
         self._source = as_source(pixels)
-        self.block_px = block_px
-        self.grid = self._source.size.ceil_div(block_px)
-        self.size = self.grid.scaled(block_px)
+        self.size = size
         self.device = device
-        self._rows = _mirror_indices(self._source.size.height, self.size.height)
-        self._cols = _mirror_indices(self._source.size.width, self.size.width)
+        self._rows = _mirror_indices(self._source.size.height, size.height)
+        self._cols = _mirror_indices(self._source.size.width, size.width)
 
     def read(self, rect: Rect) -> Tensor:
-        """Return a window, ``[1, 3, h, w]``; beyond whole blocks the outermost pixels are repeated."""
+        """Return a window, ``[1, 3, h, w]``; beyond ``size`` the outermost pixels are repeated."""
         rows = self._rows[torch.arange(rect.top, rect.bottom).clamp(0, self.size.height - 1)]
         cols = self._cols[torch.arange(rect.left, rect.right).clamp(0, self.size.width - 1)]
         # What is mirrored or repeated comes from inside the smallest rectangle that holds all of it.
@@ -42,6 +40,21 @@ class PaddedPicture:
         if outer != rect:
             window = window[:, :, (rows - outer.top)[:, None], cols - outer.left]
         return window.contiguous().to(self.device)
+
+
+class PaddedPicture(ExtendedPicture):
+    """A picture extended to whole blocks.
+
+    Args:
+        pixels, device: As for ``ExtendedPicture``.
+        block_px: Side of a block in this picture.
+    """
+
+    def __init__(self, pixels: PixelSource | Tensor, block_px: int, device: torch.device = CPU) -> None:
+        source = as_source(pixels)
+        self.block_px = block_px
+        self.grid = source.size.ceil_div(block_px)
+        super().__init__(source, self.grid.scaled(block_px), device)
 
 
 def _mirror_indices(length: int, padded: int) -> Tensor:

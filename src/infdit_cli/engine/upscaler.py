@@ -21,10 +21,9 @@ from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import FROM_THE_START, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVKey
 from infdit_cli.engine.out_of_memory import out_of_memory_told
-from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.placement import PlacedTransformer
-from infdit_cli.engine.resize import reduced
-from infdit_cli.engine.source import PixelSource, as_source, whole
+from infdit_cli.engine.resize import lr_picture
+from infdit_cli.engine.source import PixelSource, as_source
 from infdit_cli.engine.stores import TensorStore, make_store
 from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.errors import OptionError
@@ -133,29 +132,32 @@ class Upscaler:
                 digest.update(tensor.contiguous().cpu().view(-1).view(torch.uint8).numpy().data)
         return digest.hexdigest()
 
-    def vector(self, source: PixelSource | Tensor, *, scale: int | None = None) -> Tensor | None:
+    def vector(self, source: PixelSource | Tensor, *, size: Size | None = None) -> Tensor | None:
         """Return the global condition of a picture, ``[1, vector_dim]``; ``None`` for models without one.
 
         Args:
             source: As for ``start``, but read whole.
-            scale: As for ``start``.
+            size: As for ``start``.
         """
         if not self.config.vector_dim:
             return None
         if self._guide is None:
             raise ValueError("a model with a vector needs a guide")
-        return self._guide(
-            reduced(whole(as_source(source)), self.config.scale // (scale or self.config.scale))
-        )
+        source = as_source(source)
+        return self._guide(lr_picture(source, size or self.native_size(source.size), self.config.scale))
 
-    def workload(self, source: Size, *, scale: int | None = None) -> Workload:
+    def native_size(self, source: Size) -> Size:
+        """Return what the model makes of a picture at its own scale."""
+        return source.scaled(self.config.scale)
+
+    def workload(self, source: Size, *, size: Size | None = None) -> Workload:
         """Return what there is to plan for a picture.
 
         Args:
             source: Its pixels.
-            scale: As for ``start``.
+            size: As for ``start``.
         """
-        return self._workload(source.ceil_div(self.config.block_px // (scale or self.config.scale)))
+        return self._workload((size or self.native_size(source)).ceil_div(self.config.block_px))
 
     def start(
         self,
@@ -163,7 +165,7 @@ class Upscaler:
         sink: Sink,
         layout: Layout,
         *,
-        scale: int | None = None,
+        size: Size | None = None,
         vector: Tensor | None = None,
         seed: int = 0,
         noise: NoiseSource | None = None,
@@ -179,8 +181,8 @@ class Upscaler:
             sink: Called once for every super-block with its rectangle of the block grid and its pixels,
                 ``[1, 3, H, W]`` on about [-1, 1]; blocks at right and bottom reach beyond the picture.
             layout: Order, super-blocks, and where everything lies between visits.
-            scale: Output side over ``source`` side; ``None`` for the model's own. Models that predict
-                pictures do smaller ones, too.
+            size: Pixels to make; ``None`` for the model's own scale. Models that predict pictures do any
+                other size, too.
             vector: Global condition, if it is known already; ``None`` asks the guide.
             seed: Chooses the noise.
             noise: Noise of a place in place of the seed's.
@@ -194,16 +196,23 @@ class Upscaler:
             NonFiniteOutput: If the network gives no finite numbers.
             OutputError: If the disk under ``scratch`` is full or fails.
         """
-        scale = scale or self.config.scale
-        picture = PaddedPicture(source, self.config.block_px // scale, self._device)
-        grid = picture.grid
-        condition = make_condition(self._base, picture, self.config, batch_rows=layout.batch.height)
+        source = as_source(source)
+        size = size or self.native_size(source.size)
+        grid = size.ceil_div(self.config.block_px)
+        condition = make_condition(
+            self._base,
+            source,
+            self.config,
+            size=size,
+            device=self._device,
+            batch_rows=layout.batch.height,
+        )
         walk = _Walk(grid, layout, max(self.num_evaluations, 1), resume, on_leg or _ignore)
         if not self.num_evaluations:
             return walk.run(self._base_alone(condition, walk, sink))
         if scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
             raise ValueError("a layout that keeps something on disk needs a folder")
-        vector = self.vector(source, scale=scale) if vector is None else vector
+        vector = self.vector(source, size=size) if vector is None else vector
         job = self._job(condition, vector, noise or self._noise(seed), grid)
         return walk.run(self._visiting(job, walk, sink, scratch, on_note or _ignore))
 

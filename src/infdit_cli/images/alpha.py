@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,9 @@ from numpy.typing import NDArray
 
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images.source import Pixels
+from infdit_cli.resampling import BICUBIC, taps
 
 _BAND_ROWS = 256  # even, so that squares of two by two are whole
-_CUBIC = -0.5  # Keys' kernel as Pillow has it: exact on planes and parabolas
 
 
 def bleed_colours(colours: Pixels, alpha: Pixels) -> None:
@@ -84,8 +83,9 @@ def upscaled_alpha(alpha: Pixels, size: Size, rect: Rect) -> Pixels:
         size: What the whole would be resized to; any size, antialiased where it is smaller.
         rect: A part of ``size``.
     """
-    rows, row_weights = _taps(alpha.shape[0], size.height, rect.top, rect.bottom)
-    cols, col_weights = _taps(alpha.shape[1], size.width, rect.left, rect.right)
+    height, width = alpha.shape
+    rows, row_weights = taps(height, height / size.height, rect.top, rect.bottom, BICUBIC)
+    cols, col_weights = taps(width, width / size.width, rect.left, rect.right, BICUBIC)
     left, right = cols.min(), cols.max() + 1
     # Sums in a fixed order of single products: a matrix product may round by the size of the part.
     tall = np.zeros((len(rows), right - left), np.float32)
@@ -96,28 +96,3 @@ def upscaled_alpha(alpha: Pixels, size: Size, rect: Rect) -> Pixels:
         values += tall[:, tap] * weight
     resized: Pixels = np.rint(np.clip(values, 0, np.iinfo(alpha.dtype).max)).astype(alpha.dtype)
     return resized
-
-
-def _taps(length: int, resized: int, start: int, stop: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return which of ``length`` pixels make each of the resized pixels ``start`` to ``stop``, and how much.
-
-    Returns:
-        Two arrays ``[stop - start, taps]``; the weights of a pixel add up to 1.
-    """
-    scale = length / resized
-    stretch = max(scale, 1.0)
-    reach = math.ceil(2 * stretch)
-    centres = (np.arange(start, stop) + 0.5) * scale - 0.5
-    places = np.floor(centres).astype(np.intp)[:, None] + np.arange(1 - reach, 1 + reach)
-    weights = _cubic(np.abs(places - centres[:, None]) / stretch)
-    weights[(places < 0) | (places >= length)] = 0
-    weights /= weights.sum(axis=1, keepdims=True)
-    return places.clip(0, length - 1), weights.astype(np.float32)
-
-
-def _cubic(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the cubic convolution kernel at distances ``x`` (Keys 1981, equation 4)."""
-    a = _CUBIC
-    near = ((a + 2) * x - (a + 3)) * x * x + 1
-    far = (((x - 5) * x + 8) * x - 4) * a
-    return np.where(x < 1, near, np.where(x < 2, far, 0.0))

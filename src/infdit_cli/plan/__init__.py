@@ -2,8 +2,9 @@
 
 from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces
 from infdit_cli.plan.cost import Speed
+from infdit_cli.plan.finishing import finishing_bytes, finishing_piece, finishing_seconds
 from infdit_cli.plan.memory import account, canvas_bytes, kv_bytes
-from infdit_cli.plan.passes import Pass, make_passes
+from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
 from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
 from infdit_cli.plan.workload import Budget, Item, Layout, Workload
@@ -13,8 +14,8 @@ __all__ = [
     "Budget",
     "Item",
     "Layout",
-    "Pass",
     "Plan",
+    "Route",
     "Speed",
     "Visit",
     "Wishes",
@@ -23,10 +24,13 @@ __all__ = [
     "base_bytes",
     "base_pieces",
     "canvas_bytes",
+    "finishing_bytes",
+    "finishing_piece",
+    "finishing_seconds",
     "kv_bytes",
     "legs",
-    "make_passes",
     "make_plan",
+    "make_route",
     "num_legs",
     "roomiest_layout",
     "super_blocks",

@@ -34,7 +34,8 @@ def _items(work: Workload, layout: Layout) -> Iterator[Item]:
     if config.base:
         held = base_bytes(config, work.grid, batch_rows=layout.batch.height)
         yield Item(name="base", place="device", nbytes=held)
-    yield Item(name="pixels", place=_host(work), nbytes=pixel_bytes(config, layout.batch))
+    pixels = max(pixel_bytes(config, layout.batch), work.finishing_bytes)
+    yield Item(name="pixels", place=_host(work), nbytes=pixels)
     if work.num_evaluations:
         active = activation_bytes(
             config, layout.batch, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens

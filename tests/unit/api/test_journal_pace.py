@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infdit_cli.api.pace import FREE_S, SHARE, Pace
+from infdit_cli.api.journal_pace import FREE_S, SHARE, Pace
 
 
 class Clock:

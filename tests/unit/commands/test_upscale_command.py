@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.commands.destination import default_name, destination_of
+from infdit_cli.commands.destination import destination_of
 from infdit_cli.config import TextControl, UpscaleOptions
 from infdit_cli.errors import OptionError
+from infdit_cli.target import Target
 from support.face import UPSCALED, FakeApi, run, use_api
 
 
@@ -32,7 +33,7 @@ def test_every_option_reaches_the_api(api):
     assert destination == Path("out.webp")
     assert keywords == {"weights": "w.safetensors"}
     assert options == UpscaleOptions(
-        scale=4,
+        target=Target(scale=4.0),
         steps=8,
         sampler="dpmpp-2m",
         seed=-7,
@@ -66,6 +67,7 @@ def test_json_is_one_line_with_the_whole_result(api, capsys):
             "steps": 0,
             "evaluations": 0,
             "seed": 0,
+            "fidelity": 1.0,
             "device": "cpu",
             "dtype": "float32",
             "planned_bytes": 500 << 20,
@@ -75,18 +77,53 @@ def test_json_is_one_line_with_the_whole_result(api, capsys):
     }
 
 
-@pytest.mark.parametrize(("scale", "expected"), [("2", 2), ("8.0", 8), ("16", 16), ("1024", 1024)])
-def test_powers_of_two_are_scales_and_name_the_result(api, scale, expected):
-    assert run("upscale", "in.png", "--scale", scale) == 0
+@pytest.mark.parametrize(
+    ("argv", "target", "name"),
+    [
+        ("--scale 2", Target(scale=2.0), "in_x2.png"),
+        ("--scale 8.0", Target(scale=8.0), "in_x8.png"),
+        ("--scale 1", Target(scale=1.0), "in_x1.png"),
+        ("--scale 3.7", Target(scale=3.7), "in_x3.7.png"),
+        ("--width 2048", Target(width=2048), "in_w2048.png"),
+        ("--height 99", Target(height=99), "in_h99.png"),
+        ("--width 2048 --height 1365", Target(width=2048, height=1365), "in_2048x1365.png"),
+        ("--long-side 4000", Target(long_side=4000), "in_long4000.png"),
+        ("--megapixels 24", Target(megapixels=24.0), "in_24mp.png"),
+    ],
+)
+def test_any_way_to_say_the_size_reaches_the_api_and_names_the_result(api, argv, target, name):
+    assert run("upscale", "in.png", *argv.split()) == 0
     [(_, (_, destination, options), _)] = api.calls
-    assert destination == Path(f"in_x{expected}.png")
-    assert options == UpscaleOptions(scale=expected)
+    assert destination == Path(name)
+    assert options == UpscaleOptions(target=target)
 
 
-@pytest.mark.parametrize("scale", ["0", "1", "-4", "3", "6", "1.5", "nan", "inf"])
-def test_other_scales_are_refused(api, capsys, scale):
+@pytest.mark.parametrize("scale", ["0", "0.9", "-4", "nan", "inf"])
+def test_scales_that_do_not_enlarge_are_refused(api, capsys, scale):
     assert run("upscale", "in.png", "--scale", scale) == OptionError.exit_code
-    assert "it is 2, 4, 8, 16 and so on" in capsys.readouterr().err
+    assert "infdit only enlarges" in capsys.readouterr().err
+    assert api.calls == []
+
+
+@pytest.mark.parametrize(
+    "argv", ["--scale 4 --width 100", "--height 9 --long-side 9", "--scale 2 --megapixels 1"]
+)
+def test_the_size_is_said_once(api, capsys, argv):
+    assert run("upscale", "in.png", *argv.split()) == OptionError.exit_code
+    assert "the size is given more than once" in capsys.readouterr().err
+    assert api.calls == []
+
+
+def test_fidelity_reaches_the_api(api):
+    assert run("upscale", "in.png", "--fidelity", "0.5") == 0
+    [(_, (_, _, options), _)] = api.calls
+    assert options == UpscaleOptions(fidelity=0.5)
+
+
+@pytest.mark.parametrize("fidelity", ["-0.1", "1.1", "nan"])
+def test_a_fidelity_beyond_all_or_nothing_is_refused(api, capsys, fidelity):
+    assert run("upscale", "in.png", "--fidelity", fidelity) == OptionError.exit_code
+    assert "--fidelity is" in capsys.readouterr().err
     assert api.calls == []
 
 
@@ -134,4 +171,4 @@ def test_an_output_nobody_can_look_at_is_left_to_the_api(output):
     ],
 )
 def test_the_default_name_is_beside_the_input(source, name):
-    assert destination_of(Path(source), None, default_name(Path(source), 4)) == Path(name)
+    assert destination_of(Path(source), None, f"{Path(source).stem}_x4.png") == Path(name)

@@ -1,43 +1,74 @@
-"""Which runs of the model lead to a scale."""
-
-from math import prod
+"""Which runs of the model lead to a size."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from infdit_cli.errors import OptionError
-from infdit_cli.plan import Pass, make_passes
+from infdit_cli.geometry import Size
+from infdit_cli.plan import make_route
+
+SOURCE = Size(100, 60)
+SIZES = st.builds(Size, st.integers(1, 500), st.integers(1, 500))
+
+
+def route(scale, *, native_only, fidelity=0.0):
+    target = Size(round(100 * scale), round(60 * scale))
+    return make_route(SOURCE, target, native=4, native_only=native_only, fidelity=fidelity)
+
+
+def gains(scale, *, native_only):
+    return [size.height / SOURCE.height for size in route(scale, native_only=native_only).passes]
 
 
 @pytest.mark.parametrize(
     ("scale", "expected"),
     [
-        (2, (Pass(2),)),
-        (4, (Pass(4),)),
-        (8, (Pass(4), Pass(2))),
-        (16, (Pass(4), Pass(4))),
-        (32, (Pass(4), Pass(4), Pass(2))),
+        (1, [1]),
+        (1.5, [1.5]),
+        (2, [2]),
+        (4, [4]),
+        (4.5, [4]),
+        (5, [4]),
+        (5.1, [4, 5.1]),
+        (8, [4, 8]),
+        (16, [4, 16]),
+        (20, [4, 16]),
+        (21, [4, 16, 21]),
+        (32, [4, 16, 32]),
     ],
 )
 def test_a_picture_model_runs_at_its_own_scale_and_then_at_the_rest(scale, expected):
-    assert make_passes(scale, native=4, native_only=False) == expected
+    assert gains(scale, native_only=False) == expected
 
 
 @pytest.mark.parametrize(
-    ("scale", "expected"), [(2, (Pass(4, 2),)), (4, (Pass(4),)), (8, (Pass(4), Pass(4, 2)))]
+    ("scale", "expected"),
+    [(1, [4]), (2, [4]), (4, [4]), (5, [4]), (5.1, [4, 16]), (8, [4, 16]), (20, [4, 16]), (21, [4, 16, 64])],
 )
 def test_a_model_of_one_scale_overshoots_and_is_shrunk(scale, expected):
-    assert make_passes(scale, native=4, native_only=True) == expected
+    assert gains(scale, native_only=True) == expected
 
 
-@pytest.mark.parametrize("native_only", [True, False])
-@pytest.mark.parametrize("power", range(1, 11))
-def test_the_gains_multiply_to_the_scale(power, native_only):
-    for native in (2, 4, 8):
-        passes = make_passes(2**power, native=native, native_only=native_only)
-        assert prod(each.gain for each in passes) == 2**power
+@settings(deadline=None)
+@given(SIZES, st.floats(1, 70), st.floats(1, 70), st.sampled_from([2, 4, 8]), st.booleans())
+def test_little_is_left_after_the_last_pass(source, down, across, native, native_only):
+    target = Size(round(source.height * down), round(source.width * across))
+    made = make_route(source, target, native=native, native_only=native_only, fidelity=0)
+    last = made.passes[-1]
+    assert all(4 * wanted <= 5 * side for wanted, side in zip(target, last, strict=True))
+    assert made.passes[:-1] == tuple(source.scaled(native**n) for n in range(1, len(made.passes)))
+    assert native_only <= (last == source.scaled(native ** len(made.passes)))
 
 
-@pytest.mark.parametrize(("scale", "native"), [(4, 3), (2, 3), (8, 6), (3, 4), (0, 4)])
-def test_a_scale_out_of_reach_is_refused(scale, native):
-    with pytest.raises(OptionError, match=f"--scale is {scale}"):
-        make_passes(scale, native=native, native_only=False)
+def test_a_picture_that_is_final_is_not_kept():
+    final = route(16, native_only=True)
+    assert not final.finished_apart
+    assert final.kept == final.scratch == (Size(400, 240),)
+
+
+@pytest.mark.parametrize(("scale", "fidelity"), [(15, 0.0), (16, 0.5), (17, 1.0)])
+def test_a_picture_to_be_finished_is_kept_and_what_it_lacks_beside_it(scale, fidelity):
+    apart = route(scale, native_only=True, fidelity=fidelity)
+    assert apart.finished_apart
+    assert apart.kept == (Size(400, 240), Size(1600, 960))
+    assert apart.scratch == apart.kept + ((SOURCE,) if fidelity else ())
