@@ -34,7 +34,7 @@ from infdit_cli.errors import (
 from infdit_cli.events import OnEvent
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture
-from infdit_cli.tiles import check_folder, output_errors
+from infdit_cli.tiles import check_folder, make_folder, output_errors
 
 OnOutcome = Callable[[Outcome], None]
 
@@ -60,7 +60,7 @@ def upscale_all(
     Args:
         items: As ``find_pictures`` lists them.
         options: As for each picture alone. An existing output of the right size is skipped.
-        output: The folder that they all go to, in it or in folders of it, which are made.
+        output: The folder that they all go to, in it or in folders of it; all are made.
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed.
@@ -74,6 +74,8 @@ def upscale_all(
     if not items:
         return
     model = load_model(options, weights)
+    if output is not None:
+        make_folder(output)
     with Ahead(options) as ahead, Behind() as behind:
         batch = _Batch(
             items,

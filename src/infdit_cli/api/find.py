@@ -1,4 +1,4 @@
-"""Find the pictures of a batch, and settle where each result goes; nothing is computed."""
+"""Find the pictures of a batch, and settle where each result goes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from infdit_cli.batch import Found, Item, NameTemplate, Request, check_apart, ke
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
-from infdit_cli.tiles import check_folder, make_folder, output_errors, output_format
+from infdit_cli.tiles import check_folder, output_errors, output_format
 from infdit_cli.weights import open_weights
 
 Values = dict[str, object]
 
 
 def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) -> tuple[Item, ...]:
-    """List the pictures of ``request``, name their results, and make the output folder.
+    """List the pictures of ``request`` and name their results; nothing is written.
 
     Args:
         request: Files and folders, and where the results go.
@@ -38,8 +38,6 @@ def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) ->
     _check_format(usable)
     check_apart(usable)
     keep_out_of(listing.folders, usable)
-    if request.output is not None:
-        make_folder(request.output)
     return tuple(request.shard.of(items, lambda item: item.source)) if request.shard else items
 
 

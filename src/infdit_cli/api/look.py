@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from infdit_cli.batch import Item
@@ -10,7 +11,6 @@ from infdit_cli.errors import InputImageError, OutputExists
 from infdit_cli.geometry import Size
 from infdit_cli.images import read_size
 from infdit_cli.results import SkippedPicture
-from infdit_cli.tiles import output_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,8 @@ def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
     if item.problem is not None:
         raise item.problem
     size = read_size(item.source)
-    with output_errors(item.destination):
-        exists = item.destination.exists()
-    if options.overwrite or not exists:
+    # Not Path.exists(): what is wrong with the name is for the checks of the output to say.
+    if options.overwrite or not os.path.exists(item.destination):  # noqa: PTH110
         return Waiting(item, size)
     expected = options.target.size(size)
     if not _is_of(item, expected):

@@ -107,6 +107,7 @@ def _told_as(names: Mapping[Path, str]) -> Iterator[None]:
     try:
         yield
     except InfditError as err:
+        message = err.message
         for path, name in names.items():
-            err.message = err.message.replace(str(path), name)
-        raise
+            message = message.replace(str(path), name)
+        raise type(err)(message, hint=err.hint) from err

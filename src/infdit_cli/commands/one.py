@@ -16,10 +16,7 @@ def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: 
     with console.progress() as on_event:
         ensure_room_to_start()
         destination = destination_for(source, what, wanted, weights)
-        if what.output is not None and ends_like_a_folder(what.output):
-            from infdit_cli.tiles import make_folder
-
-            make_folder(destination.parent)
+        make_folder_asked_for(what.output)
         from infdit_cli.api import upscale as api
 
         result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
@@ -55,3 +52,11 @@ def destination_for(source: Path, what: Asked, wanted: UpscaleOptions, weights: 
 
     names = Names(what.template, what.suffix or ".png", wanted, weights)
     return destination_of(source, what.output, names.of(source))
+
+
+def make_folder_asked_for(output: str | None) -> None:
+    """Make the output folder, where a slash at its end says that it is to be one."""
+    if output is not None and ends_like_a_folder(output):
+        from infdit_cli.tiles import make_folder
+
+        make_folder(Path(output))

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from infdit_cli.commands.asked import Asked
 from infdit_cli.commands.destination import PIPE
-from infdit_cli.commands.one import destination_for
+from infdit_cli.commands.one import destination_for, make_folder_asked_for
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError, OutputError, UnreadableImage
@@ -32,6 +32,7 @@ def upscale_piped(console: Console, what: Asked, wanted: UpscaleOptions, weights
         from infdit_cli.api import piped as api
 
         suffix = what.suffix or ".png"
+        make_folder_asked_for(what.output)
         destination = target or destination_for(Path("stdin"), what, wanted, weights)
         result = api.upscale_piped(
             source, destination, wanted, suffix=suffix, weights=weights, on_event=on_event

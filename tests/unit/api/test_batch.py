@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import namedtuple
 from dataclasses import dataclass, field
@@ -266,10 +267,22 @@ def test_what_every_picture_needs_ends_the_batch(items, run, monkeypatch):
     assert sorted(kind.__name__ for kind in run.kinds) == ["FailedPicture", "UpscaleResult"]
 
 
-def test_an_output_folder_that_went_away_ends_the_batch_and_is_not_made_anew(items, run, tmp_path):
-    with pytest.raises(OutputNotWritable, match="no such folder"):
-        go(items, run, output=tmp_path / "unmounted")
-    assert not (tmp_path / "unmounted").exists()
+def test_an_output_folder_that_goes_away_ends_the_batch_and_is_not_made_anew(items, run, tmp_path):
+    def unmount(outcome):
+        run.outcomes.append(outcome)
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+
+    with pytest.raises(OutputNotWritable):
+        go(items, run, output=tmp_path / "out", on_outcome=unmount)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_output_folder_is_made_but_not_its_parent(items, run, tmp_path):
+    with pytest.raises(OutputNotWritable, match="disk: no such folder"):
+        go(items, run, output=tmp_path / "disk" / "out")
+    assert run.outcomes == []
+    (tmp_path / "out").rmdir()
+    assert go(items, run, output=tmp_path / "out").kinds == [UpscaleResult] * 4
 
 
 def test_folders_below_the_output_are_made(items, run, tmp_path):

@@ -1,0 +1,68 @@
+"""Pictures on pipes: whole or nothing on the way out, bounded on the way in, named as the user knows them."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from infdit_cli.api.piped import upscale_piped
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.errors import OutputNotWritable, UnreadableImage, UnsupportedImage
+
+
+def picture() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (6, 5), (200, 100, 50)).save(data, "PNG")
+    return data.getvalue()
+
+
+def go(tmp_path: Path, source, destination, **options):
+    spool = UpscaleOptions(steps=0, device="cpu", spool=tmp_path)
+    return upscale_piped(source, destination, spool, suffix=".png", on_event=lambda _: None, **options)
+
+
+def test_a_picture_goes_through_and_leaves_nothing_behind(tmp_path):
+    out = io.BytesIO()
+    result = go(tmp_path, io.BytesIO(picture()), out)
+    assert (result.source, result.destination) == (Path("-"), Path("-"))
+    with Image.open(out) as image:
+        assert image.size == (24, 20)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_at_one_end_is_told_by_its_name(tmp_path):
+    (tmp_path / "in.png").write_bytes(picture())
+    result = go(tmp_path, tmp_path / "in.png", io.BytesIO())
+    assert (result.source, result.destination) == (tmp_path / "in.png", Path("-"))
+    result = go(tmp_path, io.BytesIO(picture()), tmp_path / "out.png")
+    assert (result.source, result.destination) == (Path("-"), tmp_path / "out.png")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.png", "out.png"]
+
+
+def test_a_stream_without_end_is_refused(tmp_path):
+    data = io.BytesIO(bytes(5_000_000))
+    with pytest.raises(UnsupportedImage, match="stdin: has more than 2,000,000 bytes"):
+        go(tmp_path, data, io.BytesIO(), max_bytes=2_000_000)
+    assert data.tell() < 5_000_000
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"", "stdin: is empty"), (b"text", "stdin: is not a picture"), (picture()[:45], "stdin: is")],
+    ids=["empty", "text", "cut"],
+)
+def test_a_bad_picture_is_called_stdin_and_nothing_goes_out(tmp_path, data, says):
+    out = io.BytesIO()
+    with pytest.raises(UnreadableImage, match=f"^{says}"):
+        go(tmp_path, io.BytesIO(data), out)
+    assert out.getvalue() == b""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_for_the_stream_that_is_not_there_is_told_before_it_is_read(tmp_path):
+    data = io.BytesIO(picture())
+    with pytest.raises(OutputNotWritable, match="gone: no such folder"):
+        go(tmp_path / "gone", data, io.BytesIO())
+    assert data.tell() == 0
