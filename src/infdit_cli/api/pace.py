@@ -34,7 +34,7 @@ class Pace:
     def begin(self, item: Item, job: Job) -> None:
         """Take the events that follow for those of ``item``."""
         self._item = item
-        self._areas = [size.area for size in job.route.passes]
+        self._areas = [size.area for size in job.route.stages]
         self._pass = -1
         self._tell(0)
 

@@ -33,6 +33,11 @@ class Route:
         return self.passes[-1] != self.target or self.fidelity > 0
 
     @property
+    def stages(self) -> tuple[Size, ...]:
+        """Pixels that each pass makes, and the work on them afterwards where there is any."""
+        return (*self.passes, self.target) if self.finished_apart else self.passes
+
+    @property
     def kept(self) -> tuple[Size, ...]:
         """Pixels of the passes' pictures that are kept to be read again."""
         return self.passes if self.finished_apart else self.passes[:-1]
