@@ -67,9 +67,9 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
     picture = read_image(source)
     size = picture.size.scaled(options.scale)
     pixel_format = _pixel_format(picture)
+    check_output(destination, size, overwrite=options.overwrite, source=source)
     work = work_folder(destination, options)
     left_bytes = kept_bytes(destination, work)
-    check_output(destination, size, overwrite=options.overwrite, source=source)
     checkpoint = open_weights(weights)
     config = checkpoint.config
     passes = make_passes(options.scale, native=config.scale, native_only=config.base is not None)

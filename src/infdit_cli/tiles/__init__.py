@@ -4,7 +4,7 @@ from infdit_cli.tiles.atomic import replacing
 from infdit_cli.tiles.checks import check_output, check_room
 from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, format_notes, output_format
-from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, kept_bytes, remove_leftovers
+from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, check_unlocked, kept_bytes, remove_leftovers
 from infdit_cli.tiles.journal import Journal, Record
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.snapshot import save_snapshot, snapshot_digest
@@ -21,6 +21,7 @@ __all__ = [
     "Spool",
     "check_output",
     "check_room",
+    "check_unlocked",
     "encode",
     "format_notes",
     "kept_bytes",
