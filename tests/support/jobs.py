@@ -22,16 +22,17 @@ class BrokenOff(BaseException):
 class Log:
     """Collects a job's events, and breaks it off when it has done so many visits in this run."""
 
-    def __init__(self, stop_after: int | None = None) -> None:
+    def __init__(self, stop_after: int | None = None, *, error: type[BaseException] = BrokenOff) -> None:
         self.events: list[Event] = []
         self._left = stop_after
+        self._error = error
 
     def __call__(self, event: Event) -> None:
         self.events.append(event)
         if isinstance(event, Visited) and self._left is not None:
             self._left -= 1
             if self._left <= 0:
-                raise BrokenOff
+                raise self._error
 
     @property
     def notes(self) -> list[str]:
@@ -77,9 +78,11 @@ class Job:
         self.weights = tiny_weights(folder / "tiny.safetensors")
         self.options = {"block_batch": (1, 1), **options}
 
-    def run(self, name: str = "out.png", *, stop_after: int | None = None, **changed) -> Log:
+    def run(
+        self, name: str = "out.png", *, stop_after: int | None = None, log: Log | None = None, **changed
+    ) -> Log:
         """Run the command and return what it told; a run that is broken off returns, too."""
-        log = Log(stop_after)
+        log = log or Log(stop_after)
         options = UpscaleOptions(**{**self.options, **changed})
         with suppress(BrokenOff):
             upscale(self.source, self.folder / name, options, weights=str(self.weights), on_event=log)

@@ -32,11 +32,10 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the version of infdit": f"{__version__}, pixels {PIXELS}",
         "the version of torch": str(torch.__version__),
         "the input": _picture_digest(job.picture),
-        "the weights": upscaler.weights_digest,
+        "the weights or their number format": f"{upscaler.dtype_name} {upscaler.weights_digest}",
         "the model": _told(upscaler.config.to_dict()),
         "the sampler": _told(upscaler.sampler.to_dict()),
         "the device": _device_name(upscaler.device),
-        "the number format": upscaler.dtype_name,
         "the passes": str(job.route),
         "the output's pixels": f"{list(job.size)}, {job.pixel_format.channels} {job.pixel_format.dtype}",
     } | {

@@ -57,7 +57,8 @@ class PassJournal:
         self._gave_up = False
         self._snapshots: list[str]
         self._last = self._found()
-        self._sweep(self._snapshots[-2:])
+        if not self.is_done:
+            self._sweep(self._snapshots[-2:])
 
     @property
     def is_done(self) -> bool:
@@ -147,9 +148,11 @@ class PassJournal:
         sound = takewhile(self._is_sound, records[first:])
         usable = [place for place, leg in enumerate(sound, start=1) if self._can_go_on_after(leg)]
         kept = records[first:][: usable[-1] if usable else 0]
-        self._journal.rewind(1 + first + len(kept))
         self._snapshots = [leg.snapshot for leg in kept]
-        return kept[-1] if kept else None
+        found = kept[-1] if kept else None
+        if not (found and found.is_last):  # else the passes to come have records of their own
+            self._journal.rewind(1 + first + len(kept))
+        return found
 
     def _is_sound(self, leg: LegRecord) -> bool:
         return leg.number == self._number and self._spool.digest(leg.top, leg.bottom) == leg.pixels

@@ -41,12 +41,17 @@ def _header(journal: Journal, on_note: OnNote) -> Header | None:
     """Return the header of an earlier run that has come to something."""
     if journal.is_damaged:
         on_note("the journal of an unfinished run is damaged; what follows the damage is done again")
-    return Header.of(journal.records[0]) if len(journal.records) > 1 else None
+    if len(journal.records) < 2:
+        return None
+    header = Header.of(journal.records[0])
+    if header is None:
+        on_note("an unfinished run is dropped, since another version of infdit began it")
+    return header
 
 
 def _plans_like(header: Header, job: Job, told: dict[str, str], on_note: OnNote) -> tuple[Plan, ...] | None:
     """Return plans with the same super-blocks as an earlier run, or ``None`` if it cannot be taken up."""
-    changed = differences(header.identity, told)
+    changed = differences(told, header.identity)
     if changed:
         on_note(f"an unfinished run is dropped, since this differs: {', '.join(changed)}")
         return None

@@ -23,7 +23,7 @@ from infdit_cli.geometry import Rect
 from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import JobFolder, Spool, encode, remove_leftovers
+from infdit_cli.tiles import JobFolder, Spool, check_unlocked, encode, remove_leftovers
 
 
 def upscale(
@@ -114,6 +114,7 @@ def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
 
 
 def _prepared(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
+    check_unlocked(destination)
     try:
         return prepare(source, destination, options, weights)
     except OutputExists:

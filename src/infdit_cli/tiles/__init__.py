@@ -6,7 +6,7 @@ from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.folders import check_folder, make_folder
 from infdit_cli.tiles.formats import FORMATS, OutputFormat, format_notes, output_format
-from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, kept_bytes, remove_leftovers
+from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, check_unlocked, kept_bytes, remove_leftovers
 from infdit_cli.tiles.journal import Journal, Record
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.snapshot import save_snapshot, snapshot_digest
@@ -24,6 +24,7 @@ __all__ = [
     "check_folder",
     "check_output",
     "check_room",
+    "check_unlocked",
     "encode",
     "format_notes",
     "kept_bytes",

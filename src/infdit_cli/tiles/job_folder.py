@@ -68,6 +68,16 @@ class JobFolder:
         else:
             self._leave()
 
+    def check_unlocked(self) -> None:
+        """Fail now if another process has the lock: loading a model only to find out would be a waste.
+
+        Raises:
+            JobLocked: If so.
+        """
+        if (self._home / LOCK).exists():
+            self._take()
+            self._lock.release()
+
     def clear(self) -> None:
         """Remove every working file: the next run starts from nothing.
 
@@ -148,6 +158,16 @@ class JobFolder:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def check_unlocked(destination: Path) -> None:
+    """Fail now if another process is making ``destination``; names that nobody can look at are let pass.
+
+    Raises:
+        JobLocked: If so.
+    """
+    with suppress(OSError, ValueError):
+        JobFolder(destination, destination.parent).check_unlocked()
 
 
 def kept_bytes(destination: Path, work: Path) -> int:
