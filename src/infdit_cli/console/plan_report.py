@@ -27,6 +27,16 @@ def plan_lines(result: PlanResult) -> Iterator[str]:
         yield ""
         yield _headline(each, f"pass {number} of {len(result.passes)}")
         yield from _account(each, places)
+    if finishing := _finishing(result):
+        yield ""
+        yield f"then: {finishing}"
+
+
+def _finishing(result: PlanResult) -> str:
+    """Say what is done with the last pass's picture; empty if it is final."""
+    resized = f"resized to {wording.pixels(result.size)}" if result.passes[-1].size != result.size else ""
+    corrected = f"held against the input, fidelity {result.fidelity:g}" if result.fidelity else ""
+    return ", ".join(filter(None, (resized, corrected)))
 
 
 def _headline(each: PlannedPass, which: str) -> str:
