@@ -25,7 +25,7 @@ class UpscaleResult:
         fidelity: How much of what the output, shrunk again, lacked of the input was put back.
         device, dtype: Where and in which number format the network ran.
         planned_bytes: What the plan said it would take of the device's memory; on a CPU, of the process's.
-        peak_bytes: What it took at most.
+        peak_bytes: What it took at most; in a batch, what the batch took so far.
         seconds: Wall time from reading to the renamed output.
     """
 

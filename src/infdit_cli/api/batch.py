@@ -125,7 +125,7 @@ class _Batch:
             except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
                 self._report(_failed(waiting.item, err))
             self._pace.end(waiting.item)
-            self.settle(keep=1)
+            self.settle(keep=1 if self._behind.is_light else 0)
 
     def settle(self, *, keep: int = 0) -> None:
         """Report what was encoded, waiting for all but ``keep`` pictures."""

@@ -19,6 +19,8 @@ from infdit_cli.tiles import Spool, output_format
 # which hold the picture whole, libwebp was seen to take 16 bytes a pixel, and 43 with alpha or without loss.
 STREAMED = frozenset({"PNG", "TIFF", "JPEG"})
 ENCODING_BYTES_PER_PX = 44
+# Where encoding takes more, the next picture waits for it rather than be planned around it.
+LIGHT_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,11 @@ class Behind(AbstractContextManager["Behind"]):
         return Beside(
             memory_bytes=max(map(_encoding_bytes, going), default=0), disk_bytes=sum(map(_disk_bytes, going))
         )
+
+    @property
+    def is_light(self) -> bool:
+        """Whether another picture may well be computed meanwhile."""
+        return self.beside.memory_bytes <= LIGHT_BYTES
 
     def begin(self, finished: Finished) -> None:
         """Encode ``finished`` meanwhile, after what was begun before."""

@@ -164,6 +164,26 @@ def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
     assert go(items, run).kinds == [UpscaleResult] * 4
 
 
+def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, monkeypatch):
+    whole = [Item(source=item.source, destination=item.destination.with_suffix(".webp")) for item in items]
+    monkeypatch.setattr(behind, "LIGHT_BYTES", 36 * 28 * behind.ENCODING_BYTES_PER_PX - 1)
+    order = []
+    real_write, real_compute = behind.write, batch.computed
+
+    def write(job, spool, **options):
+        real_write(job, spool, **options)
+        order.append(("written", job.source.name))
+
+    def compute(job, **options):
+        order.append(("computed", job.source.name))
+        return real_compute(job, **options)
+
+    monkeypatch.setattr(behind, "write", write)
+    monkeypatch.setattr(batch, "computed", compute)
+    go(whole, run)
+    assert order == [(what, item.source.name) for item in items for what in ("computed", "written")]
+
+
 def test_a_large_picture_is_not_read_ahead(items, run, monkeypatch):
     monkeypatch.setattr(ahead, "MOST_PX", 9 * 7 - 1)
     monkeypatch.setattr(batch.Ahead, "begin", lambda *_: pytest.fail("it was read ahead"))

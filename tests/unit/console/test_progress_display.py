@@ -3,7 +3,16 @@
 import pytest
 
 from infdit_cli.console import Console
-from infdit_cli.events import Encoding, Noted, Scored, Started, TrainingProgressed, Validated, Visited
+from infdit_cli.events import (
+    BatchProgressed,
+    Encoding,
+    Noted,
+    Scored,
+    Started,
+    TrainingProgressed,
+    Validated,
+    Visited,
+)
 from infdit_cli.geometry import Size
 from support.face import UPSCALED, FakeApi, run, use_api, watch_stderr
 
@@ -86,3 +95,22 @@ def test_events_of_a_command_reach_the_display(monkeypatch, capsys):
     use_api(monkeypatch, FakeApi(UPSCALED, events=(Noted("alpha is kept"),)))
     assert run("upscale", "photo.jpg") == 0
     assert capsys.readouterr() == ("photo_x4.png\n", "note: alpha is kept\n")
+
+
+def test_a_batch_is_one_bar_with_the_name_and_its_number(monkeypatch):
+    terminal = watch_stderr(monkeypatch, NO_COLOR="1")
+    show(BatchProgressed("a.jpg", 3, 50, 0.0, 900.0), BatchProgressed("b [x].jpg", 4, 50, 450.0, 900.0))
+    shown = terminal.getvalue()
+    assert "b [x].jpg" in shown
+    assert "50%" in shown
+    assert "4/50" in shown
+
+
+def test_results_that_go_elsewhere_do_not_come_out_on_the_terminal(monkeypatch, capsys):
+    terminal = watch_stderr(monkeypatch)
+    console = Console()
+    console.begin(json=False, quiet=False)
+    with console.progress(), console.batch(1) as report:
+        report.take(UPSCALED)
+    assert capsys.readouterr().out == "photo_x4.png\n"
+    assert "photo_x4.png" not in terminal.getvalue()
