@@ -6,10 +6,14 @@ import pytest
 import torch
 
 from infdit_cli.api.chain import run_passes
+from infdit_cli.api.paint import Target as PaintTarget
+from infdit_cli.api.scratch import SCRATCH
 from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.plan import make_route, roomiest_layout
 from infdit_cli.target import Target
+from infdit_cli.tiles import Spool
+from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
 
 SCALES = [1, 1.3, 1.5, 2, 3, 3.7, 4, 6, 8, 10.5]
@@ -39,16 +43,18 @@ def upscaled(config, source, size, fidelity, folder):
         times[rect.rows, rect.cols] += 1
         canvas[:, :, rect.rows, rect.cols] = image
 
-    run_passes(
-        upscaler(config),
-        TensorSource(source),
-        route,
-        layouts,
-        paint,
-        scratch=folder,
-        seed=0,
-        on_event=lambda _: None,
-    )
+    with job_journal(folder) as journal, Spool(folder, size, SCRATCH) as spool:
+        run_passes(
+            upscaler(config),
+            TensorSource(source),
+            route,
+            layouts,
+            PaintTarget(spool, paint),
+            journal=journal,
+            scratch=folder,
+            seed=0,
+            on_event=lambda _: None,
+        )
     assert (times == 1).all()
     return canvas
 
@@ -59,5 +65,5 @@ def upscaled(config, source, size, fidelity, folder):
 def test_any_size_comes_out_exactly(tmp_path, config, size, target):
     wanted = target.size(Size(*size))
     for fidelity in (0.0, 1.0):
-        assert upscaled(config, random_lr(*size), wanted, fidelity, tmp_path).isfinite().all()
-    assert list(tmp_path.iterdir()) == []
+        folder = tmp_path / str(fidelity)
+        assert upscaled(config, random_lr(*size), wanted, fidelity, folder).isfinite().all()

@@ -10,6 +10,7 @@ from infdit_cli.api.find import find_pictures
 from infdit_cli.batch import NameTemplate, Request, Shard
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import FormatLimit, OptionError, OutputError, OutputNotWritable, UnreadableImage
+from infdit_cli.target import Target
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_without_an_output_results_lie_beside_their_inputs(photos):
 
 def test_names_tell_what_they_are_asked_for(photos):
     name = NameTemplate("{name}-{stem}-{width}x{height}-{scale}-{weights}-{steps}-{seed}{ext}")
-    options = UpscaleOptions(scale=2, steps=3, seed=9)
+    options = UpscaleOptions(target=Target(scale=2), steps=3, seed=9)
     assert outputs(
         "photos/b.jpg", template=name, suffix=".webp", options=options, weights="w/my.safetensors"
     ) == ["out/b.jpg-b-12x10-2-my-3-9.webp"]

@@ -9,7 +9,8 @@ VALUES = {
     "stem": "photo",
     "name": "photo.jpg",
     "ext": ".png",
-    "scale": 4,
+    "scale": "4",
+    "size": "x4",
     "width": 800,
     "height": 600,
     "weights": "compact",
@@ -43,7 +44,7 @@ def test_a_template_tells_its_fields():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{size}{ext}", r"unknown field \{size\}"),
+        ("{colour}{ext}", r"unknown field \{colour\}"),
         ("{}", r"unknown field \{\}"),
         ("{stem.upper}", r"unknown field"),
         ("{stem", "cannot be read"),

@@ -89,7 +89,7 @@ def test_the_request_has_everything():
         (["a"], {"output": "-", "name": "{stem}.png"}, "-o names a file"),
         (["a"], {"output": "b.png", "suffix": ".jpg"}, "contradict each other"),
         (["a"], {"name": "{stem}.png", "suffix": ".jpg"}, r"--name has no \{ext\}"),
-        (["a"], {"name": "{size}.png"}, "unknown field"),
+        (["a"], {"name": "{colour}.png"}, "unknown field"),
         (["a"], {"shard": "3"}, "--shard is '3'"),
         (["a"], {"shard": "4/3"}, "--shard is 4/3"),
     ],
