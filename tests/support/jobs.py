@@ -11,6 +11,7 @@ from PIL import Image
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import ModelConfig, UpscaleOptions
 from infdit_cli.events import Event, Noted, Started, Visited
+from infdit_cli.target import Target
 from infdit_cli.weights import Checkpoint, save_checkpoint
 from support.pipelines import RESIDUAL, random_network, sampler_config
 
@@ -20,15 +21,26 @@ class BrokenOff(BaseException):
 
 
 class Log:
-    """Collects a job's events, and breaks it off when it has done so many visits in this run."""
+    """Collects a job's events, and breaks it off when it has done so many visits in this run.
+
+    Attributes:
+        num_visits: Visits that this run has computed.
+    """
 
     def __init__(self, stop_after: int | None = None, *, error: type[BaseException] = BrokenOff) -> None:
         self.events: list[Event] = []
+        self.num_visits = 0
+        self._is_finishing = False
         self._left = stop_after
         self._error = error
 
     def __call__(self, event: Event) -> None:
         self.events.append(event)
+        if isinstance(event, Started):
+            # The last step makes no visits, and is done again by every run.
+            self._is_finishing = event.detail == "finishing"
+        if isinstance(event, Visited) and not self._is_finishing:
+            self.num_visits += 1
         if isinstance(event, Visited) and self._left is not None:
             self._left -= 1
             if self._left <= 0:
@@ -40,12 +52,9 @@ class Log:
 
     @property
     def started(self) -> list[Started]:
-        return [event for event in self.events if isinstance(event, Started)]
-
-    @property
-    def num_visits(self) -> int:
-        """Visits that this run has computed."""
-        return sum(isinstance(event, Visited) for event in self.events)
+        """What each pass began with."""
+        started = (event for event in self.events if isinstance(event, Started))
+        return [event for event in started if event.detail != "finishing"]
 
 
 def tiny_weights(path: Path, config: ModelConfig = RESIDUAL, *, seed: int = 0) -> Path:
@@ -83,7 +92,10 @@ class Job:
     ) -> Log:
         """Run the command and return what it told; a run that is broken off returns, too."""
         log = log or Log(stop_after)
-        options = UpscaleOptions(**{**self.options, **changed})
+        wanted = {**self.options, **changed}
+        if "scale" in wanted:
+            wanted["target"] = Target(scale=wanted.pop("scale"))
+        options = UpscaleOptions(**wanted)
         with suppress(BrokenOff):
             upscale(self.source, self.folder / name, options, weights=str(self.weights), on_event=log)
         return log

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from infdit_cli.api import pace
+from infdit_cli.api import journal_pace as pace
 from infdit_cli.errors import OutputExists
 from infdit_cli.events import Started, Visited
 from support.jobs import Job, Log
