@@ -201,5 +201,11 @@ def test_encoding_that_is_given_up_ends_and_leaves_nothing(tmp_path):
     with Spool(tmp_path, size, PixelFormat(3, pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
         with pytest.raises(OutputError, match=r"out\.png: could not be written"):
-            encode(spool, tmp_path / "out.png", icc_profile=None, exif=None, given_up=given_up)
+            encode(
+                spool,
+                tmp_path / "out.png",
+                metadata=Metadata(),
+                options=OutputOptions(),
+                given_up=given_up,
+            )
     assert list(tmp_path.iterdir()) == []
