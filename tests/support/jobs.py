@@ -25,21 +25,21 @@ class Log:
 
     Attributes:
         num_visits: Visits that this run has computed.
+        is_finishing: Whether it is at its last step, which makes no visits and is done again by every run.
     """
 
     def __init__(self, stop_after: int | None = None, *, error: type[BaseException] = BrokenOff) -> None:
         self.events: list[Event] = []
         self.num_visits = 0
-        self._is_finishing = False
+        self.is_finishing = False
         self._left = stop_after
         self._error = error
 
     def __call__(self, event: Event) -> None:
         self.events.append(event)
         if isinstance(event, Started):
-            # The last step makes no visits, and is done again by every run.
-            self._is_finishing = event.detail == "finishing"
-        if isinstance(event, Visited) and not self._is_finishing:
+            self.is_finishing = event.detail == "finishing"
+        if isinstance(event, Visited) and not self.is_finishing:
             self.num_visits += 1
         if isinstance(event, Visited) and self._left is not None:
             self._left -= 1

@@ -37,7 +37,8 @@ class Told(Log):
         self._pipe = pipe
 
     def __call__(self, event) -> None:
-        if isinstance(event, Started | Visited):
+        super().__call__(event)
+        if isinstance(event, Started | Visited) and not self.is_finishing:
             os.write(self._pipe, f"{event.num_done} ".encode())
 
 
