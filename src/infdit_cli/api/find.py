@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infdit_cli.batch import Found, Item, NameTemplate, Request, check_apart, keep_out_of, list_pictures
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import FormatLimit, InputImageError, OptionError
+from infdit_cli.errors import FormatLimit, InputImageError, OptionError, UnreadableImage
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import check_folder, output_errors, output_format
 from infdit_cli.weights import open_weights
@@ -25,12 +25,13 @@ def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) ->
         weights: Likewise.
 
     Raises:
+        UnreadableImage: If the output can only be a file, and the input is a folder.
         OptionError: If a folder comes without an output folder, or a name cannot be made.
         OutputError: If two results would have one name, or one is in the way of an input, or the output
             folder cannot be written to.
         WeightsError: If names tell of steps that only the checkpoint knows, and it is missing.
     """
-    _check_output(request.output)
+    _check_output(request.output, request.inputs)
     listing = list_pictures(request, PICTURE_SUFFIXES)
     named = Names(request.template, request.suffix, options, weights)
     items = tuple(_item(found, request.output, named) for found in listing.found)
@@ -106,13 +107,17 @@ def _item(found: Found, output: Path | None, names: Names) -> Item:
     return Item(source=found.source, destination=folder / name, nbytes=found.nbytes)
 
 
-def _check_output(folder: Path | None) -> None:
+def _check_output(folder: Path | None, inputs: Sequence[Path]) -> None:
     """Refuse what cannot be the output folder before anything is listed."""
     if folder is None:
         return
     with output_errors(folder):
         exists = folder.exists()
     if not exists and _is_picture_name(folder):
+        if len(inputs) == 1 and inputs[0].is_dir():
+            raise UnreadableImage(
+                f"{inputs[0]}: is a folder, not a picture", hint="name a folder with -o for what is in it"
+            )
         raise OptionError(
             f"-o {folder} names one file, and there may be several results", hint="name a folder with -o"
         )

@@ -106,6 +106,11 @@ def test_a_file_in_the_place_of_the_output_folder_is_refused(photos):
 
 def test_an_output_that_looks_like_a_file_is_refused(photos):
     with pytest.raises(OptionError, match=r"-o out\.png names one file"):
+        outputs("photos/a.png", "photos/b.jpg", output="out.png")
+
+
+def test_a_folder_that_was_taken_for_a_picture_is_told(photos):
+    with pytest.raises(UnreadableImage, match="photos: is a folder, not a picture"):
         outputs(photos, output="out.png")
 
 
