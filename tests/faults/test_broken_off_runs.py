@@ -18,7 +18,7 @@ NUM_VISITS, ROW = 24, 6
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.api.pace.FREE_S", math.inf)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_an_error_keeps_what_is_done_too(job):
         ({"dtype": "bfloat16"}, "the weights or their number format"),
         ({"order": "step"}, "--order"),
         ({"block_batch": (2, 1)}, "--block-batch"),
-        ({"scale": 2}, "the passes, the output's pixels, --target"),
+        ({"scale": 2}, "the output's pixels"),
     ],
     ids=str,
 )
@@ -136,7 +136,7 @@ def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_n
     num_visits = job.run("whole.png").num_visits
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
-    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.api.pace.FREE_S", math.inf)
     assert job.run("other.png").num_visits < num_visits
     resumed = job.run()
     assert resumed.num_visits == num_visits - 2 * ROW

@@ -17,10 +17,9 @@ from infdit_cli.images import Pixels, SourceImage
 # To be raised with every change of the code that changes a pixel, so that no picture is half old, half new.
 PIXELS = 1
 
-# They only say where to work, or are resolved: a model's own steps and the same number asked for are one.
-_NO_MATTER = frozenset(
-    {"overwrite", "fresh", "memory", "spool", "steps", "sampler", "device", "dtype", "output"}
-)
+_ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output"})
+# A model's own steps and the same number asked for are one, and so is a size however it was said.
+_RESOLVED = frozenset({"steps", "sampler", "device", "dtype", "target", "fidelity"})
 
 _STRIP_BYTES = 4 << 20
 
@@ -36,12 +35,13 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the model": _told(upscaler.config.to_dict()),
         "the sampler": _told(upscaler.sampler.to_dict()),
         "the device": _device_name(upscaler.device),
-        "the passes": str(job.route),
+        "the passes": ", ".join(f"{list(size)}" for size in job.route.passes),
+        "--fidelity": _told(job.route.fidelity),
         "the output's pixels": f"{list(job.size)}, {job.pixel_format.channels} {job.pixel_format.dtype}",
     } | {
         f"--{name.replace('_', '-')}": _told(value)
         for name, value in asdict(options).items()
-        if name not in _NO_MATTER
+        if name not in _ELSEWHERE | _RESOLVED
     }
 
 
