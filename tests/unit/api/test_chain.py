@@ -94,6 +94,18 @@ def test_the_last_picture_is_resized_and_then_corrected(tmp_path, target, fideli
     torch.testing.assert_close(finished, whole(Corrected(small, lacking, fidelity)), rtol=0, atol=1e-5)
 
 
+def test_a_run_that_was_broken_off_while_finishing_computes_no_pass_again(tmp_path, monkeypatch):
+    wanted, upscaler = route(FOUR, target=Size(9, 13), fidelity=1.0), upscaler_of(RESIDUAL)
+    expected, _ = run(upscaler, wanted, tmp_path / "whole")
+    with monkeypatch.context() as broken:
+        broken.setattr(finish.Corrected, "read", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run(upscaler, wanted, tmp_path / "broken")
+    monkeypatch.setattr(Upscaler, "start", lambda *_: 1 / 0)
+    resumed, _ = run(upscaler, wanted, tmp_path / "broken")
+    torch.testing.assert_close(resumed, expected, rtol=0, atol=0)
+
+
 @pytest.mark.parametrize("fidelity", [0.0, 1.0])
 @pytest.mark.parametrize("target", [Size(13, 18), SIXTEEN, Size(90, 130)], ids=str)
 def test_neither_blocks_nor_pieces_change_the_picture(tmp_path, monkeypatch, target, fidelity):
