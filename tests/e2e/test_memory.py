@@ -128,14 +128,15 @@ def test_the_memory_of_block_major_does_not_depend_on_the_height(
 
 
 def test_under_a_limit_it_finishes_or_refuses_before_it_starts(picture, tmp_path):
-    source = picture(128, 128)
-    codes = set()
-    for number, limit_kib in enumerate((700_000, 1_000_000, 1_150_000, 1_300_000, 1_500_000, 2_500_000)):
-        out = tmp_path / f"{number}.png"
+    source, out = picture(128, 128), tmp_path / "out.png"
+    limit_kib, code = 500_000, 6
+    while code == 6:  # what torch alone takes depends on how it was built
+        limit_kib = limit_kib * 5 // 4
         done = infdit("upscale", source, "-o", out, limit_kib=limit_kib)
-        codes.add(done.returncode)
-        assert done.returncode in {0, 6}, f"{limit_kib} KiB: {done.returncode}: {done.stderr}"
-        assert out.exists() == (done.returncode == 0)
+        code = done.returncode
+        assert out.exists() == (code == 0)
         assert len(done.stderr.splitlines()) <= 2
-    assert codes == {0, 6}
+        assert limit_kib < 1 << 25, f"32 GiB are said to be too little: {done.stderr}"
+    assert code == 0, f"{limit_kib} KiB: {code}: {done.stderr}"
+    assert limit_kib > 700_000
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".infdit")]

@@ -18,7 +18,7 @@ NUM_VISITS, ROW = 24, 6
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.api.pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_n
     num_visits = job.run("whole.png").num_visits
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
-    monkeypatch.setattr("infdit_cli.api.pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
     assert job.run("other.png").num_visits < num_visits
     resumed = job.run()
     assert resumed.num_visits == num_visits - 2 * ROW
@@ -159,7 +159,7 @@ def test_blocks_that_no_longer_fit_start_over(job, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("name", ["picture.raw", "journal", "snapshot"])
+@pytest.mark.parametrize("name", ["picture.raw", "pass-0.raw", "journal", "snapshot"])
 def test_damage_anywhere_costs_work_and_never_a_pixel(job, name):
     job.run(stop_after=3 * ROW)
     snapshots = sorted(kept(job).glob("*.held"))
@@ -185,7 +185,7 @@ def test_a_damaged_snapshot_costs_one_row(job):
     assert_ends_well(job, NUM_VISITS - 2 * ROW)
 
 
-@pytest.mark.parametrize("gone", ["picture.raw", "journal", "pass-0-leg-*.held"])
+@pytest.mark.parametrize("gone", ["pass-0.raw", "journal", "pass-0-leg-*.held"])
 def test_a_file_that_is_gone_costs_all(job, gone):
     job.run(stop_after=3 * ROW)
     for path in kept(job).glob(gone):
@@ -193,7 +193,9 @@ def test_a_file_that_is_gone_costs_all(job, gone):
     assert_ends_well(job, NUM_VISITS)
 
 
-def test_a_disk_without_room_for_snapshots_is_a_note_and_the_run_goes_on(job):
+def test_a_disk_without_room_for_snapshots_is_a_note_and_the_run_goes_on(tmp_path):
+    job = Job(tmp_path, fidelity=0)  # the picture on the way would be larger than any snapshot
+    job.run("whole.png")
     raw_bytes = 56 * 40 * 3
     with file_size_limit(max(raw_bytes, len(job.result("whole.png"))) + 100):
         log = job.run()
