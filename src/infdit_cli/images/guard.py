@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import struct
 import threading
 import warnings
@@ -11,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyvips
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError, _imaging
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 
@@ -45,6 +47,7 @@ def pillow_limits(max_pixels: int) -> Iterator[None]:
     Pillow's limit and Python's warning filters are global to the process, so threads that read
     pictures take turns, and both are restored: nobody else's pictures are let through.
     """
+    _hush_libtiff()
     with _pillow_state, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         before = Image.MAX_IMAGE_PIXELS
@@ -70,6 +73,20 @@ def decoding(path: Path) -> Iterator[None]:
         raise UnreadableImage(f"{path}: no permission to read it") from err
     except DECODER_ERRORS as err:
         raise UnreadableImage(f"{path}: is damaged or incomplete: {_line(err)}") from err
+
+
+@functools.cache
+def _hush_libtiff() -> None:
+    """Keep Pillow's libtiff from writing about damaged files to stderr; Pillow's error tells of them.
+
+    A symbol is looked up in what a library itself links against, too, so it is Pillow's own copy.
+    """
+    library = ctypes.CDLL(_imaging.__file__)
+    for name in ("TIFFSetErrorHandler", "TIFFSetWarningHandler"):
+        set_handler = getattr(library, name, None)  # linked statically on Windows
+        if set_handler is not None:
+            set_handler.restype = ctypes.c_void_p
+            set_handler(None)
 
 
 def _line(err: Exception) -> str:

@@ -6,12 +6,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 
 from infdit_cli.geometry import Size
 from infdit_cli.images.deep import is_tiff, rare_tiff_size
 from infdit_cli.images.files import check_file
-from infdit_cli.images.guard import DECODER_ERRORS, decoding, pillow_limits
+from infdit_cli.images.guard import decoding, pillow_limits
+from infdit_cli.images.metadata import Found, metadata_of, tiff_metadata
 from infdit_cli.images.orientation import TURNED
 
 
@@ -28,16 +30,16 @@ def read_size(path: Path) -> Size:
         except UnidentifiedImageError:
             if not is_tiff(path):
                 raise
-            return rare_tiff_size(path)
+            return _upright(rare_tiff_size(path), tiff_metadata(path))
         with closing(opened) as image:
-            size = Size(image.height, image.width)
-            return Size(size.width, size.height) if _is_turned(image) else size
+            return _upright(_stored(image), metadata_of(path, image))
 
 
-def _is_turned(image: Image.Image) -> bool:
-    if image.format == "PNG" and "exif" not in image.info:
-        return False  # it may follow the pixels, and Pillow would decode them all to look
-    try:
-        return image.getexif().get(ExifTags.Base.Orientation) in TURNED
-    except DECODER_ERRORS:
-        return False
+def _stored(image: Image.Image) -> Size:
+    if isinstance(image, TiffImageFile):  # some versions of Pillow give the upright size
+        return Size(image.tag_v2[IMAGELENGTH], image.tag_v2[IMAGEWIDTH])
+    return Size(image.height, image.width)
+
+
+def _upright(stored: Size, found: Found) -> Size:
+    return Size(stored.width, stored.height) if found.orientation in TURNED else stored

@@ -165,15 +165,6 @@ def _as_bytes(packet: object) -> bytes | None:
     return packet if isinstance(packet, bytes) else None
 
 
-def fitting_profile(profile: bytes | None, *, grey: bool) -> tuple[bytes | None, tuple[str, ...]]:
-    """Return ``profile`` if it is one for pixels of this kind, and what to say if it is not."""
-    if not profile:
-        return None, ()
-    if profile[16:20] == (b"GRAY" if grey else b"RGB "):
-        return profile, ()
-    return None, ("the colour profile does not fit the pixels and was dropped",)
-
-
 def frame_notes(image: Image.Image) -> tuple[str, ...]:
     """Return the note that an animation or a document is reduced to its first frame."""
     num_frames = getattr(image, "n_frames", 1)

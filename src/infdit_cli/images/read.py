@@ -16,7 +16,8 @@ from infdit_cli.images.colour import Colours, colours_of
 from infdit_cli.images.deep import is_tiff, read_deep, read_rare_tiff
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
 from infdit_cli.images.guard import decoding, pillow_limits
-from infdit_cli.images.metadata import Found, fitting_profile, frame_notes, metadata_of, tiff_metadata
+from infdit_cli.images.icc import fitting_profile
+from infdit_cli.images.metadata import Found, frame_notes, metadata_of, tiff_metadata
 from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
 

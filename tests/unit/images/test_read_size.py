@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-import pyvips
 from PIL import Image
 
 from infdit_cli.errors import UnreadableImage
 from infdit_cli.geometry import Size
 from infdit_cli.images import read_image, read_size
-from support.pictures import ORIENTATION, noise
+from support.pictures import ORIENTATION, noise, save_deep
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".bmp", ".gif"])
@@ -18,21 +17,22 @@ def test_the_size_is_that_of_the_picture(tmp_path, suffix):
     assert read_size(path) == read_image(path).size == Size(17, 31)
 
 
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".avif"])
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-def test_a_picture_that_lies_on_its_side_is_measured_upright(tmp_path, orientation):
+def test_a_picture_that_lies_on_its_side_is_measured_upright(tmp_path, orientation, suffix):
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
-    path = tmp_path / "in.jpg"
+    path = tmp_path / f"in{suffix}"
     Image.new("RGB", (31, 17)).save(path, exif=exif)
     assert read_size(path) == read_image(path).size
 
 
-def test_a_tiff_that_pillow_cannot_open_has_a_size(tmp_path):
+@pytest.mark.parametrize("channels", [2, 4])
+@pytest.mark.parametrize(("orientation", "size"), [(1, Size(17, 31)), (6, Size(31, 17))])
+def test_a_deep_tiff_has_a_size_whether_pillow_can_open_it_or_not(tmp_path, channels, orientation, size):
     path = tmp_path / "in.tif"
-    pixels = noise(17, 31, channels=2, dtype=np.uint16)
-    image = pyvips.Image.new_from_memory(pixels.tobytes(), 31, 17, 2, "ushort")
-    image.copy(interpretation="grey16").tiffsave(str(path))
-    assert read_size(path) == Size(17, 31)
+    save_deep(path, noise(17, 31, channels=channels, dtype=np.uint16), orientation=orientation)
+    assert read_size(path) == read_image(path).size == size
 
 
 def test_no_pixel_is_decoded(tmp_path):
