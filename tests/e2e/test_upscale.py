@@ -63,7 +63,10 @@ def test_orders_and_batches_give_the_same_picture(small: Path, tmp_path):
     assert np.abs(pixels(tmp_path / "a.png") - pixels(tmp_path / "b.png")).max() <= 1
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (17, 33)])
+LONG = [pytest.param(size, marks=pytest.mark.slow) for size in ((1, 20_000), (20_000, 1))]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (17, 33), *LONG])
 def test_every_size_works(tmp_path, size: tuple[int, int]):
     Image.new("RGB", size, (200, 100, 50)).save(tmp_path / "in.png")
     done = infdit("upscale", tmp_path / "in.png", "--json")

@@ -14,7 +14,8 @@ from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
-from infdit_cli.machine.process import give_back_freed, resident_bytes
+from infdit_cli.machine.allocator import give_back_freed
+from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Plan, Route, make_route
 from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes, kept_bytes

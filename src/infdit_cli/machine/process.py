@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from pathlib import Path
 
@@ -34,14 +33,3 @@ def peak_resident_bytes(root: Path = Path("/")) -> int:
         return int(psutil.Process().memory_info().peak_wset)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024  # macOS counts bytes, the others KiB
-
-
-def give_back_freed() -> None:
-    """Hand what was freed back to the system; the C library would keep it, and it would count as ours.
-
-    glibc only; other libraries give memory back by themselves, or cannot.
-    """
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from infdit_cli.errors import OutOfMemory
+from infdit_cli.machine.allocator import return_large_blocks, share_one_arena
 from infdit_cli.machine.cgroup import container_limits
 from infdit_cli.machine.cpu import usable_cores
 from infdit_cli.machine.ulimits import Ulimit, ulimits
@@ -28,8 +27,6 @@ _WRITABLE_BYTES = 270_000_000
 _THREAD_BYTES = 64_000_000
 # What of it was writable and in memory (RssAnon, 204 MB) cannot be dropped by the kernel, unlike libraries.
 _RESIDENT_BYTES = 220_000_000
-
-_M_ARENA_MAX = -8  # malloc.h of glibc
 
 
 def ensure_room_to_start(
@@ -51,8 +48,9 @@ def ensure_room_to_start(
         _check_ulimit(limit)
     for container in container_limits() if containers is None else containers:
         _check_container(container)
+    return_large_blocks()
     if limits:
-        _share_one_arena()
+        share_one_arena()
 
 
 def _check_ulimit(limit: Ulimit) -> None:
@@ -94,16 +92,3 @@ def _num_threads() -> int:
     wanted = os.environ.get("OMP_NUM_THREADS", "")
     cores = usable_cores()
     return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) else cores
-
-
-def _share_one_arena() -> None:
-    """Keep glibc from reserving 64 MiB of address space for each thread, 440 MB on two cores.
-
-    All of it counts against ``ulimit -v``, nearly none is used, and what fails then is a library's
-    own allocation in some later thread.
-    """
-    if sys.platform != "linux":
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-    if mallopt is not None:
-        mallopt(_M_ARENA_MAX, 1)

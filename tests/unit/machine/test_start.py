@@ -13,7 +13,8 @@ from infdit_cli.memory import DeviceMemory
 def arenas(monkeypatch):
     """Leave this process's allocator alone; the list says how often it would have been told."""
     told = []
-    monkeypatch.setattr(start, "_share_one_arena", lambda: told.append(True))
+    monkeypatch.setattr(start, "share_one_arena", lambda: told.append(True))
+    monkeypatch.setattr(start, "return_large_blocks", lambda: None)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setattr(start, "usable_cores", lambda: 4)
     return told
