@@ -18,10 +18,11 @@ sys.exit(code)
 """
 
 
-def imported_by(*argv):
+def imported_by(*argv, code=0):
     command = [sys.executable, "-c", PROBE, *argv]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return set(done.stderr.split())
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    return set(done.stderr.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,8 @@ def test_looking_at_weights_needs_no_torch(monkeypatch, tmp_path):
     use_settings(monkeypatch, make_settings(tmp_path))
     for argv in (["weights", "list"], ["weights", "path", "compact"], ["weights", "verify"]):
         assert "torch" not in imported_by(*argv)
+
+
+@pytest.mark.parametrize("command", ["upscale", "plan"])
+def test_a_missing_input_is_told_before_torch_is_loaded(tmp_path, command):
+    assert "torch" not in imported_by(command, str(tmp_path / "missing.png"), code=3)

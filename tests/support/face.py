@@ -75,9 +75,10 @@ class FakeApi(ModuleType):
 
 
 def use_api(monkeypatch, fake):
-    """Put ``fake`` in the place of the api and return it."""
+    """Put ``fake`` in the place of the api and return it; the files it is asked about need not exist."""
     monkeypatch.setitem(sys.modules, "infdit_cli.api", fake)
     monkeypatch.setattr(infdit_cli, "api", fake, raising=False)
+    monkeypatch.setattr("infdit_cli.images.check_file", lambda _: None)
     monkeypatch.delenv("INFDIT_DEBUG", raising=False)
     return fake
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 from infdit_cli.commands.asked import Asked
 from infdit_cli.commands.destination import PIPE, destination_of, ends_like_a_folder
+from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
-from infdit_cli.machine.start import ensure_room_to_start
 
 
 def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str) -> None:
     """Upscale a file and print the path of the result."""
     [source] = what.inputs
     with console.progress() as on_event:
-        ensure_room_to_start()
+        refuse_early(source)
         destination = destination_for(source, what, wanted, weights)
         make_folder_asked_for(what.output)
         from infdit_cli.api import upscale as api
@@ -33,7 +33,7 @@ def plan_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str
         raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")
     [source] = what.inputs
     with console.progress():
-        ensure_room_to_start()
+        refuse_early(source)
         from infdit_cli.api import plan as api
 
         destination = destination_for(source, what, wanted, weights)

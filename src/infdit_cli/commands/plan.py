@@ -5,9 +5,9 @@ import typer
 from infdit_cli.batch import DEFAULT
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.destination import destination_of
+from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
-from infdit_cli.machine.start import ensure_room_to_start
 
 
 def plan(
@@ -52,7 +52,7 @@ def plan(
         spool=spool,
     )
     with console.progress():
-        ensure_room_to_start()
+        refuse_early(source)
         from infdit_cli.api import plan as api
 
         plain = DEFAULT.fill({"stem": source.stem, "size": wanted.target.label, "ext": ".png"})

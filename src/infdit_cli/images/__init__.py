@@ -1,6 +1,7 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
 from infdit_cli.images.alpha import upscaled_alpha
+from infdit_cli.images.files import check_file
 from infdit_cli.images.header import read_size
 from infdit_cli.images.output_metadata import output_metadata
 from infdit_cli.images.pixels import from_model, to_model, to_unit
@@ -13,6 +14,7 @@ __all__ = [
     "PICTURE_SUFFIXES",
     "Pixels",
     "SourceImage",
+    "check_file",
     "from_model",
     "output_metadata",
     "read_image",
