@@ -15,7 +15,7 @@ Parameterization = Literal["edm", "x0"]
 SamplerName = Literal["heun", "dpmpp-2m"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
-FormatName = Literal["png", "jpg", "webp", "tif"]
+FormatName = Literal["png", "jpg", "webp", "avif", "tif", "dzi"]
 VisitOrder = Literal["step", "block"]
 FOUR_TIMES = Target(scale=4.0)
 # Where a run keeps something between visits: the compute device, host memory, or a file.

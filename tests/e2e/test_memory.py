@@ -79,6 +79,18 @@ def test_the_peak_is_what_was_planned(picture, tmp_path, size, options, tight):
     assert abs(done["peak_bytes"] - done["planned_bytes"]) <= allowed
 
 
+@pytest.mark.parametrize(("suffix", "options"), [("webp", ["--lossless"]), ("avif", [])])
+def test_an_encoder_that_holds_the_picture_is_planned_for(picture, tmp_path, suffix, options):
+    source, out = picture(512, 512), tmp_path / f"out.{suffix}"
+    options = ["-o", out, "--steps", 0, *options]
+    done = result_of(infdit("upscale", source, *options, "--json"))
+    assert done["planned_bytes"] > result_of(infdit("plan", source, "--steps", 0, "--json"))["device_bytes"]
+    allowed = SHARE * done["planned_bytes"] + CONSTANT_BYTES
+    assert abs(done["peak_bytes"] - done["planned_bytes"]) <= allowed
+    refused = infdit("upscale", source, *options, "--overwrite", "--memory", "350MiB")
+    assert refused.returncode == 6, refused.stderr
+
+
 def test_dry_run_says_what_plan_says_and_writes_nothing(picture, tmp_path):
     source, out = picture(40, 56), tmp_path / "out.png"
     plan = result_of(infdit("plan", source, "-o", out, "--json"))

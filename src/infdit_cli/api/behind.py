@@ -15,10 +15,6 @@ from infdit_cli.batch import Item
 from infdit_cli.results import FailedPicture, UpscaleResult
 from infdit_cli.tiles import Spool, output_format
 
-# PNG, TIFF and JPEG are written strip by strip, with what every plan leaves for the encoder. Of the others,
-# which hold the picture whole, libwebp was seen to take 16 bytes a pixel, and 43 with alpha or without loss.
-STREAMED = frozenset({"PNG", "TIFF", "JPEG"})
-ENCODING_BYTES_PER_PX = 44
 # Where encoding takes more, the next picture waits for it rather than be planned around it.
 LIGHT_BYTES = 256 << 20
 
@@ -106,9 +102,8 @@ class Behind(AbstractContextManager["Behind"]):
 
 
 def _encoding_bytes(job: Job) -> int:
-    streamed = output_format(job.destination).name in STREAMED
-    return 0 if streamed else job.size.area * ENCODING_BYTES_PER_PX
+    return output_format(job.destination).encode_bytes(job.size, job.pixel_format, job.output)
 
 
 def _disk_bytes(job: Job) -> int:
-    return int(job.pixel_format.nbytes(job.size) * output_format(job.destination).worst_ratio)
+    return int(job.pixel_format.nbytes(job.size) * output_format(job.destination).disk_ratio(job.output))

@@ -18,7 +18,14 @@ from infdit_cli.machine.allocator import give_back_freed
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Plan, Route, make_route
-from infdit_cli.tiles import PixelFormat, check_output, check_room, format_notes, kept_bytes
+from infdit_cli.tiles import (
+    PixelFormat,
+    check_output,
+    check_room,
+    format_notes,
+    kept_bytes,
+    output_format,
+)
 from infdit_cli.weights import fingerprint, open_weights
 
 
@@ -197,6 +204,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         options,
         work=work,
         disk_bytes=pixel_format.nbytes(size) + scratch,
+        encoding_bytes=output_format(destination).encode_bytes(size, pixel_format, options.output),
         kept_bytes=left_bytes,
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
     )

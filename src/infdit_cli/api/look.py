@@ -11,6 +11,7 @@ from infdit_cli.errors import InputImageError, OutputExists
 from infdit_cli.geometry import Size
 from infdit_cli.images import read_size
 from infdit_cli.results import SkippedPicture
+from infdit_cli.tiles import dzi_size, output_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
 
 
 def _is_of(item: Item, expected: Size) -> bool:
+    if output_format(item.destination).is_folder:
+        return dzi_size(item.destination) == expected
     try:
         found = read_size(item.destination)
     except InputImageError:

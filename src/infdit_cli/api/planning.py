@@ -34,6 +34,7 @@ class Planner:
         work: Folder for temporary files.
         held_bytes: What the process holds beside the model and what the plan adds.
         disk_bytes: What the job writes whatever the plan.
+        encoding_bytes: What encoding the output takes in memory, once all is computed.
         kept_bytes: What an interrupted run has left in ``work``.
     """
 
@@ -45,6 +46,7 @@ class Planner:
         work: Path,
         held_bytes: int,
         disk_bytes: int,
+        encoding_bytes: int,
         kept_bytes: int = 0,
     ) -> None:
         self._upscaler = upscaler
@@ -52,6 +54,7 @@ class Planner:
             order=options.order, batch=Size(*options.block_batch) if options.block_batch else None
         )
         self._disk_bytes = disk_bytes
+        self._encoding_bytes = encoding_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
         self.budget = self._budget(options.memory, free_bytes(work) + kept_bytes)
@@ -98,11 +101,13 @@ class Planner:
         for source, size in pairwise((route.source, *route.passes)):
             work = self._upscaler.workload(source, size=size)
             held = self._held_bytes + RUNNING_BYTES
+            is_last = size == route.passes[-1]
             yield replace(
                 work,
                 host_bytes=held,
                 disk_bytes=self._disk_bytes,
-                finishing_bytes=finishing_bytes(route) if size == route.passes[-1] else 0,
+                finishing_bytes=finishing_bytes(route) if is_last else 0,
+                encoding_bytes=self._encoding_bytes if is_last else 0,
             )
 
     def _budget(self, limit: MemoryLimit | None, disk_bytes: int) -> Budget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from infdit_cli.config import ModelConfig, Place
 from infdit_cli.geometry import Size
@@ -20,11 +20,20 @@ DISK_QUEUE_BYTES = 32 << 20
 LEAVING_BYTES = 64 << 20
 # Slabs of pinned memory are filled to the last but one (engine/stores/buffers.py).
 SLAB_BYTES = 128 << 20
+# Items that are still there when all is computed.
+_STAYS = frozenset({"program and picture", "weights", "weights in use"})
 
 
 def account(work: Workload, layout: Layout) -> tuple[Item, ...]:
     """Return every item that is not empty."""
-    return tuple(item for item in _items(work, layout) if item.nbytes)
+    computing = tuple(_items(work, layout))
+    return tuple(item for item in (*computing, _encoder(work, computing)) if item.nbytes)
+
+
+def _encoder(work: Workload, computing: Iterable[Item]) -> Item:
+    """Return what encoding takes beyond all that is free again when computing ends."""
+    free = (item.nbytes for item in computing if item.place == _host(work) and item.name not in _STAYS)
+    return Item(name="encoder", place=_host(work), nbytes=max(work.encoding_bytes - sum(free), 0))
 
 
 def _items(work: Workload, layout: Layout) -> Iterator[Item]:

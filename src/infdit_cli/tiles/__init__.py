@@ -2,6 +2,7 @@
 
 from infdit_cli.tiles.atomic import replacing
 from infdit_cli.tiles.checks import check_output, check_room
+from infdit_cli.tiles.dzi import dzi_size
 from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.folders import check_folder, make_folder
@@ -25,6 +26,7 @@ __all__ = [
     "check_output",
     "check_room",
     "check_unlocked",
+    "dzi_size",
     "encode",
     "format_notes",
     "kept_bytes",

@@ -7,17 +7,48 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from xml.parsers import expat
 
 from infdit_cli.durable import hidden_name, sync
+from infdit_cli.geometry import Size
 from infdit_cli.tiles.failures import output_errors
 
 _BY_LIBVIPS = "vips-properties.xml"  # libvips's notes to itself, which no viewer reads
+_SCHEMA = "http://schemas.microsoft.com/deepzoom/2008"
 _NAME = "picture"  # inside the hidden folder; the user's own name may hold dots and more
 
 
 def tiles_of(path: Path) -> Path:
     """Return the folder of tiles that belongs to the Deep Zoom file ``path``."""
     return path.with_name(f"{path.stem}_files")
+
+
+def dzi_size(path: Path) -> Size | None:
+    """Return the pixels of the Deep Zoom picture ``path``; ``None`` if it is none, or has no tiles.
+
+    Raises:
+        OutputError: If the file cannot be read.
+    """
+    with output_errors(path):
+        described = path.read_bytes()
+    try:
+        size = _described_size(described)
+    except (expat.ExpatError, KeyError, ValueError):
+        return None
+    return size if tiles_of(path).is_dir() else None
+
+
+def _described_size(described: bytes) -> Size:
+    found: dict[str, str] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == f"{_SCHEMA} Size":
+            found.update(attributes)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.Parse(described, True)  # noqa: FBT003 - expat names no parameters
+    return Size(int(found["Height"]), int(found["Width"]))
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from infdit_cli.errors import (
 )
 from infdit_cli.events import BatchProgressed, Encoding, Event, Visited
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
+from infdit_cli.tiles import output_format
 
 OPTIONS = UpscaleOptions(steps=0, device="cpu")
 Usage = namedtuple("Usage", "total used free")
@@ -167,7 +168,8 @@ def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
 
 def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, monkeypatch):
     whole = [Item(source=item.source, destination=item.destination.with_suffix(".webp")) for item in items]
-    monkeypatch.setattr(behind, "LIGHT_BYTES", 36 * 28 * behind.ENCODING_BYTES_PER_PX - 1)
+    per_px, _ = output_format(whole[0].destination).encode_bytes_per_px
+    monkeypatch.setattr(behind, "LIGHT_BYTES", 36 * 28 * per_px - 1)
     order = []
     real_write, real_compute = behind.write, batch.computed
 
@@ -224,6 +226,13 @@ def test_a_picture_that_is_done_is_skipped_and_not_touched(items, run):
     again = go(items, Run())
     assert again.kinds == [SkippedPicture, UpscaleResult, UpscaleResult, UpscaleResult]
     assert items[0].destination.stat().st_mtime_ns == before
+
+
+def test_a_deep_zoom_that_is_done_is_skipped(items, run):
+    deep = [Item(source=item.source, destination=item.destination.with_suffix(".dzi")) for item in items]
+    go(deep, run)
+    assert run.kinds == [UpscaleResult] * 4
+    assert go(deep, Run()).kinds == [SkippedPicture] * 4
 
 
 def test_overwrite_makes_everything_anew(items, run):

@@ -11,7 +11,7 @@ from infdit_cli.config import OutputOptions
 from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import PixelFormat, Spool, encode
+from infdit_cli.tiles import PixelFormat, Spool, dzi_size, encode
 from support.pictures import p3_profile, smooth
 
 TILE = 254
@@ -94,3 +94,20 @@ def test_a_failure_leaves_everything_as_it_was(tmp_path, monkeypatch, old, fail_
 
 def raise_error(*_, **__):
     raise OSError(5, "Input/output error")
+
+
+def test_the_size_is_in_the_file(tmp_path):
+    assert dzi_size(write(tmp_path / "out.dzi", smooth(30, 53))) == Size(30, 53)
+
+
+@pytest.mark.parametrize("content", [b"", b"<Image/>", b'<Image><Size Width="1" Height="1"/></Image>'])
+def test_what_is_no_deep_zoom_has_no_size(tmp_path, content):
+    (tmp_path / "out.dzi").write_bytes(content)
+    (tmp_path / "out_files").mkdir()
+    assert dzi_size(tmp_path / "out.dzi") is None
+
+
+def test_a_file_without_its_tiles_has_no_size(tmp_path):
+    path = write(tmp_path / "out.dzi", smooth(30, 53))
+    (tmp_path / "out_files").rename(tmp_path / "elsewhere")
+    assert dzi_size(path) is None

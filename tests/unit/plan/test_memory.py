@@ -1,0 +1,56 @@
+"""What counts towards a plan when all is computed: the encoder, where it takes more than computing did."""
+
+import pytest
+
+from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.geometry import Size
+from infdit_cli.plan import Layout, Workload
+from infdit_cli.plan.memory import account
+
+MIB = 1 << 20
+CONFIG = ModelConfig(
+    num_layers=4,
+    hidden_size=192,
+    num_heads=6,
+    patch_px=8,
+    block_px=64,
+    predicts="residual",
+    base=BaseConfig(),
+)
+LAYOUT = Layout(order="block", batch=Size(2, 2))
+
+
+def work(**changed):
+    return Workload(
+        config=CONFIG,
+        grid=Size(6, 6),
+        num_evaluations=1,
+        state_planes=0,
+        dtype_bytes=4,
+        weights_bytes=7 * MIB,
+        host_bytes=200 * MIB,
+        **changed,
+    )
+
+
+def held(place, **changed):
+    return sum(item.nbytes for item in account(work(**changed), LAYOUT) if item.place == place)
+
+
+def test_an_encoder_that_needs_less_than_computing_did_takes_nothing_on_top():
+    assert account(work(encoding_bytes=MIB), LAYOUT) == account(work(), LAYOUT)
+
+
+@pytest.mark.parametrize("encoding_bytes", [300 * MIB, 1000 * MIB])
+def test_an_encoder_that_needs_more_sets_the_peak_with_the_weights_and_the_picture(encoding_bytes):
+    assert held("device", encoding_bytes=encoding_bytes) == (200 + 7) * MIB + encoding_bytes
+
+
+def test_encoding_takes_host_memory_where_the_device_has_its_own():
+    assert held("device", unified=False, encoding_bytes=500 * MIB) == held("device", unified=False)
+    assert held("host", unified=False, encoding_bytes=500 * MIB) == 700 * MIB
+
+
+def test_the_encoder_is_named():
+    [item] = set(account(work(encoding_bytes=500 * MIB), LAYOUT)) - set(account(work(), LAYOUT))
+    assert (item.name, item.place) == ("encoder", "device")
