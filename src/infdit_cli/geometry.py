@@ -86,6 +86,12 @@ class Rect(NamedTuple):
         """Return the same place in a grid ``factor`` times as coarse; all four sides are multiples."""
         return Rect(*(side // factor for side in self))
 
+    def covering(self, factor: int) -> Rect:
+        """Return the smallest place in a grid ``factor`` times as coarse that covers the rectangle."""
+        return Rect(
+            self.top // factor, self.left // factor, -(-self.bottom // factor), -(-self.right // factor)
+        )
+
     def relative_to(self, outer: Rect) -> Rect:
         """Return the same place counted from the top left of ``outer``."""
         return Rect(

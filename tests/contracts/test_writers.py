@@ -54,7 +54,7 @@ def filled(folder, pixels):
 def picture_of(pixel_format):
     pixels = smooth(HEIGHT, WIDTH, channels=pixel_format.channels, dtype=pixel_format.dtype)
     if pixel_format.alpha:
-        pixels[..., -1] |= 1  # readers give fully hidden pixels new colours
+        pixels[..., -1] |= 1 << (8 * pixels.itemsize - 1)  # readers give hidden pixels new colours
     return pixels
 
 
@@ -95,7 +95,7 @@ def test_what_is_written_in_any_order_is_read_back(tmp_path, suffix, pixel_forma
 @pytest.mark.parametrize("channels", [3, 4])
 def test_without_loss_every_level_is_read_back(tmp_path, suffix, channels):
     pixels = noise(HEIGHT, WIDTH, channels=channels)
-    pixels[..., -1] |= 1
+    pixels[..., -1] |= 128
     path = tmp_path / f"out{suffix}"
     with filled(tmp_path, pixels) as spool:
         encode(spool, path, metadata=Metadata(), options=OutputOptions(lossless=True))

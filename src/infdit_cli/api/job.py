@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infdit_cli.api.description import output_description
 from infdit_cli.api.models import make_upscaler, mapped_bytes
+from infdit_cli.api.opacity import opacity_format
 from infdit_cli.api.planning import Planner
 from infdit_cli.api.scratch import scratch_bytes
 from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
@@ -17,7 +18,7 @@ from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.allocator import give_back_freed
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
-from infdit_cli.plan import Plan, Route, make_route
+from infdit_cli.plan import Plan, Route, make_route, opacity_bytes
 from infdit_cli.tiles import (
     PixelFormat,
     check_output,
@@ -38,6 +39,7 @@ class Job:
         source, destination: Its file, and the output.
         size: Pixels of the output.
         pixel_format: Its channels and dtype.
+        opacity: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
         upscaler: The model.
@@ -55,6 +57,7 @@ class Job:
     destination: Path
     size: Size
     pixel_format: PixelFormat
+    opacity: PixelFormat | None
     work: Path
     weights: str
     upscaler: Upscaler
@@ -187,7 +190,8 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
     left_bytes = kept_bytes(destination, work)
     config = model.upscaler.config
     route = _route(picture.size, size, config, options.fidelity)
-    scratch = scratch_bytes(route)
+    opacity = opacity_format(picture, config)
+    scratch = scratch_bytes(route) + (opacity.nbytes(size) if opacity else 0)
     check_room(
         destination,
         work,
@@ -204,7 +208,10 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         options,
         work=work,
         disk_bytes=pixel_format.nbytes(size) + scratch,
-        encoding_bytes=output_format(destination).encode_bytes(size, pixel_format, options.output),
+        aside_bytes=max(
+            output_format(destination).encode_bytes(size, pixel_format, options.output),
+            opacity_bytes(config, route) if opacity else 0,
+        ),
         kept_bytes=left_bytes,
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
     )
@@ -218,6 +225,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         destination=destination,
         size=size,
         pixel_format=pixel_format,
+        opacity=opacity,
         work=work,
         weights=model.name,
         upscaler=model.upscaler,

@@ -84,7 +84,7 @@ class JobJournal:
         self._on_note = on_note
 
     def of_pass(self, number: int, target: Target) -> PassJournal:
-        """Return the part of one pass, which makes ``target``; all passes before are done."""
+        """Return the part of one pass, which makes ``target``; all before are done (see ``LegRecord``)."""
         return PassJournal(
             self._folder, self._journal, number, target, pace=self._pace, on_note=self._on_note
         )

@@ -7,13 +7,15 @@ from typing import Self
 
 from infdit_cli.tiles import Record
 
+OPACITY = -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegRecord:
     """A leg that is done.
 
     Args:
-        number: The pass, from 0.
+        number: The pass, from 0; ``OPACITY`` for the alpha channel, which comes before all of them.
         leg, num_legs: How many of its legs are done, of how many.
         top, bottom: The pixel rows that were finished since the record before; none if they are equal.
         pixels: Digest of these rows in the spool.

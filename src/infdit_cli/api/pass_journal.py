@@ -31,7 +31,7 @@ class PassJournal:
     Args:
         folder: Of the job.
         journal: Its header and the records of the passes before are in it.
-        number: The pass, from 0.
+        number: The pass, as in ``LegRecord``.
         target: The picture that it makes.
         pace: Says when to note something.
         on_note: Told what the user should know.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infdit_cli.api.job import prepare
+from infdit_cli.api.job import Job, prepare
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
@@ -41,9 +41,15 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         host_bytes=max(each.host_bytes for each in passes),
         disk_bytes=max(each.disk_bytes for each in passes),
         output_bytes=int(job.pixel_format.nbytes(job.size) * container.worst_ratio),
-        seconds=sum(each.seconds for each in passes) + finishing_seconds(job.route),
+        seconds=sum(each.seconds for each in passes) + _other_seconds(job),
         notes=job.notes,
     )
+
+
+def _other_seconds(job: Job) -> float:
+    """Return the expected time of what is done before and after the passes."""
+    opacity = job.planner.opacity_seconds(job.route) if job.opacity else 0.0
+    return opacity + finishing_seconds(job.route)
 
 
 def _pass(size: Size, planned: Plan) -> PlannedPass:

@@ -17,7 +17,17 @@ from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.machine.ulimits import how_to_raise
-from infdit_cli.plan import Budget, Layout, Plan, Route, Wishes, Workload, finishing_bytes, make_plan
+from infdit_cli.plan import (
+    Budget,
+    Layout,
+    Plan,
+    Route,
+    Wishes,
+    Workload,
+    finishing_bytes,
+    make_plan,
+    opacity_seconds,
+)
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
@@ -34,7 +44,7 @@ class Planner:
         work: Folder for temporary files.
         held_bytes: What the process holds beside the model and what the plan adds.
         disk_bytes: What the job writes whatever the plan.
-        encoding_bytes: What encoding the output takes in memory, once all is computed.
+        aside_bytes: What the job holds before or after computing, each time instead of it.
         kept_bytes: What an interrupted run has left in ``work``.
     """
 
@@ -46,7 +56,7 @@ class Planner:
         work: Path,
         held_bytes: int,
         disk_bytes: int,
-        encoding_bytes: int,
+        aside_bytes: int,
         kept_bytes: int = 0,
     ) -> None:
         self._upscaler = upscaler
@@ -54,7 +64,7 @@ class Planner:
             order=options.order, batch=Size(*options.block_batch) if options.block_batch else None
         )
         self._disk_bytes = disk_bytes
-        self._encoding_bytes = encoding_bytes
+        self._aside_bytes = aside_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
         self.budget = self._budget(options.memory, free_bytes(work) + kept_bytes)
@@ -79,6 +89,10 @@ class Planner:
         if len(places) > 1:
             plans = self._planned(works, [replace(each, weights_place="host") for each in wishes])
         return plans
+
+    def opacity_seconds(self, route: Route) -> float:
+        """Return the expected time of enlarging an alpha channel by the base."""
+        return opacity_seconds(self._upscaler.config, route, calibrated(self._upscaler))
 
     def _planned(self, works: Iterable[Workload], wishes: Iterable[Wishes]) -> tuple[Plan, ...]:
         speed = calibrated(self._upscaler)
@@ -107,7 +121,7 @@ class Planner:
                 host_bytes=held,
                 disk_bytes=self._disk_bytes,
                 finishing_bytes=finishing_bytes(route) if is_last else 0,
-                encoding_bytes=self._encoding_bytes if is_last else 0,
+                aside_bytes=self._aside_bytes,
             )
 
     def _budget(self, limit: MemoryLimit | None, disk_bytes: int) -> Budget:

@@ -13,6 +13,15 @@ from torch import Tensor
 
 from infdit_cli.api.chain import run_passes
 from infdit_cli.api.job import Job, prepare, work_folder
+from infdit_cli.api.job_journal import JobJournal
+from infdit_cli.api.leg_record import OPACITY
+from infdit_cli.api.opacity import (
+    Opacity,
+    enlarge_opacity,
+    opacity_target,
+    plain_opacity,
+    spooled_opacity,
+)
 from infdit_cli.api.paint import Paint, Target
 from infdit_cli.api.resuming import open_journal
 from infdit_cli.api.sources import ArraySource
@@ -20,7 +29,7 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutputExists
 from infdit_cli.events import Encoding, Kept, Noted, OnEvent
 from infdit_cli.geometry import Rect
-from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
+from infdit_cli.images import Pixels, SourceImage, from_model
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import JobFolder, Spool, check_unlocked, encode, remove_leftovers
@@ -73,13 +82,16 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
         on_event(Noted(text))
     with JobFolder(job.destination, job.work) as folder, _kept_told(folder, on_event):
         journal = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
-        with Spool(folder.path, job.size, job.pixel_format, name="picture.raw") as spool:
+        with (
+            Spool(folder.path, job.size, job.pixel_format, name="picture.raw") as spool,
+            _opacity(job, journal, folder.path, on_event) as opacity,
+        ):
             run_passes(
                 job.upscaler,
                 ArraySource(job.picture.rgb),
                 job.route,
                 [plan.layout for plan in journal.plans],
-                Target(spool, _painting(spool, job.picture)),
+                Target(spool, _painting(spool, job.picture, opacity)),
                 journal=journal,
                 scratch=folder.path,
                 seed=options.seed,
@@ -133,14 +145,26 @@ def _kept_told(folder: JobFolder, on_event: OnEvent) -> Iterator[None]:
         raise
 
 
-def _painting(spool: Spool, picture: SourceImage) -> Paint:
+@contextmanager
+def _opacity(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> Iterator[Opacity | None]:
+    """Yield the output's alpha channel, enlarged first if the base is to do it; ``None`` if there is none."""
+    alpha = job.picture.alpha
+    if alpha is None or job.opacity is None:
+        yield None if alpha is None else plain_opacity(alpha, job.route)
+        return
+    with Spool(folder, job.size, job.opacity, name="alpha.raw") as spool:
+        done = journal.of_pass(OPACITY, opacity_target(spool))
+        enlarge_opacity(alpha, job.upscaler, job.route, done, on_event=on_event)
+        yield spooled_opacity(spool)
+
+
+def _painting(spool: Spool, picture: SourceImage, opacity: Opacity | None) -> Paint:
     """Return what turns finished parts into pixels of the spool."""
 
     def paint(rect: Rect, image: Tensor) -> None:
         pixels = _pixels(image[0], picture)
-        if picture.alpha is not None:
-            alpha = upscaled_alpha(picture.alpha, spool.size, rect)
-            pixels = np.concatenate((pixels, alpha[..., None]), axis=2)
+        if opacity is not None:
+            pixels = np.concatenate((pixels, opacity(rect)[..., None]), axis=2)
         spool.write(rect, pixels)
 
     return paint

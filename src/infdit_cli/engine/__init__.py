@@ -4,6 +4,7 @@ from infdit_cli.engine.back_projection import Corrected, Missing
 from infdit_cli.engine.calibrate import measure_speed
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser, Piece
+from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import Held, LegDone, OnLeg, Resume, read_held, write_held
 from infdit_cli.engine.kv_cache import KVCache, KVKey
@@ -17,6 +18,7 @@ __all__ = [
     "Condition",
     "Corrected",
     "Denoiser",
+    "Enlarged",
     "Executor",
     "Guide",
     "Held",

@@ -17,6 +17,7 @@ from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
+from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import FROM_THE_START, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVKey
@@ -145,6 +146,12 @@ class Upscaler:
             raise ValueError("a model with a vector needs a guide")
         source = as_source(source)
         return self._guide(lr_picture(source, size or self.native_size(source.size), self.config.scale))
+
+    def by_base_alone(self, source: PixelSource) -> PixelSource:
+        """Return the picture as the base enlarges it; windows are computed when they are read."""
+        if self._base is None:
+            raise ValueError("this model has no base")
+        return Enlarged(source, self._base, self._device)
 
     def native_size(self, source: Size) -> Size:
         """Return what the model makes of a picture at its own scale."""

@@ -4,6 +4,7 @@ from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import finishing_bytes, finishing_piece, finishing_seconds
 from infdit_cli.plan.memory import account, canvas_bytes, kv_bytes
+from infdit_cli.plan.opacity import opacity_bytes, opacity_piece, opacity_seconds
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
 from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
@@ -32,6 +33,9 @@ __all__ = [
     "make_plan",
     "make_route",
     "num_legs",
+    "opacity_bytes",
+    "opacity_piece",
+    "opacity_seconds",
     "roomiest_layout",
     "super_blocks",
     "visits",

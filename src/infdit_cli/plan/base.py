@@ -44,7 +44,7 @@ def base_bytes(config: ModelConfig, grid: Size, *, batch_rows: int) -> int:
     # Of the band before, the two blocks remain that the next row of super-blocks reads.
     held_rows = min(band + 2 * config.block_lr_px, lr.height)
     held = held_rows * lr.width * output_bytes_per_px(config, base)
-    return held + _piece_bytes(base, Size(min(band, lr.height), min(piece_px, lr.width)))
+    return held + piece_bytes(base, Size(min(band, lr.height), min(piece_px, lr.width)))
 
 
 def output_bytes_per_px(config: ModelConfig, base: BaseConfig) -> int:
@@ -52,7 +52,8 @@ def output_bytes_per_px(config: ModelConfig, base: BaseConfig) -> int:
     return ((RGB + 1) * config.scale**2 + base.channels) * FLOAT32_BYTES
 
 
-def _piece_bytes(base: BaseConfig, piece: Size) -> int:
+def piece_bytes(base: BaseConfig, piece: Size) -> int:
+    """Return what the convolutions hold at once for an LR piece and its halo."""
     framed = Size(piece.height + 2 * base.halo_px, piece.width + 2 * base.halo_px)
     return framed.area * base.channels * FLOAT32_BYTES * LIVE_ACTIVATIONS
 

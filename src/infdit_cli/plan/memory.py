@@ -27,13 +27,13 @@ _STAYS = frozenset({"program and picture", "weights", "weights in use"})
 def account(work: Workload, layout: Layout) -> tuple[Item, ...]:
     """Return every item that is not empty."""
     computing = tuple(_items(work, layout))
-    return tuple(item for item in (*computing, _encoder(work, computing)) if item.nbytes)
+    return tuple(item for item in (*computing, _aside(work, computing)) if item.nbytes)
 
 
-def _encoder(work: Workload, computing: Iterable[Item]) -> Item:
-    """Return what encoding takes beyond all that is free again when computing ends."""
+def _aside(work: Workload, computing: Iterable[Item]) -> Item:
+    """Return what is needed before or after computing beyond what is free then."""
     free = (item.nbytes for item in computing if item.place == _host(work) and item.name not in _STAYS)
-    return Item(name="encoder", place=_host(work), nbytes=max(work.encoding_bytes - sum(free), 0))
+    return Item(name="alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0))
 
 
 def _items(work: Workload, layout: Layout) -> Iterator[Item]:

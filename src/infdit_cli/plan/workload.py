@@ -23,7 +23,8 @@ class Workload:
         host_bytes: What the process holds whatever the plan: the program, the picture that was read.
         disk_bytes: What the pass writes whatever the plan: the spool, the encoded picture.
         finishing_bytes: What is held while the picture is finished after the pass, instead of super-blocks.
-        encoding_bytes: What encoding the output takes afterwards, where it does not stream.
+        aside_bytes: What is held before or after computing, when all of it but the weights is free: to
+            enlarge an alpha channel, or to encode a picture that cannot be streamed.
         unified: Whether the device computes in host memory, as a CPU does.
         chunk_tokens: Tokens that a layer works on at once.
         max_tokens: Tokens of a super-block from which on a larger one is no faster.
@@ -39,7 +40,7 @@ class Workload:
     host_bytes: int = 0
     disk_bytes: int = 0
     finishing_bytes: int = 0
-    encoding_bytes: int = 0
+    aside_bytes: int = 0
     unified: bool = True
     chunk_tokens: int = 1024
     max_tokens: int = 4096

@@ -38,7 +38,7 @@ def test_lossy_formats_arrive_closely(tmp_path, kind):
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_grey_alpha_and_depth_are_kept(tmp_path, channels, kind, dtype):
     pixels = noise(6, 9, channels=channels, dtype=dtype)
-    pixels[..., -1] |= 1  # fully hidden pixels would get new colours
+    pixels[..., -1] |= 1 << (8 * pixels.itemsize - 1)  # hidden pixels would get new colours
     path = tmp_path / f"picture.{kind.lower()}"
     if dtype == np.uint8:
         pillow(pixels).save(path)

@@ -38,19 +38,19 @@ def held(place, **changed):
 
 
 def test_an_encoder_that_needs_less_than_computing_did_takes_nothing_on_top():
-    assert account(work(encoding_bytes=MIB), LAYOUT) == account(work(), LAYOUT)
+    assert account(work(aside_bytes=MIB), LAYOUT) == account(work(), LAYOUT)
 
 
-@pytest.mark.parametrize("encoding_bytes", [300 * MIB, 1000 * MIB])
-def test_an_encoder_that_needs_more_sets_the_peak_with_the_weights_and_the_picture(encoding_bytes):
-    assert held("device", encoding_bytes=encoding_bytes) == (200 + 7) * MIB + encoding_bytes
+@pytest.mark.parametrize("aside_bytes", [300 * MIB, 1000 * MIB])
+def test_an_encoder_that_needs_more_sets_the_peak_with_the_weights_and_the_picture(aside_bytes):
+    assert held("device", aside_bytes=aside_bytes) == (200 + 7) * MIB + aside_bytes
 
 
 def test_encoding_takes_host_memory_where_the_device_has_its_own():
-    assert held("device", unified=False, encoding_bytes=500 * MIB) == held("device", unified=False)
-    assert held("host", unified=False, encoding_bytes=500 * MIB) == 700 * MIB
+    assert held("device", unified=False, aside_bytes=500 * MIB) == held("device", unified=False)
+    assert held("host", unified=False, aside_bytes=500 * MIB) == 700 * MIB
 
 
 def test_the_encoder_is_named():
-    [item] = set(account(work(encoding_bytes=500 * MIB), LAYOUT)) - set(account(work(), LAYOUT))
-    assert (item.name, item.place) == ("encoder", "device")
+    [item] = set(account(work(aside_bytes=500 * MIB), LAYOUT)) - set(account(work(), LAYOUT))
+    assert (item.name, item.place) == ("alpha or encoder", "device")

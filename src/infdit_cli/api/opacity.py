@@ -1,0 +1,96 @@
+"""The alpha channel: enlarged by the base like a grey picture, so that its edges are those of the colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
+from operator import attrgetter
+
+import numpy as np
+from torch import Tensor
+
+from infdit_cli.api.paint import Target
+from infdit_cli.api.pass_journal import PassJournal
+from infdit_cli.api.sources import ArraySource
+from infdit_cli.config import ModelConfig
+from infdit_cli.engine import LegDone, PixelSource, Resized, Upscaler
+from infdit_cli.events import OnEvent, Started, Visited
+from infdit_cli.geometry import Rect
+from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
+from infdit_cli.plan import Route, opacity_piece, super_blocks
+from infdit_cli.resampling import LANCZOS
+from infdit_cli.tiles import PixelFormat, Spool
+
+# Returns a part of the output's alpha channel, [h, w].
+Opacity = Callable[[Rect], Pixels]
+
+
+def opacity_format(picture: SourceImage, config: ModelConfig) -> PixelFormat | None:
+    """Return the pixels of an alpha channel that is to be enlarged by the base; ``None`` if none is.
+
+    A channel of one value needs no edges, and a model without a base has nothing that draws any.
+    """
+    alpha = picture.alpha
+    if alpha is None or config.base is None or alpha.min() == alpha.max():
+        return None
+    return PixelFormat(1, alpha.dtype)
+
+
+def plain_opacity(alpha: Pixels, route: Route) -> Opacity:
+    """Return the alpha channel resized by bicubic interpolation."""
+    return lambda rect: upscaled_alpha(alpha, route.target, rect)
+
+
+def spooled_opacity(spool: Spool) -> Opacity:
+    """Return the alpha channel that ``enlarge_opacity`` has left in ``spool``."""
+    return lambda rect: spool.read(rect)[..., 0]
+
+
+def enlarge_opacity(
+    alpha: Pixels, upscaler: Upscaler, route: Route, done: PassJournal, *, on_event: OnEvent
+) -> None:
+    """Enlarge ``alpha`` to the output's size, row by row of pieces; what ``done`` knows of is not done again.
+
+    Args:
+        alpha: Opacity ``[h, w]``.
+        upscaler: A model with a base.
+        route: The passes of the colours, which alpha takes, too.
+        done: Takes the result; what is written down as done already, and is being done.
+        on_event: Told of progress.
+    """
+    if done.is_done:
+        return
+    picture = _enlarged(alpha, upscaler, route)
+    rows = list(_rows(route))
+    first = done.resume(upscaler.device).num_done
+    num_pieces = sum(map(len, rows))
+    num_done = sum(map(len, rows[:first]))
+    on_event(Started(route.target, num_pieces, "alpha", num_done=num_done))
+    for leg, row in enumerate(islice(rows, first, None), start=first + 1):
+        for rect in row:
+            done.paint(rect, picture.read(rect))
+            num_done += 1
+            on_event(Visited(num_done))
+        done.on_leg(LegDone(leg, len(rows), ()))
+
+
+def opacity_target(spool: Spool) -> Target:
+    """Return what turns enlarged parts into numbers of ``spool``."""
+
+    def paint(rect: Rect, image: Tensor) -> None:
+        values = from_model(image[0].mean(dim=0, keepdim=True).numpy(), spool.pixel_format.dtype)
+        spool.write(rect, values)
+
+    return Target(spool, paint)
+
+
+def _enlarged(alpha: Pixels, upscaler: Upscaler, route: Route) -> PixelSource:
+    picture: PixelSource = ArraySource(np.broadcast_to(alpha[..., None], (*alpha.shape, 3)))
+    for _ in route.passes:
+        picture = upscaler.by_base_alone(picture)
+    return picture if picture.size == route.target else Resized(picture, route.target, LANCZOS)
+
+
+def _rows(route: Route) -> Iterator[list[Rect]]:
+    pieces = super_blocks(route.target, opacity_piece(route))
+    return (list(row) for _, row in groupby(pieces, key=attrgetter("top")))
