@@ -12,7 +12,7 @@ from infdit_cli.errors import InputImageError, UnreadableImage
 from infdit_cli.evaluation.gauges import Case, Gauge
 from infdit_cli.evaluation.pictures import find_pictures, read_truth
 from infdit_cli.evaluation.resamplers import Method, Pixels
-from infdit_cli.evaluation.sheet import Row, Sheet
+from infdit_cli.evaluation.sheet import Sheet
 from infdit_cli.evaluation.summary import track_scores
 from infdit_cli.evaluation.tracks import lr_picture
 from infdit_cli.events import Noted, OnEvent, Scored
@@ -100,7 +100,7 @@ def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet:
     """Run every method on one picture of one track."""
     lr = lr_picture(truth, track, scale=setting.scale, picture=name, seed=setting.seed)
     gauges = [gauge for gauge in setting.gauges if track in gauge.tracks]
-    row = Row(f"{name}, {track}", truth, lr)
+    row = sheet.start_row(f"{name}, {track}", truth, lr) if sheet else None
     scores = []
     for label, method in setting.methods.items():
         predicted, seconds = _timed(method, lr, setting.scale)
@@ -108,9 +108,8 @@ def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet:
         values = {gauge.metric.name: gauge.measure(case) for gauge in gauges}
         seconds_per_mp = seconds / (truth.shape[0] * truth.shape[1] / 1e6)
         scores.append(Score(picture=name, method=label, values=values, seconds_per_mp=seconds_per_mp))
-        row.add(_caption(label, values), predicted)
-    if sheet:
-        sheet.add(row)
+        if row:
+            row.add(_caption(label, values), predicted)
     return scores
 
 

@@ -43,16 +43,18 @@ class Row:
 
 
 class Sheet:
-    """Rows, one below the other; what comes after the first ``MOST_ROWS`` is not kept."""
+    """Rows, one below the other; after ``MOST_ROWS`` it is full."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self._font = ImageFont.load_default(_FONT_PX)
 
-    def add(self, row: Row) -> None:
-        """Append a row."""
-        if len(self.rows) < MOST_ROWS:
-            self.rows.append(row)
+    def start_row(self, title: str, truth: Pixels, lr: Pixels) -> Row | None:
+        """Append a row, to which results are to be added; ``None`` if the sheet is full."""
+        if len(self.rows) >= MOST_ROWS:
+            return None
+        self.rows.append(Row(title, truth, lr))
+        return self.rows[-1]
 
     def save(self, path: Path) -> None:
         """Write the sheet as PNG, whole or not at all.

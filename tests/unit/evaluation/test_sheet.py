@@ -47,7 +47,7 @@ def test_the_sheet_is_written_as_png_and_replaces_an_older_one(truth, tmp_path):
     path.write_bytes(b"older")
     sheet = Sheet()
     for title in ("a", "ünï, \udcff"):
-        sheet.add(Row(title, truth, shrunk(truth, 4)))
+        sheet.start_row(title, truth, shrunk(truth, 4))
     sheet.save(path)
     with Image.open(path) as image:
         assert image.format == "PNG"
@@ -62,14 +62,14 @@ def test_the_sheet_is_written_as_png_and_replaces_an_older_one(truth, tmp_path):
 
 def test_a_folder_that_is_gone_is_an_error(truth, tmp_path):
     sheet = Sheet()
-    sheet.add(Row("a", truth, shrunk(truth, 4)))
+    sheet.start_row("a", truth, shrunk(truth, 4))
     with pytest.raises(OutputNotWritable):
         sheet.save(tmp_path / "gone" / "sheet.png")
 
 
-def test_rows_beyond_the_most_are_not_kept(truth):
+def test_a_full_sheet_takes_no_further_row():
     sheet = Sheet()
-    row = Row("a", truth, shrunk(truth, 4))
-    for _ in range(MOST_ROWS + 3):
-        sheet.add(row)
+    small = np.zeros((64, 64, 3), np.uint8)
+    rows = [sheet.start_row("a", small, small[::4, ::4]) for _ in range(MOST_ROWS + 2)]
+    assert rows[-3:] == [sheet.rows[-1], None, None]
     assert len(sheet.rows) == MOST_ROWS
