@@ -33,8 +33,8 @@ def test_consistency_is_blind_to_the_detail_that_was_lost(truth):
     assert measured("consistency", bicubic, truth) > measured("psnr", bicubic, truth)
 
 
-def test_consistency_is_measured_on_the_clean_track_alone():
-    assert [name for name, gauge in GAUGES.items() if gauge.tracks == ("clean",)] == ["consistency"]
+def test_what_damage_would_spoil_is_measured_on_the_clean_track_alone():
+    assert [name for name, gauge in GAUGES.items() if gauge.tracks == ("clean",)] == ["consistency", "seams"]
 
 
 def test_seams_are_looked_for_at_the_models_blocks(truth):

@@ -78,7 +78,7 @@ def test_each_track_has_the_metrics_that_mean_something_there(tmp_path):
         tmp_path, setting(tracks=("clean", "degraded")), limit=None, on_event=ignore
     ).tracks
     clean, degraded = (set(track.means[0].values) for track in both)
-    assert clean - degraded == {"consistency"}
+    assert clean - degraded == {"consistency", "seams"}
 
 
 def test_a_picture_that_cannot_be_read_is_told_and_left_out(tmp_path):
