@@ -17,6 +17,8 @@ DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
 FormatName = Literal["png", "jpg", "webp", "avif", "tif", "dzi"]
 VisitOrder = Literal["step", "block"]
+TrackName = Literal["clean", "degraded"]
+MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 FOUR_TIMES = Target(scale=4.0)
 # Where a run keeps something between visits: the compute device, host memory, or a file.
 Place = Literal["device", "host", "disk"]

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from infdit_cli.evaluation.seams import border_ratio
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RACCOON = EXAMPLES / "raccoon.png"
 BLOCK_PX = 64
@@ -75,13 +77,6 @@ def test_every_size_works(tmp_path, size: tuple[int, int]):
     assert np.abs(pixels(tmp_path / "in_x4.png") - [200, 100, 50]).mean() < 0.01 * 255
 
 
-def _border_ratio(out: np.ndarray, axis: int) -> float:
-    """Return how much larger the steps between pixels are across block borders than inside blocks."""
-    steps = np.abs(np.diff(out, axis=axis)).mean(axis=1 - axis)
-    at_border = np.arange(1, len(steps) + 1) % BLOCK_PX == 0
-    return float(steps[at_border].mean() / steps[~at_border].mean())
-
-
 # Four steps draw grain, which a transformer trained so little cannot help (docs/model-card.md).
 @pytest.mark.parametrize(("steps", "most"), [(0, 1.1), (1, 1.1), (4, 1.25)])
 def test_a_smooth_gradient_has_no_seams(tmp_path, steps: int, most: float):
@@ -94,7 +89,7 @@ def test_a_smooth_gradient_has_no_seams(tmp_path, steps: int, most: float):
     out = pixels(tmp_path / "in_x4.png")
     assert out.shape == (256, 256)
     for axis in (0, 1):
-        assert _border_ratio(out, axis) <= most
+        assert border_ratio(out, axis, block_px=BLOCK_PX) <= most
 
 
 @pytest.mark.parametrize("steps", [0, 1, 4])

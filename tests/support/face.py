@@ -1,14 +1,16 @@
 """Run the command line inside the test's process, over an api that only records or fails."""
 
 import io
+import math
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import infdit_cli
 from infdit_cli import app
+from infdit_cli.evaluation.summary import track_scores
 from infdit_cli.geometry import Size
-from infdit_cli.results import EvaluationResult, Score, TrainResult, UpscaleResult
+from infdit_cli.results import EvaluationResult, Metric, Score, TrainResult, UpscaleResult
 
 UPSCALED = UpscaleResult(
     source=Path("photo.jpg"),
@@ -33,15 +35,40 @@ TRAINED = TrainResult(
     lanczos_db=30.81,
     model_db=((0, 31.97), (1, 29.2)),
 )
-EVALUATED = EvaluationResult(
-    weights="compact",
-    scores=(
-        Score(picture="a.png", method="lanczos", psnr_db=30.0, ssim=0.8, seconds_per_mp=0.01),
-        Score(picture="a.png", method="steps 0", psnr_db=31.5, ssim=0.9, seconds_per_mp=0.5),
-        Score(picture="b.png", method="lanczos", psnr_db=32.0, ssim=0.8, seconds_per_mp=0.01),
-        Score(picture="b.png", method="steps 0", psnr_db=31.75, ssim=0.9, seconds_per_mp=0.7),
-    ),
+PSNR = Metric(name="psnr", title="PSNR in dB")
+SSIM = Metric(name="ssim", title="SSIM")
+SEAMS = Metric(name="seams", title="seams", lower_is_better=True)
+
+
+def score(picture, method, psnr, ssim, seams, seconds):  # noqa: PLR0917 - a row of a table
+    """Return a score as the evaluation gives it."""
+    values = {"psnr": psnr, "ssim": ssim, "seams": seams}
+    return Score(picture=picture, method=method, values=values, seconds_per_mp=seconds)
+
+
+def evaluated(*tracks, metrics=(PSNR, SSIM, SEAMS), **fields):
+    """Return the result of an evaluation of two pictures on the clean track, unless told otherwise."""
+    return EvaluationResult(
+        weights="compact",
+        scale=4,
+        seed=0,
+        num_pictures=2,
+        metrics=metrics,
+        tracks=tracks or (CLEAN,),
+        **fields,
+    )
+
+
+CLEAN = track_scores(
+    "clean",
+    [
+        score("a.png", "lanczos", 30.0, 0.8, 1.0, 0.01),
+        score("a.png", "steps 0", 31.5, 0.9, 1.1, 0.5),
+        score("b.png", "lanczos", 32.0, 0.8, math.nan, 0.01),
+        score("b.png", "steps 0", 31.75, 0.9, math.nan, 0.7),
+    ],
 )
+EVALUATED = evaluated()
 
 
 class FakeApi(ModuleType):

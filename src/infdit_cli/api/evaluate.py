@@ -9,16 +9,17 @@ import torch
 from torch import Tensor
 
 from infdit_cli.api.models import make_upscaler
-from infdit_cli.config import DeviceName
+from infdit_cli.config import DeviceName, MetricName, TrackName
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
-from infdit_cli.evaluation import RESAMPLERS, Method, evaluate_folder
-from infdit_cli.evaluation.runner import Pixels
-from infdit_cli.events import OnEvent
+from infdit_cli.errors import OptionError
+from infdit_cli.evaluation import RESAMPLERS, Method, Pixels, Setting, Sheet, choose, evaluate_folder
+from infdit_cli.events import Noted, OnEvent
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import from_model, to_model
 from infdit_cli.plan import roomiest_layout
 from infdit_cli.results import EvaluationResult
-from infdit_cli.weights import open_weights
+from infdit_cli.tiles import check_output
+from infdit_cli.weights import Checkpoint, open_weights
 
 
 def evaluate(
@@ -27,41 +28,100 @@ def evaluate(
     weights: str,
     steps: tuple[int, ...],
     against: tuple[str, ...],
+    tracks: tuple[TrackName, ...] = ("clean",),
+    metrics: tuple[MetricName, ...] | None = None,
+    seed: int = 0,
     device: DeviceName = "auto",
     limit: int | None = None,
+    sheet: Path | None = None,
     on_event: OnEvent,
 ) -> EvaluationResult:
-    """Shrink every picture under ``data`` by the model's scale, upscale it again and compare.
+    """Make every picture under ``data`` smaller by the model's scale, upscale it again and compare.
 
     Args:
         data: Folder of HR pictures.
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         steps: Numbers of sampler steps to score; 0 is the base alone.
         against: Resampling methods to score beside the model: ``bicubic``, ``lanczos``.
+        tracks: How the pictures are made small.
+        metrics: What to measure; ``None`` for all that can be measured here.
+        seed: Of the damages and of the sampler.
         device: Where to compute.
         limit: Score only the first pictures.
-        on_event: Told after each picture.
+        sheet: Where to write a picture sheet; an older one is replaced.
+        on_event: Told of metrics and pictures that are left out, and after each picture.
 
     Raises:
         InputImageError: If there is no usable picture.
-        OptionError: If a method is not known.
+        MissingExtra: If a metric was asked for that cannot be measured here.
+        OptionError: If the sheet would be among the pictures.
+        OutputError: If the sheet cannot be written.
     """
+    if sheet:
+        _check_sheet(sheet, data)
+    chosen = choose(metrics)
+    if chosen.note:
+        on_event(Noted(chosen.note))
     checkpoint = open_weights(weights)
-    methods: dict[str, Method] = {name: RESAMPLERS[name] for name in against}
+    setting = Setting(
+        methods=_methods(checkpoint, steps, against, device=device, seed=seed),
+        gauges=chosen.gauges,
+        tracks=tracks,
+        scale=checkpoint.config.scale,
+        block_px=checkpoint.config.block_px,
+        seed=seed,
+    )
+    drawing = Sheet() if sheet else None
+    evaluated = evaluate_folder(data, setting, limit=limit, on_event=on_event, sheet=drawing)
+    if sheet and drawing:
+        drawing.save(sheet)
+    return EvaluationResult(
+        weights=checkpoint.name,
+        scale=setting.scale,
+        seed=seed,
+        num_pictures=evaluated.num_pictures,
+        metrics=tuple(gauge.metric for gauge in chosen.gauges),
+        tracks=evaluated.tracks,
+        left_out=evaluated.left_out,
+        sheet=sheet,
+    )
+
+
+def _check_sheet(sheet: Path, data: Path) -> None:
+    """Fail now if the sheet could not be written later, or would be evaluated itself the next time."""
+    if sheet.suffix.lower() != ".png":
+        raise OptionError(f"--sheet is {sheet}; it is a PNG file", hint="for example --sheet sheet.png")
+    if sheet.resolve().is_relative_to(data.resolve()):
+        raise OptionError(
+            f"--sheet is {sheet}, in the folder of the photos: the next run would score it, too",
+            hint="write it elsewhere",
+        )
+    check_output(sheet, Size(1, 1), overwrite=True)
+
+
+def _methods(
+    checkpoint: Checkpoint,
+    steps: tuple[int, ...],
+    against: tuple[str, ...],
+    *,
+    device: DeviceName,
+    seed: int,
+) -> dict[str, Method]:
+    methods = {name: RESAMPLERS[name] for name in against}
     for count in steps:
         upscaler = make_upscaler(checkpoint, steps=count, device=device)
-        methods[f"steps {count}"] = _as_method(upscaler)
-    scores = evaluate_folder(data, methods, scale=checkpoint.config.scale, limit=limit, on_event=on_event)
-    return EvaluationResult(weights=checkpoint.name, scores=scores)
+        methods[f"steps {count}"] = _as_method(upscaler, seed)
+    return methods
 
 
-def _as_method(upscaler: Upscaler) -> Method:
+def _as_method(upscaler: Upscaler, seed: int) -> Method:
     """Wrap a model, at its default fidelity, as a function of 8-bit pixels."""
     fidelity = upscaler.config.default_fidelity
 
     def run(lr: Pixels, scale: int) -> Pixels:
         source = TensorSource(torch.from_numpy(to_model(lr))[None])
-        made: PixelSource = TensorSource(_made(upscaler, source, source.size.scaled(scale)).clamp(-1, 1))
+        size = source.size.scaled(scale)
+        made: PixelSource = TensorSource(_made(upscaler, source, size, seed).clamp(-1, 1))
         if fidelity:
             missing = TensorSource(whole(Missing(source, made)))
             made = Corrected(made, missing, fidelity)
@@ -70,7 +130,7 @@ def _as_method(upscaler: Upscaler) -> Method:
     return run
 
 
-def _made(upscaler: Upscaler, source: PixelSource, size: Size) -> Tensor:
+def _made(upscaler: Upscaler, source: PixelSource, size: Size, seed: int) -> Tensor:
     """Return the model's own picture, ``[1, 3, H, W]``."""
     canvas = torch.empty((1, 3, *size))
 
@@ -78,6 +138,7 @@ def _made(upscaler: Upscaler, source: PixelSource, size: Size) -> Tensor:
         rect = blocks.scaled(upscaler.config.block_px).within(size)
         canvas[:, :, rect.rows, rect.cols] = image[:, :, : rect.size.height, : rect.size.width].float().cpu()
 
-    for _ in upscaler.start(source, sink, roomiest_layout(upscaler.workload(source.size))).visits:
+    layout = roomiest_layout(upscaler.workload(source.size))
+    for _ in upscaler.start(source, sink, layout, seed=seed).visits:
         pass
     return canvas

@@ -1,6 +1,7 @@
 """``infdit eval``: how close the upscaled photos come to the originals."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
@@ -19,6 +20,29 @@ def evaluate(
     against: Annotated[
         str, typer.Option(metavar="NAME,...", help="Resamplers to compare with: bicubic, lanczos.")
     ] = ",".join(parsing.RESAMPLERS),
+    track: Annotated[
+        Literal["clean", "degraded", "both"],
+        typer.Option(
+            metavar="clean|degraded|both",
+            help="What the small photos are like: only shrunk, or with blur, noise and JPEG as well.",
+        ),
+    ] = "clean",
+    metrics: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,...",
+            help=f"What to measure, of {', '.join(parsing.METRICS)}; all is what can be measured here.",
+        ),
+    ] = "all",
+    seed: options.Seed = 0,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.png",
+            help="Write a sheet with the same crop of each photo by each method; replaces an older one.",
+            show_default="none",
+        ),
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Take only the first N photos.", show_default="all"),
@@ -29,11 +53,13 @@ def evaluate(
 ) -> None:
     """Shrink photos four times, upscale them again, and print how close each method comes.
 
-    The table has a row for each photo with PSNR on Y and the gain over Lanczos, then the means.
+    The table has a row for each photo with PSNR on Y and the gain over Lanczos, then the mean of each
+    metric. Photos that cannot be read are told and left out.
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     step_counts, methods = parsing.step_counts(steps), parsing.resamplers(against)
+    tracks, wanted = parsing.tracks(track), parsing.metrics(metrics)
     with console.progress() as on_event:
         ensure_room_to_start()
         from infdit_cli.api import evaluate as api
@@ -43,8 +69,12 @@ def evaluate(
             weights=weights,
             steps=step_counts,
             against=methods,
+            tracks=tracks,
+            metrics=wanted,
+            seed=seed,
             device=device,
             limit=limit,
+            sheet=sheet,
             on_event=on_event,
         )
     console.result(result)

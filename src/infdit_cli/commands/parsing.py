@@ -1,13 +1,18 @@
 """Option values that are more than one word of Typer's types: lists and pairs."""
 
 import re
+from typing import Literal, TypeVar, get_args
 
 from infdit_cli.batch import Shard
-from infdit_cli.config import FOUR_TIMES, MemoryLimit, TextControl
+from infdit_cli.config import FOUR_TIMES, MemoryLimit, MetricName, TextControl, TrackName
 from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
 
 RESAMPLERS = ("bicubic", "lanczos")
+METRICS: tuple[MetricName, ...] = get_args(MetricName)
+TRACKS: tuple[TrackName, ...] = get_args(TrackName)
+
+_Name = TypeVar("_Name", bound=str)
 
 
 def block_batch(text: str) -> tuple[int, int]:
@@ -65,13 +70,35 @@ def resamplers(text: str) -> tuple[str, ...]:
     Raises:
         OptionError: If a name is not known.
     """
-    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = [name for name in names if name not in RESAMPLERS]
-    if unknown:
-        raise OptionError(
-            f"--against does not know {', '.join(unknown)}", hint=f"it knows {', '.join(RESAMPLERS)}"
-        )
+    return _names("--against", text, RESAMPLERS)
+
+
+def metrics(text: str) -> tuple[MetricName, ...] | None:
+    """Read ``psnr,ssim``; ``None`` for ``all``.
+
+    Raises:
+        OptionError: If a name is not known, or there is none.
+    """
+    if text.strip() == "all":
+        return None
+    names = _names("--metrics", text, METRICS)
+    if not names:
+        raise OptionError("--metrics names nothing to measure", hint="for example --metrics psnr,ssim")
     return names
+
+
+def tracks(text: TrackName | Literal["both"]) -> tuple[TrackName, ...]:
+    """Read ``clean``, ``degraded`` or ``both``."""
+    return TRACKS if text == "both" else (text,)
+
+
+def _names(option: str, text: str, known: tuple[_Name, ...]) -> tuple[_Name, ...]:
+    """Read a list of names, each once and in the order given."""
+    parts = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in parts if part not in known]
+    if unknown:
+        raise OptionError(f"{option} does not know {', '.join(unknown)}", hint=f"it knows {', '.join(known)}")
+    return tuple(name for part in parts for name in known if name == part)
 
 
 def target(

@@ -17,8 +17,9 @@ from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
-from infdit_cli.console.report import Result, lines, score_table, summary, weights_table
-from infdit_cli.results import DoctorResult, EvaluationResult, PlanResult, WeightsList
+from infdit_cli.console.report import Result, lines, summary, weights_table
+from infdit_cli.console.score_table import score_table
+from infdit_cli.results import DoctorResult, EvaluationResult, Metric, PlanResult, TrackScores, WeightsList
 
 _RESUMES = "what is done is kept: run the same command to resume"
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
@@ -85,7 +86,7 @@ class Console:
             return
         match result:
             case EvaluationResult():
-                _print_table(lambda boxed: score_table(result, boxed=boxed))
+                _print_scores(result)
             case WeightsList():
                 _print_table(lambda boxed: weights_table(result, boxed=boxed))
             case DoctorResult():
@@ -173,6 +174,19 @@ def _write_now(line: str) -> None:
     """Print a line of a batch without delay: what reads it may work on the picture meanwhile."""
     _write(line)
     sys.stdout.flush()
+
+
+def _print_scores(result: EvaluationResult) -> None:
+    """Print a table for each track, an empty line between them."""
+    for number, track in enumerate(result.tracks):
+        if number:
+            _write("")
+        _print_track(track, result.metrics)
+
+
+def _print_track(track: TrackScores, metrics: tuple[Metric, ...]) -> None:
+    arrow = "↓" if streams.can_show("↓") else "(less is better)"
+    _print_table(lambda boxed: score_table(track, metrics, boxed=boxed, arrow=arrow))
 
 
 def _print_table(build: Callable[[bool], Table]) -> None:

@@ -1,7 +1,5 @@
 """Results in words: the line or table for stdout, and the summary for stderr."""
 
-from statistics import fmean
-
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +12,6 @@ from infdit_cli.results import (
     ListedWeights,
     PlanResult,
     RemovedWeights,
-    Score,
     TrainResult,
     UpscaleResult,
     VerifiedWeights,
@@ -27,8 +24,6 @@ Listing = EvaluationResult | WeightsList
 Paths = UpscaleResult | TrainResult | WeightsFile | WeightsFiles | RemovedWeights | ConvertedWeights
 Result = Listing | Paths | VerifiedWeights | DoctorResult | PlanResult
 
-_YARDSTICK = "lanczos"
-
 
 def summary(result: Result) -> str:
     """Return one line on how the job went; it is for people, and goes to stderr. Empty: all is said."""
@@ -40,7 +35,8 @@ def summary(result: Result) -> str:
             done = f"base {wording.steps(result.base_steps)}, joint {wording.steps(result.joint_steps)}"
             return f"{done}: {wording.validation(result.lanczos_db, result.model_db)}"
         case EvaluationResult():
-            return f"PSNR and SSIM on Y, weights {result.weights}"
+            left_out = f", {len(result.left_out)} left out" if result.left_out else ""
+            return f"{wording.pictures(result.num_pictures)}{left_out}, weights {result.weights}"
         case ConvertedWeights():
             tower = "with" if result.image_tower else "without"
             size = wording.size(result.size_bytes)
@@ -92,47 +88,4 @@ def _weights_cells(each: ListedWeights) -> list[str]:
         "-" if each.memory_bytes is None else wording.size(each.memory_bytes),
         each.licence,
         each.description,
-    ]
-
-
-def score_table(result: EvaluationResult, *, boxed: bool) -> Table:
-    """Return PSNR by picture and method with the gain over Lanczos, then the means.
-
-    Args:
-        result: The scores.
-        boxed: Draw rules; without them the table is plain columns for a pipe.
-    """
-    scores = result.scores
-    methods = list(dict.fromkeys(score.method for score in scores))
-    table = Table(box=box.SIMPLE_HEAD if boxed else None)
-    table.add_column("PSNR in dB", no_wrap=True)
-    for method in methods:
-        table.add_column(Text(method), justify="right", no_wrap=True)
-    # One row a picture by order, not by name: two folders may hold files of one name.
-    for first in range(0, len(scores), len(methods)):
-        row = {score.method: score.psnr_db for score in scores[first : first + len(methods)]}
-        table.add_row(Text(wording.printable(scores[first].picture)), *_gains(row))
-    table.add_section()
-    for cells in _means(scores, methods):
-        table.add_row(*cells)
-    return table
-
-
-def _gains(psnr_db: dict[str, float]) -> list[str]:
-    """Word one row of PSNR; every method but the yardstick tells its distance to it."""
-    yardstick = psnr_db.get(_YARDSTICK)
-    return [
-        f"{db:.2f}" if yardstick is None or method == _YARDSTICK else f"{db:.2f} ({db - yardstick:+.2f})"
-        for method, db in psnr_db.items()
-    ]
-
-
-def _means(scores: tuple[Score, ...], methods: list[str]) -> list[list[str]]:
-    """Return the three rows under the pictures: mean PSNR, mean SSIM, mean seconds per megapixel."""
-    of = {method: [score for score in scores if score.method == method] for method in methods}
-    psnr_db = {method: fmean(score.psnr_db for score in of[method]) for method in methods}
-    return [
-        ["mean", *_gains(psnr_db)],
-        ["mean SSIM", *(f"{fmean(score.ssim for score in of[method]):.4f}" for method in methods)],
-        ["seconds per MP", *(f"{fmean(s.seconds_per_mp for s in of[method]):.2f}" for method in methods)],
     ]

@@ -18,6 +18,15 @@ def prepare() -> None:
         sys.stdout.reconfigure(errors="surrogateescape" if os.name == "posix" else "backslashreplace")
 
 
+def can_show(text: str) -> bool:
+    """Whether stdout's encoding knows ``text``: a pipe's need not on Windows, nor any in an old locale."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def discard_stdout() -> None:
     """Send what stdout still holds nowhere: the interpreter would complain when it flushes at exit."""
     with _nowhere() as nowhere:

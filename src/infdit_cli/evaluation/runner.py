@@ -1,92 +1,124 @@
-"""Shrink, upscale, compare: every method on every picture of a folder."""
+"""Shrink, upscale, compare: every method on every track of every picture of a folder."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from infdit_cli.errors import UnreadableImage
-from infdit_cli.evaluation.metrics import psnr_y, ssim_y
-from infdit_cli.events import OnEvent, Scored
-from infdit_cli.images import PICTURE_SUFFIXES
-from infdit_cli.results import Score
-
-Pixels = NDArray[np.uint8]
-Method = Callable[[Pixels, int], Pixels]  # (LR pixels [h, w, 3], scale) to HR pixels
+from infdit_cli.config import MetricName, TrackName
+from infdit_cli.errors import InputImageError, UnreadableImage
+from infdit_cli.evaluation.gauges import Case, Gauge
+from infdit_cli.evaluation.pictures import find_pictures, read_truth
+from infdit_cli.evaluation.resamplers import Method, Pixels
+from infdit_cli.evaluation.sheet import Sheet
+from infdit_cli.evaluation.summary import track_scores
+from infdit_cli.evaluation.tracks import lr_picture
+from infdit_cli.events import Noted, OnEvent, Scored
+from infdit_cli.results import LeftOut, Score, TrackScores
 
 
-def _resampler(kernel: Image.Resampling) -> Method:
-    def run(lr: Pixels, scale: int) -> Pixels:
-        image = Image.fromarray(lr)
-        return np.asarray(image.resize((image.width * scale, image.height * scale), kernel))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is done to every picture.
 
-    return run
+    Args:
+        methods: By the name under which they are reported.
+        gauges: What is measured.
+        tracks: How the pictures are made small.
+        scale: How many times smaller.
+        block_px: Side of the model's blocks.
+        seed: Of the damages.
+    """
+
+    methods: Mapping[str, Method]
+    gauges: Sequence[Gauge]
+    tracks: Sequence[TrackName]
+    scale: int
+    block_px: int
+    seed: int = 0
 
 
-RESAMPLERS: dict[str, Method] = {
-    "bicubic": _resampler(Image.Resampling.BICUBIC),
-    "lanczos": _resampler(Image.Resampling.LANCZOS),
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """All scores, and the pictures that have none."""
+
+    tracks: tuple[TrackScores, ...]
+    num_pictures: int
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass
+class _Book:
+    """Scores as they come in."""
+
+    scores: dict[TrackName, list[Score]]
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def evaluate_folder(
-    data: Path, methods: dict[str, Method], *, scale: int, limit: int | None, on_event: OnEvent
-) -> tuple[Score, ...]:
-    """Score every method on every picture, in the order of names.
+    data: Path, setting: Setting, *, limit: int | None, on_event: OnEvent, sheet: Sheet | None = None
+) -> Evaluated:
+    """Score every method on every picture, in the order of paths.
 
-    The LR picture is the HR picture, cut to a multiple of ``scale``, shrunk by Pillow's antialiased
-    bicubic and rounded to 8 bits.
+    A picture that cannot be read is told as a note and left out.
 
     Args:
         data: Folder of HR pictures, searched with its sub-folders.
-        methods: By the name under which they are reported.
-        scale: How much to shrink.
-        limit: Score only the first pictures.
-        on_event: Told after each picture.
+        setting: What is done to every picture.
+        limit: Take only the first pictures.
+        on_event: Told of pictures that are left out, and after each picture.
+        sheet: Gets a row for every picture and track.
 
     Raises:
-        UnreadableImage: If the folder holds no picture, or one of them cannot be read.
+        UnreadableImage: If the folder holds no picture, or none that can be read.
     """
-    paths = sorted(path for path in data.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES)[:limit]
-    if not paths:
-        raise UnreadableImage(f"{data} holds no pictures")
-    scores: list[Score] = []
+    paths = find_pictures(data)[:limit]
+    book = _Book({track: [] for track in setting.tracks})
     for done, path in enumerate(paths, start=1):
-        truth, lr = _pair(path, scale)
-        for label, method in methods.items():
-            predicted, seconds = _timed(method, lr, scale)
-            scores.append(_score(path.name, label, predicted, truth, seconds))
-        on_event(Scored(path.name, done, len(paths)))
-    return tuple(scores)
+        name = path.relative_to(data).as_posix()
+        try:
+            truth = read_truth(path, setting.scale)
+        except InputImageError as err:
+            book.left_out.append(LeftOut(picture=name, why=err.message))
+            on_event(Noted(f"{err.message}; it is left out"))
+        else:
+            for track, scores in book.scores.items():
+                scores.extend(_scored(truth, name, track, setting, sheet))
+        on_event(Scored(name, done, len(paths)))
+    if len(book.left_out) == len(paths):
+        raise UnreadableImage(f"{data}: none of its {len(paths)} pictures can be scored")
+    return Evaluated(
+        tracks=tuple(track_scores(track, scores) for track, scores in book.scores.items()),
+        num_pictures=len(paths) - len(book.left_out),
+        left_out=tuple(book.left_out),
+    )
 
 
-def _pair(path: Path, scale: int) -> tuple[Pixels, Pixels]:
-    try:
-        with Image.open(path) as image:
-            whole = image.convert("RGB")
-    except (OSError, ValueError, SyntaxError) as err:
-        raise UnreadableImage(f"{path} cannot be read: {err}") from err
-    hr = whole.crop((0, 0, whole.width // scale * scale, whole.height // scale * scale))
-    lr = hr.resize((hr.width // scale, hr.height // scale), Image.Resampling.BICUBIC)
-    return np.asarray(hr), np.asarray(lr)
+def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet: Sheet | None) -> list[Score]:
+    """Run every method on one picture of one track."""
+    lr = lr_picture(truth, track, scale=setting.scale, picture=name, seed=setting.seed)
+    gauges = [gauge for gauge in setting.gauges if track in gauge.tracks]
+    row = sheet.start_row(f"{name}, {track}", truth, lr) if sheet else None
+    scores = []
+    for label, method in setting.methods.items():
+        predicted, seconds = _timed(method, lr, setting.scale)
+        case = Case(predicted=predicted, truth=truth, lr=lr, scale=setting.scale, block_px=setting.block_px)
+        values = {gauge.metric.name: gauge.measure(case) for gauge in gauges}
+        seconds_per_mp = seconds / (truth.shape[0] * truth.shape[1] / 1e6)
+        scores.append(Score(picture=name, method=label, values=values, seconds_per_mp=seconds_per_mp))
+        if row:
+            row.add(_caption(label, values), predicted)
+    return scores
+
+
+def _caption(label: str, values: Mapping[MetricName, float]) -> str:
+    """Return what stands above a crop: the method, and the PSNR of the whole picture if it was measured."""
+    return f"{label}, {values['psnr']:.2f} dB" if "psnr" in values else label
 
 
 def _timed(method: Method, lr: Pixels, scale: int) -> tuple[Pixels, float]:
     started = time.perf_counter()
     predicted = method(lr, scale)
     return predicted, time.perf_counter() - started
-
-
-def _score(name: str, label: str, predicted: Pixels, truth: Pixels, seconds: float) -> Score:
-    return Score(
-        picture=name,
-        method=label,
-        psnr_db=psnr_y(predicted, truth),
-        ssim=ssim_y(predicted, truth),
-        seconds_per_mp=seconds / (truth.shape[0] * truth.shape[1] / 1e6),
-    )

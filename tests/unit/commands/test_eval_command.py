@@ -15,35 +15,59 @@ def api(monkeypatch):
 
 
 def test_every_option_reaches_the_api(api):
-    argv = "--data d --weights w --steps 0,8 --against lanczos --limit 3 --device cpu"
-    assert run("eval", *argv.split()) == 0
+    argv = "--data d --weights w --steps 0,8 --against lanczos --limit 3 --device cpu --track degraded"
+    assert run("eval", *argv.split(), "--metrics", "ssim, psnr", "--seed", "-2", "--sheet", "s.png") == 0
     [(job, args, options)] = api.calls
     assert job == "evaluate"
     assert args == (Path("d"),)
-    assert options == {"weights": "w", "steps": (0, 8), "against": ("lanczos",), "device": "cpu", "limit": 3}
+    assert options == {
+        "weights": "w",
+        "steps": (0, 8),
+        "against": ("lanczos",),
+        "tracks": ("degraded",),
+        "metrics": ("ssim", "psnr"),
+        "seed": -2,
+        "device": "cpu",
+        "limit": 3,
+        "sheet": Path("s.png"),
+    }
 
 
-@pytest.mark.parametrize("wrong", [["--steps", "few"], ["--against", "magic"], ["--limit", "0"]], ids=str)
-def test_a_wrong_list_is_an_option_error(api, capsys, wrong):
+def test_the_usual_run_is_clean_and_measures_all_it_can(api):
+    run("eval", "--data", "d")
+    options = api.calls[0][2]
+    assert (options["tracks"], options["metrics"], options["sheet"]) == (("clean",), None, None)
+
+
+def test_both_tracks_are_asked_for_at_once(api):
+    run("eval", "--data", "d", "--track", "both")
+    assert api.calls[0][2]["tracks"] == ("clean", "degraded")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--steps", "few"],
+        ["--against", "magic"],
+        ["--limit", "0"],
+        ["--track", "dirty"],
+        ["--metrics", "psnr,beauty"],
+        ["--metrics", ","],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_value_is_an_option_error(api, capsys, wrong):
     assert run("eval", "--data", "d", *wrong) == OptionError.exit_code
     assert wrong[0] in capsys.readouterr().err
     assert api.calls == []
 
 
-def test_the_table_in_a_pipe_is_plain_columns(api, capsys):
-    assert run("eval", "--data", "d") == 0
-    out, err = capsys.readouterr()
-    assert err == ""
-    assert [line.split() for line in out.splitlines()] == [
-        ["PSNR", "in", "dB", "lanczos", "steps", "0"],
-        ["a.png", "30.00", "31.50", "(+1.50)"],
-        ["b.png", "32.00", "31.75", "(-0.25)"],
-        ["mean", "31.00", "31.62", "(+0.62)"],
-        ["mean", "SSIM", "0.8000", "0.9000"],
-        ["seconds", "per", "MP", "0.01", "0.60"],
-    ]
-
-
-def test_json_holds_every_score(api, capsys):
+def test_json_holds_every_score_and_every_mean(api, capsys):
     run("eval", "--data", "d", "--json")
-    assert len(json.loads(capsys.readouterr().out)["result"]["scores"]) == 4
+    result = json.loads(capsys.readouterr().out)["result"]
+    [track] = result["tracks"]
+    assert len(track["scores"]) == 4
+    assert track["scores"][0]["values"] == {"psnr": 30.0, "ssim": 0.8, "seams": 1.0}
+    assert track["scores"][2]["values"]["seams"] is None
+    assert [mean["values"]["psnr"] for mean in track["means"]] == [31.0, 31.625]
+    assert result["metrics"][2] == {"name": "seams", "title": "seams", "lower_is_better": True}

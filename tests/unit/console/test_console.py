@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.console import Console, Failure
-from infdit_cli.results import EvaluationResult, Score
+from infdit_cli.results import LeftOut
 from support.face import EVALUATED, TRAINED, UPSCALED, watch_stderr
 
 
@@ -61,37 +61,20 @@ def test_a_name_that_is_no_text_makes_valid_json(capsys):
     assert json.loads(capsys.readouterr().out)["result"]["destination"] == str(destination)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
-def test_a_name_that_is_no_text_has_its_row(capsys):
-    score = dataclasses.replace(EVALUATED.scores[0], picture=name_of(b"\xff.png"))
-    Console().result(dataclasses.replace(EVALUATED, scores=(score,)))
-    assert "\\udcff.png" in capsys.readouterr().out
-
-
 def test_a_person_watching_gets_a_summary_on_stderr(monkeypatch, capsys):
     terminal = watch_stderr(monkeypatch)
     Console().result(UPSCALED)
     Console().result(TRAINED)
+    left_out = (LeftOut(picture="c.png", why="it is damaged"),)
+    Console(json=True).result(dataclasses.replace(EVALUATED, left_out=left_out))
     assert terminal.getvalue().splitlines() == [
         "768×512 px, compact, 0 steps, cpu float32, 8.3 s",
         "base 1,300 steps, joint 1 step: Lanczos 30.81 dB, 0 steps 31.97 dB (+1.16), 1 step 29.20 dB (-1.61)",
+        "2 pictures, 1 left out, weights compact",
     ]
-    assert capsys.readouterr().out == "photo_x4.png\nrun/checkpoint.safetensors\n"
+    assert capsys.readouterr().out.startswith("photo_x4.png\nrun/checkpoint.safetensors\n{")
 
 
 def test_a_figure_that_is_not_finite_is_null_in_json(capsys):
-    score = Score(picture="a.png", method="lanczos", psnr_db=float("inf"), ssim=1.0, seconds_per_mp=0.0)
-    Console(json=True).result(EvaluationResult(weights="compact", scores=(score,)))
-    assert json.loads(capsys.readouterr().out)["result"]["scores"][0]["psnr_db"] is None
-
-
-def test_without_lanczos_the_table_has_no_gains(capsys):
-    scores = tuple(score for score in EVALUATED.scores if score.method != "lanczos")
-    Console().result(EvaluationResult(weights="compact", scores=scores))
-    assert "(" not in capsys.readouterr().out
-
-
-def test_pictures_of_one_name_have_a_row_each(capsys):
-    scores = tuple(dataclasses.replace(score, picture="same.png") for score in EVALUATED.scores)
-    Console().result(EvaluationResult(weights="compact", scores=scores))
-    assert capsys.readouterr().out.count("same.png") == 2
+    Console(json=True).result(dataclasses.replace(TRAINED, lanczos_db=float("inf")))
+    assert json.loads(capsys.readouterr().out)["result"]["lanczos_db"] is None

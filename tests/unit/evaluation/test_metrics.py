@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from infdit_cli.evaluation.metrics import luma, psnr_y, ssim_y
+from infdit_cli.evaluation.metrics import luma, psnr_rgb, psnr_y, ssim_y
 
 
 def _grey(level: int) -> np.ndarray:
@@ -21,7 +21,14 @@ def test_psnr_of_a_known_shift():
     assert psnr_y(_grey(110), _grey(100)) == pytest.approx(expected, abs=1e-3)
 
 
+def test_psnr_of_one_channel_counts_a_third():
+    tinted = _grey(100)
+    tinted[..., 0] += 10
+    assert psnr_rgb(tinted, _grey(100)) == pytest.approx(20 * np.log10(255 / 10) + 10 * np.log10(3))
+
+
 def test_equal_pictures_are_perfect():
+    assert psnr_rgb(_grey(7), _grey(7)) == float("inf")
     assert psnr_y(_grey(7), _grey(7)) == float("inf")
     assert ssim_y(_grey(7), _grey(7)) == pytest.approx(1.0)
 

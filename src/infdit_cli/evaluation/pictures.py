@@ -1,0 +1,54 @@
+"""The pictures of a folder, as the truth that results are held against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from infdit_cli.errors import UnreadableImage, UnsupportedImage
+from infdit_cli.evaluation.resamplers import Pixels
+from infdit_cli.images import PICTURE_SUFFIXES, read_image
+
+# The least that LPIPS' network can see; PSNR of less says little.
+MIN_SIDE_PX = 64
+
+
+def find_pictures(data: Path) -> list[Path]:
+    """List the usual pictures in a folder and below, sorted by path; hidden ones are left out.
+
+    Raises:
+        UnreadableImage: If there is no such folder, or no picture in it.
+    """
+    if not data.is_dir():
+        raise UnreadableImage(f"{data}: is no folder", hint="--data takes a folder of full-size photos")
+    found = [path for path in data.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()]
+    visible = sorted(path for path in found if not _is_hidden(path.relative_to(data)))
+    if not visible:
+        raise UnreadableImage(
+            f"{data}: holds no pictures", hint="PNG, JPEG, WebP, TIFF and BMP are looked for"
+        )
+    return visible
+
+
+def _is_hidden(below: Path) -> bool:
+    return any(part.startswith(".") for part in below.parts)
+
+
+def read_truth(path: Path, scale: int) -> Pixels:
+    """Return a picture's colours in 8 bits, cut at right and bottom to multiples of ``scale``.
+
+    Opacity is left aside: the colours of pixels that are not seen are those that a model would get, too.
+
+    Raises:
+        InputImageError: If it cannot be read, or is smaller than ``MIN_SIDE_PX`` a side.
+    """
+    rgb = read_image(path).rgb
+    height, width = (side // scale * scale for side in rgb.shape[:2])
+    if min(height, width) < MIN_SIDE_PX:
+        raise UnsupportedImage(
+            f"{path}: {rgb.shape[1]} x {rgb.shape[0]} pixels are too few, {MIN_SIDE_PX} a side are needed"
+        )
+    cut = rgb[:height, :width]
+    levels = np.rint(cut / 257) if cut.dtype == np.uint16 else cut
+    return np.ascontiguousarray(levels, dtype=np.uint8)
