@@ -23,6 +23,6 @@ def test_the_gpu_and_the_host_have_an_account_each():
     [row] = result.measured
     assert 0 < row.peak_bytes <= row.reserved_bytes
     assert row.peak_bytes <= 1.1 * row.planned_bytes + 64 * MIB
-    assert 0 < row.planned_host_bytes
+    assert row.planned_host_bytes > 0
     assert row.peak_host_bytes != row.peak_bytes
     assert row.peak_share > 0
