@@ -27,6 +27,7 @@ app.command("upscale")(commands.upscale)
 app.command("plan")(commands.plan)
 app.command("train")(commands.train)
 app.command("eval")(commands.evaluate)
+app.command("bench")(commands.bench)
 app.command("doctor")(commands.doctor)
 app.add_typer(commands.weights, name="weights")
 

@@ -24,7 +24,7 @@ class InfditError(Exception):
 
 
 class SomeFailed(InfditError):
-    """Some of several pictures failed; each was told when it did."""
+    """Some of several pictures, or resolutions of a benchmark, failed; each was told when it did."""
 
 
 class OptionError(InfditError):

@@ -118,6 +118,39 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchProgressed:
+    """A run of a benchmark has come this far.
+
+    Args:
+        size_px: Side of the square output.
+        run: Number of the run; 0 is the one that is not timed.
+        num_runs: Timed runs of each resolution.
+        num_done, num_visits: Visits of the picture.
+    """
+
+    size_px: int
+    run: int
+    num_runs: int
+    num_done: int
+    num_visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Benched:
+    """A resolution of a benchmark is done.
+
+    Args:
+        size_px: Side of the square output.
+        seconds: Median time of a picture; ``None`` if it could not be measured.
+        failure: Why not.
+    """
+
+    size_px: int
+    seconds: float | None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BytesDone:
     """A job on a file of weights has come this far.
 
@@ -134,6 +167,6 @@ class BytesDone:
     total_bytes: int | None
 
 
-Progressed = Visited | BatchProgressed | TrainingProgressed | Scored | BytesDone
-Event = Noted | Started | Encoding | Kept | Validated | Progressed
+Progressed = Visited | BatchProgressed | TrainingProgressed | Scored | BenchProgressed | BytesDone
+Event = Noted | Started | Encoding | Kept | Validated | Benched | Progressed
 OnEvent = Callable[[Event], None]

@@ -8,6 +8,7 @@ import pytest
 from support.entries import make_settings, use_settings
 
 HEAVY = {"torch", "numpy", "PIL", "pyvips", "open_clip", "skimage", "scipy", "huggingface_hub", "safetensors"}
+HEAVY |= {"matplotlib"}
 
 PROBE = """
 import sys
@@ -34,6 +35,7 @@ def imported_by(*argv, code=0):
         ["train", "-h"],
         ["eval", "-h"],
         ["doctor", "--help"],
+        ["bench", "--help"],
         ["weights", "pull", "-h"],
     ],
     ids=" ".join,

@@ -85,7 +85,10 @@ def _names(branch):
 
 def _meaning(branch):
     if branch is errors.InfditError:
-        return "Some of several pictures failed, a failure of no other kind, or nobody reads stdout any more."
+        return (
+            "Some of several pictures or resolutions failed, a failure of no other kind, "
+            "or nobody reads stdout any more."
+        )
     usage = " Typer's own usage errors have this code, too." if branch is errors.OptionError else ""
     return branch.__doc__.splitlines()[0] + usage
 

@@ -81,7 +81,7 @@ class FakeApi(ModuleType):
         self._events = events
 
     def __getattr__(self, job):
-        if job not in {"upscale", "train", "evaluate"}:
+        if job not in {"upscale", "train", "evaluate", "bench"}:
             raise AttributeError(job)
 
         # Each job is asked for as a module, which has a function of the same name.

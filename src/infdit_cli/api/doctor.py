@@ -23,7 +23,7 @@ from infdit_cli.results import Device, DoctorResult, TorchBuild
 def doctor() -> DoctorResult:
     """Probe the machine, the installation and the user's folders, and judge what was found."""
     asked = Asked()
-    torch = asked.answer("torch", _torch_build)
+    torch = asked.answer("torch", torch_build)
     limits = asked.answer("memory", host_limits)
     found = DoctorResult(
         infdit=infdit_cli.__version__,
@@ -31,7 +31,7 @@ def doctor() -> DoctorResult:
         system=platform.platform(),
         installed_in=shown(Path(infdit_cli.__file__).parent),
         cpu=asked.answer("processor", cpu_name) or "unknown",
-        num_cores=asked.answer("cores", _num_cores) or 1,
+        num_cores=asked.answer("cores", num_cores) or 1,
         stdout_encoding=getattr(sys.stdout, "encoding", None) or "unknown",
         torch=torch,
         packages=asked.answer("packages", packages) or (),
@@ -50,12 +50,18 @@ def doctor() -> DoctorResult:
     return replace(found, warnings=tuple(concerns(found)))
 
 
-def _torch_build() -> TorchBuild:
+def torch_build() -> TorchBuild:
+    """Describe the torch that is installed.
+
+    Raises:
+        ImportError, OSError: If it cannot be loaded.
+        OutOfMemory: If a limit on memory leaves it no room.
+    """
     ensure_room_to_start()
     import torch  # noqa: PLC0415 - it may be what is broken
 
     return TorchBuild(
-        version=torch.__version__,
+        version=str(torch.__version__),  # its own class would bring torch along when it is pickled
         cuda=torch.version.cuda or getattr(torch.version, "hip", None),
         cpu_capability=torch.backends.cpu.get_cpu_capability(),
         num_threads=torch.get_num_threads(),
@@ -78,5 +84,6 @@ def _open_clip() -> None:
     open_clip_module()
 
 
-def _num_cores() -> int:
+def num_cores() -> int:
+    """Return how many cores this process may use, hyper-threads not counted."""
     return min(usable_cores(), psutil.cpu_count(logical=False) or usable_cores())

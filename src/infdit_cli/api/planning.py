@@ -80,7 +80,7 @@ class Planner:
         Raises:
             DoesNotFit: If a pass cannot be done within the budget.
         """
-        works = list(self._workloads(route))
+        works = list(self.workloads(route))
         wishes = [Wishes(order=each.order, batch=each.batch) for each in like or ()]
         wishes = wishes or [self._wishes] * len(works)
         plans = self._planned(works, wishes)
@@ -93,6 +93,20 @@ class Planner:
     def opacity_seconds(self, route: Route) -> float:
         """Return the expected time of enlarging an alpha channel by the base."""
         return opacity_seconds(self._upscaler.config, route, calibrated(self._upscaler))
+
+    def workloads(self, route: Route) -> Iterable[Workload]:
+        """Yield what each pass of ``route`` is to compute, with what this process holds already."""
+        for source, size in pairwise((route.source, *route.passes)):
+            work = self._upscaler.workload(source, size=size)
+            held = self._held_bytes + RUNNING_BYTES
+            is_last = size == route.passes[-1]
+            yield replace(
+                work,
+                host_bytes=held,
+                disk_bytes=self._disk_bytes,
+                finishing_bytes=finishing_bytes(route) if is_last else 0,
+                aside_bytes=self._aside_bytes,
+            )
 
     def _planned(self, works: Iterable[Workload], wishes: Iterable[Wishes]) -> tuple[Plan, ...]:
         speed = calibrated(self._upscaler)
@@ -110,19 +124,6 @@ class Planner:
             return err
         hint = how_to_raise() if source == "ulimit" else "give the container a larger limit"
         return DoesNotFit(f"{err.message} (limited by the {source})", hint=hint or err.hint)
-
-    def _workloads(self, route: Route) -> Iterable[Workload]:
-        for source, size in pairwise((route.source, *route.passes)):
-            work = self._upscaler.workload(source, size=size)
-            held = self._held_bytes + RUNNING_BYTES
-            is_last = size == route.passes[-1]
-            yield replace(
-                work,
-                host_bytes=held,
-                disk_bytes=self._disk_bytes,
-                finishing_bytes=finishing_bytes(route) if is_last else 0,
-                aside_bytes=self._aside_bytes,
-            )
 
     def _budget(self, limit: MemoryLimit | None, disk_bytes: int) -> Budget:
         host = host_memory()

@@ -1,5 +1,6 @@
 """One module a command: read options, call one function of the api, hand the result to the console."""
 
+from infdit_cli.commands.bench import bench
 from infdit_cli.commands.doctor import doctor
 from infdit_cli.commands.evaluate import evaluate
 from infdit_cli.commands.plan import plan
@@ -7,4 +8,4 @@ from infdit_cli.commands.train import train
 from infdit_cli.commands.upscale import upscale
 from infdit_cli.commands.weights import app as weights
 
-__all__ = ["doctor", "evaluate", "plan", "train", "upscale", "weights"]
+__all__ = ["bench", "doctor", "evaluate", "plan", "train", "upscale", "weights"]

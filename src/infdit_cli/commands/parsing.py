@@ -56,12 +56,16 @@ def step_counts(text: str) -> tuple[int, ...]:
     Raises:
         OptionError: If a part is no number from 0 on.
     """
-    parts = [part.strip() for part in text.split(",")]
-    if not all(re.fullmatch(r"\d+", part, re.ASCII) for part in parts):
-        raise OptionError(
-            f"--steps is {text!r}; it is a list of numbers from 0 on", hint="for example --steps 0,1,4"
-        )
-    return tuple(dict.fromkeys(int(part) for part in parts))
+    return _numbers(text, f"--steps is {text!r}; it is a list of numbers from 0 on", example="--steps 0,1,4")
+
+
+def sides(text: str) -> tuple[int, ...]:
+    """Read ``1024,2048``, each number once and in the order given.
+
+    Raises:
+        OptionError: If a part is no whole number.
+    """
+    return _numbers(text, f"--res is {text!r}; it is a list of sides in pixels", example="--res 1024,2048")
 
 
 def resamplers(text: str) -> tuple[str, ...]:
@@ -141,3 +145,11 @@ def text_control(toward: str | None, away: str | None, strength: float | None) -
     if strength is None:
         return TextControl(toward=toward, away=away)
     return TextControl(toward=toward, away=away, strength=strength)
+
+
+def _numbers(text: str, complaint: str, *, example: str) -> tuple[int, ...]:
+    """Read whole numbers between commas, each once and in the order given."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"\d+", part, re.ASCII) for part in parts):
+        raise OptionError(complaint, hint=f"for example {example}")
+    return tuple(dict.fromkeys(int(part) for part in parts))

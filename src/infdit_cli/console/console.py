@@ -11,8 +11,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from infdit_cli.bench_results import BenchResult
 from infdit_cli.console import envelope, streams, wording
 from infdit_cli.console.batch_report import BatchReport, Voice
+from infdit_cli.console.bench_report import bench_lines
 from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.plan_report import plan_lines
@@ -82,7 +84,7 @@ class Console:
         if told and sys.stderr.isatty():
             self._say(told)
         if self._json:
-            _write(envelope.success(self.command, result))
+            self._write_result(result)
             return
         match result:
             case EvaluationResult():
@@ -93,6 +95,8 @@ class Console:
                 _write("\n".join(checkup_lines(result)))
             case PlanResult():
                 _write("\n".join(plan_lines(result)))
+            case BenchResult():
+                _write("\n".join(bench_lines(result)))
             case _:
                 for line in lines(result):
                     _write(line)
@@ -134,6 +138,12 @@ class Console:
     def _say(self, line: str) -> None:
         if not self._quiet:
             self._stderr.print(Text(wording.printable(line)))
+
+    def _write_result(self, result: Result) -> None:
+        """Print the one envelope; where part of a job failed it says so, and the error gets no other."""
+        failed = isinstance(result, BenchResult) and bool(result.unmeasured)
+        self._is_summed_up = failed
+        _write(envelope.success(self.command, result, ok=not failed))
 
     def _write_summary(self, line: str) -> None:
         self._is_summed_up = True

@@ -11,6 +11,8 @@ from rich.text import Text
 from infdit_cli.console import wording
 from infdit_cli.events import (
     BatchProgressed,
+    Benched,
+    BenchProgressed,
     BytesDone,
     Encoding,
     Event,
@@ -95,6 +97,8 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
                 self._move_bytes(f"{job} {name}", done_bytes, total_bytes)
             case TrainingProgressed() | Validated():
                 self._draw_training(event)
+            case _:
+                self._draw_bench(event)
 
     def _begin(self, description: str, num_done: int, num_total: int, detail: str) -> None:
         """Show a new task: what an old one moved to would count as speed, and the ETA would believe it."""
@@ -114,6 +118,18 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
             return
         detail = f"loss {event.loss:.4f}, {event.samples_per_s:.1f} crops/s"
         self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)
+
+    def _draw_bench(self, event: BenchProgressed | Benched) -> None:
+        side = f"{event.size_px}×{event.size_px} px"
+        if isinstance(event, Benched):
+            took = "" if event.seconds is None else f"{event.seconds:.3g} s a picture"
+            self._say(f"{side}: {event.failure or took}")
+            self._move("loading", 0, None)
+        elif event.num_done:
+            self._bar.update(self._task, completed=event.num_done)
+        else:
+            run = f"run {event.run} of {event.num_runs}" if event.run else "first run, not timed"
+            self._begin(side, 0, event.num_visits, run)
 
     def _move_bytes(self, description: str, done_bytes: int, total_bytes: int | None) -> None:
         if total_bytes is None:

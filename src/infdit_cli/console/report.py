@@ -4,6 +4,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from infdit_cli.bench_results import BenchResult
 from infdit_cli.console import wording
 from infdit_cli.results import (
     ConvertedWeights,
@@ -22,7 +23,7 @@ from infdit_cli.results import (
 
 Listing = EvaluationResult | WeightsList
 Paths = UpscaleResult | TrainResult | WeightsFile | WeightsFiles | RemovedWeights | ConvertedWeights
-Result = Listing | Paths | VerifiedWeights | DoctorResult | PlanResult
+Result = Listing | Paths | VerifiedWeights | DoctorResult | PlanResult | BenchResult
 
 
 def summary(result: Result) -> str:

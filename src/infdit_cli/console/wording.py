@@ -57,6 +57,11 @@ def steps(count: int) -> str:
     return f"{count:,} step{'' if count == 1 else 's'}"
 
 
+def evaluations(count: int) -> str:
+    """Return ``1 evaluation`` or ``39 evaluations``."""
+    return f"{count:,} evaluation{'' if count == 1 else 's'}"
+
+
 def validation(lanczos_db: float, model_db: tuple[tuple[int, float], ...]) -> str:
     """Return the model's PSNR at each number of steps and its gain over Lanczos."""
     models = [f"{steps(count)} {db:.2f} dB ({db - lanczos_db:+.2f})" for count, db in model_db]

@@ -8,6 +8,7 @@ from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import Held, LegDone, OnLeg, Resume, read_held, write_held
 from infdit_cli.engine.kv_cache import KVCache, KVKey
+from infdit_cli.engine.matrix_peak import matrix_flops_per_s
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.resize import Resized
 from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
@@ -41,6 +42,7 @@ __all__ = [
     "Upscaler",
     "as_source",
     "make_condition",
+    "matrix_flops_per_s",
     "measure_speed",
     "read_held",
     "whole",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import torch
 from torch import nn
 
 from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.engine.timing import fastest_s
 from infdit_cli.geometry import Size
 from infdit_cli.model import FIRST_BLOCK, Base, Layer, LRWindow, rotation
 from infdit_cli.plan import PIECE_PX, Speed
 
 ONE, FOUR = Size(1, 1), Size(2, 2)
-REPEATS = 3
 PROBE_LR_PX = 96
 COPY_BYTES = 32 << 20
 # Not probed: writing enough to see the disk behind its cache would take longer than planning may.
@@ -43,7 +40,7 @@ def _layer_s(config: ModelConfig, blocks: Size, device: torch.device, dtype: tor
     x = torch.zeros(1, *blocks, config.block_tokens, config.hidden_size, device=device, dtype=dtype)
     condition = torch.zeros(1, config.hidden_size, device=device, dtype=dtype)
     turn = rotation(config, blocks, FIRST_BLOCK, like=x)
-    return _fastest_s(lambda: layer(x, condition, LRWindow(x), turn), device)
+    return fastest_s(lambda: layer(x, condition, LRWindow(x), turn), device)
 
 
 def _base_px_s(config: BaseConfig, scale: int, device: torch.device) -> float:
@@ -51,36 +48,15 @@ def _base_px_s(config: BaseConfig, scale: int, device: torch.device) -> float:
     base = _ready(Base(config, scale), device, torch.float32)
     lr = torch.zeros(1, 3, PROBE_LR_PX, PROBE_LR_PX, device=device)
     with_halo = ((PIECE_PX + 2 * config.halo_px) / PIECE_PX) ** 2
-    return _fastest_s(lambda: base(lr), device) / PROBE_LR_PX**2 * with_halo
+    return fastest_s(lambda: base(lr), device) / PROBE_LR_PX**2 * with_halo
 
 
 def _copy_bytes_per_s(device: torch.device) -> float:
     if device.type != "cuda":
         return float("inf")  # host memory is the device's own
     pinned = torch.empty(COPY_BYTES, dtype=torch.uint8, pin_memory=True)
-    return COPY_BYTES / _fastest_s(lambda: pinned.to(device, non_blocking=True), device)
+    return COPY_BYTES / fastest_s(lambda: pinned.to(device, non_blocking=True), device)
 
 
 def _ready(module: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
     return module.to(device, dtype).eval().requires_grad_(requires_grad=False)
-
-
-@torch.inference_mode()
-def _fastest_s(job: Callable[[], object], device: torch.device) -> float:
-    """Return the shortest of a few runs: what disturbs a run only ever lengthens it."""
-    return min(_timed_s(job, device) for _ in range(REPEATS))
-
-
-def _timed_s(job: Callable[[], object], device: torch.device) -> float:
-    _finish(device)
-    started = time.perf_counter()
-    job()
-    _finish(device)
-    return time.perf_counter() - started
-
-
-def _finish(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    elif device.type == "mps":
-        torch.mps.synchronize()

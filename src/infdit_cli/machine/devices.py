@@ -103,6 +103,16 @@ def peak_device_bytes(device: torch.device) -> int:
     return peak_resident_bytes()
 
 
+def peak_tensor_bytes(device: torch.device) -> int:
+    """Return the most memory that tensors ever took on a device, which is what a plan counts.
+
+    CUDA only; elsewhere ``peak_device_bytes``.
+    """
+    return (
+        int(torch.cuda.max_memory_allocated(device)) if device.type == "cuda" else peak_device_bytes(device)
+    )
+
+
 def number_formats(device: torch.device) -> tuple[NumberFormat, ...]:
     """Return the formats of ``--dtype``, how well the device computes in them, and which ``auto`` takes."""
     bf16, fp16 = {"cuda": _cuda_speeds, "mps": _mps_speeds}.get(device.type, _cpu_speeds)(device)

@@ -3,7 +3,8 @@
 from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import finishing_bytes, finishing_piece, finishing_seconds
-from infdit_cli.plan.memory import account, canvas_bytes, kv_bytes
+from infdit_cli.plan.flops import base_flops, evaluation_flops, picture_flops
+from infdit_cli.plan.memory import account, canvas_bytes, kv_bytes, whole_picture_bytes
 from infdit_cli.plan.opacity import opacity_bytes, opacity_piece, opacity_seconds
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
@@ -23,8 +24,10 @@ __all__ = [
     "Workload",
     "account",
     "base_bytes",
+    "base_flops",
     "base_pieces",
     "canvas_bytes",
+    "evaluation_flops",
     "finishing_bytes",
     "finishing_piece",
     "finishing_seconds",
@@ -36,7 +39,9 @@ __all__ = [
     "opacity_bytes",
     "opacity_piece",
     "opacity_seconds",
+    "picture_flops",
     "roomiest_layout",
     "super_blocks",
     "visits",
+    "whole_picture_bytes",
 ]

@@ -36,6 +36,14 @@ def _aside(work: Workload, computing: Iterable[Item]) -> Item:
     return Item(name="alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0))
 
 
+def whole_picture_bytes(work: Workload) -> int:
+    """Return what it would take of the device to evaluate the whole picture at once, as one super-block."""
+    whole = Layout(order="step", batch=work.grid)
+    held = sum(item.nbytes for item in account(work, whole) if item.place == "device")
+    # No other super-block is there to read keys and values, so none are kept.
+    return held - kv_bytes(work, whole)
+
+
 def _items(work: Workload, layout: Layout) -> Iterator[Item]:
     config = work.config
     yield Item(name="program and picture", place=_host(work), nbytes=work.host_bytes)

@@ -58,7 +58,7 @@ def test_the_text_is_on_stdout(capsys):
 @pytest.mark.parametrize(
     ("probe", "name", "lacks"),
     [
-        ("_torch_build", "torch", "devices"),
+        ("torch_build", "torch", "devices"),
         ("host_limits", "memory", "limits"),
         ("packages", "packages", "packages"),
     ],

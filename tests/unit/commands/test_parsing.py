@@ -30,6 +30,16 @@ def test_step_counts_reject_the_rest(text):
         parsing.step_counts(text)
 
 
+def test_sides_are_kept_once_and_in_order():
+    assert parsing.sides("2048, 1024,2048") == (2048, 1024)
+
+
+@pytest.mark.parametrize("text", ["", "1k", "1024,", "-1", "1024x1024"])
+def test_sides_reject_the_rest(text):
+    with pytest.raises(OptionError, match="--res"):
+        parsing.sides(text)
+
+
 @pytest.mark.parametrize(
     ("text", "names"), [("bicubic,lanczos", ("bicubic", "lanczos")), (" lanczos ", ("lanczos",)), ("", ())]
 )

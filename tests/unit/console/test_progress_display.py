@@ -5,6 +5,8 @@ import pytest
 from infdit_cli.console import Console
 from infdit_cli.events import (
     BatchProgressed,
+    Benched,
+    BenchProgressed,
     Encoding,
     Noted,
     Scored,
@@ -23,6 +25,7 @@ UPSCALING = (
     Encoding("photo_x4.png"),
 )
 TRAINING = TrainingProgressed("base", 1234, 0.5, 0.0321, 1e-3, 8.1)
+BENCHING = (BenchProgressed(64, 0, 3, 0, 4), BenchProgressed(64, 2, 3, 0, 4), BenchProgressed(64, 2, 3, 2, 4))
 VALIDATED = Validated("joint", 2000, 30.81, ((0, 31.97), (1, 29.2)))
 
 
@@ -53,6 +56,14 @@ def test_notes_and_validations_are_lines_everywhere(capsys):
     ]
 
 
+def test_each_resolution_of_a_benchmark_is_a_line_everywhere(capsys):
+    show(*BENCHING, Benched(64, 1.23456), Benched(4096, None, failure="it does not fit"))
+    assert capsys.readouterr().err.splitlines() == [
+        "64×64 px: 1.23 s a picture",
+        "4096×4096 px: it does not fit",
+    ]
+
+
 def test_quiet_keeps_notes_back_too(monkeypatch, capsys):
     show(Noted("CMYK became sRGB"), VALIDATED, quiet=True)
     assert capsys.readouterr() == ("", "")
@@ -69,8 +80,10 @@ def test_quiet_keeps_notes_back_too(monkeypatch, capsys):
         ([TRAINING], ["base step 1,234", "50%", "loss 0.0321, 8.1 crops/s", "ETA"]),
         ([Scored("a.png", 1, 4)], ["a.png", "25%", "1/4 pictures", "ETA"]),
         (UPSCALING, ["encoding photo_x4.png"]),
+        (BENCHING[:1], ["64×64 px", "0%", "first run, not timed"]),
+        (BENCHING, ["64×64 px", "50%", "run 2 of 3", "ETA"]),
     ],
-    ids=["started", "visited", "training", "scored", "encoding"],
+    ids=["started", "visited", "training", "scored", "encoding", "first run", "timed run"],
 )
 def test_a_terminal_shows_where_the_job_is(monkeypatch, events, words):
     terminal = watch_stderr(monkeypatch)

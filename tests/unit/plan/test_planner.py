@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
-from infdit_cli.plan import Budget, Plan, Speed, Wishes, Workload, make_plan, roomiest_layout
+from infdit_cli.plan import (
+    Budget,
+    Plan,
+    Speed,
+    Wishes,
+    Workload,
+    make_plan,
+    roomiest_layout,
+    whole_picture_bytes,
+)
 from infdit_cli.plan.planner import ADVICE_MIB, layouts
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -142,6 +151,20 @@ def test_the_memory_of_block_major_does_not_depend_on_the_height():
     low, high = (_compact_plan(Size(height, 128)) for height in (16, 128))
     assert low.layout == high.layout
     assert low.device_bytes == high.device_bytes
+
+
+def test_a_whole_picture_at_once_takes_memory_in_step_with_its_area():
+    works = [released_on_a_gpu(Size(side, side)) for side in (16, 32)]
+    small, large = (whole_picture_bytes(work) - work.weights_bytes for work in works)
+    assert 3.5 * small < large < 4.1 * small
+
+
+def test_a_whole_picture_at_once_is_a_plan_that_keeps_no_keys_and_values():
+    work = released_on_a_gpu(Size(2, 2), num_evaluations=1)
+    plan = make_plan(work, UNLIMITED, SPEED, Wishes(order="step", batch=work.grid))
+    assert plan.layout.kv_place == "device"
+    held = {item.name: item.nbytes for item in plan.items if item.place == "device"}
+    assert whole_picture_bytes(work) == sum(held.values()) - held["keys and values"]
 
 
 def _compact_plan(grid: Size) -> Plan:

@@ -1,0 +1,103 @@
+"""``infdit bench``: how fast this machine is, and what memory it takes."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infdit_cli.benchmarking import request as asked
+from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.console import Console
+from infdit_cli.errors import SomeFailed
+from infdit_cli.machine.start import ensure_room_to_start
+
+_STOPPED = "nothing was written; --quick is done in seconds"
+
+
+def bench(
+    ctx: typer.Context,
+    res: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PX,PX,...",
+            help="Sides of the square outputs to measure.",
+            show_default=",".join(map(str, asked.SIZES_PX)),
+        ),
+    ] = None,
+    repeats: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Timed runs of each, after one that is not.",
+            show_default=str(asked.REPEATS),
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Measure 256 px once, unless --res or --repeats say otherwise.")
+    ] = False,
+    weights: options.Weights = "compact",
+    steps: picture_options.Steps = None,
+    memory: picture_options.Memory = None,
+    device: options.Device = "auto",
+    spool: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for temporary files.", show_default="the system's, see TMPDIR"
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Plot memory and time; png, svg or pdf. Needs infdit[plot].",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write the figures as JSON, too.", show_default=False
+        ),
+    ] = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Measure seconds and memory of upscaling a made-up picture at several resolutions.
+
+    Each resolution has a process of its own. One that does not fit is told, and the others go on.
+    """
+    console: Console = ctx.obj
+    console.begin(json=json, quiet=quiet, stop_hint=_STOPPED)
+    sizes, least = (asked.QUICK_SIZES_PX, asked.QUICK_REPEATS) if quick else (asked.SIZES_PX, asked.REPEATS)
+    wanted = asked.BenchRequest(
+        sizes_px=sizes if res is None else parsing.sides(res),
+        repeats=least if repeats is None else repeats,
+        weights=weights,
+        steps=steps,
+        memory=parsing.memory(memory) if memory is not None else None,
+        device=device,
+        spool=spool,
+    )
+    with console.progress() as on_event:
+        ensure_room_to_start()
+        from infdit_cli.api import bench as api
+
+        command = shlex.join(["infdit", *sys.argv[1:]])
+        report = api.bench(wanted, command=command, output=output, plot=plot, on_event=on_event)
+    console.result(report.result)
+    check(report.errors, len(wanted.sizes_px))
+
+
+def check(errors: tuple[Exception, ...], num_asked: int) -> None:
+    """Raise if a resolution could not be measured.
+
+    Raises:
+        SomeFailed: With how many.
+    """
+    if errors:
+        raise SomeFailed(
+            f"{len(errors)} of {num_asked} resolutions could not be measured",
+            hint=getattr(errors[0], "hint", None),
+        ) from errors[0]

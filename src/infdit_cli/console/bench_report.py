@@ -1,0 +1,89 @@
+"""A benchmark in words: where and what was measured, then a row for each resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from infdit_cli.bench_results import BenchResult, Measurement, Timing, Unmeasured
+from infdit_cli.console import wording
+from infdit_cli.errors import DoesNotFit
+
+# The last says nothing new where the CPU computes.
+_COLUMNS = (
+    "s a picture",
+    "s an evaluation",
+    "MP/s",
+    "of matrices",
+    "peak",
+    "planned",
+    "whole",
+    "host peak",
+)
+
+
+def bench_lines(result: BenchResult) -> Iterator[str]:
+    """Yield a few lines on machine and model, and the table, whose rows fit no column where one failed."""
+    machine, model = result.machine, result.model
+    threads = f"{machine.num_threads} threads"
+    load = " ".join(f"{each:.2f}" for each in machine.load_average) or "unknown"
+    where = f"{model.device} {model.dtype}"
+    evaluated = wording.evaluations(model.evaluations)
+    yield _line("machine", f"{machine.cpu}, {machine.num_cores} cores, {threads}, load {load}")
+    if machine.gpu:
+        yield _line("GPU", f"{machine.gpu}, {wording.memory(machine.memory_bytes)}")
+    yield _line("program", f"infdit {machine.infdit}, torch {machine.torch}, Python {machine.python}")
+    yield _line("model", f"{model.weights}, {wording.steps(model.steps)}, {evaluated}, {where}")
+    yield _line("matrices", f"{result.matrix_flops_per_s / 1e9:,.0f} GFLOP/s at best")
+    yield _line("runs", f"1 not timed, {result.repeats} timed: median (fastest to slowest)")
+    yield ""
+    yield from _table(result)
+
+
+def _table(result: BenchResult) -> Iterator[str]:
+    """Yield a row for each resolution, by size; where one could not be measured its row says why."""
+    columns = _COLUMNS if result.machine.gpu else _COLUMNS[:-1]
+    cells = {row.size_px: _cells(row)[: len(columns)] for row in result.measured}
+    notes = {row.size_px: _note(row) for row in result.unmeasured}
+    sides = ["output", *map(_side, (*cells, *notes))]
+    widths = [max(map(len, column)) for column in zip(columns, *cells.values(), strict=True)]
+    side_width = max(map(len, sides))
+    yield _row("output", columns, side_width, widths)
+    for size_px in sorted((*cells, *notes)):
+        if size_px in notes:
+            yield f"{_side(size_px):<{side_width}}  {wording.printable(notes[size_px])}"
+        else:
+            yield _row(_side(size_px), cells[size_px], side_width, widths)
+
+
+def _row(side: str, cells: Sequence[str], side_width: int, widths: Sequence[int]) -> str:
+    return "  ".join([f"{side:<{side_width}}", *map(str.rjust, cells, widths)])
+
+
+def _cells(row: Measurement) -> list[str]:
+    return [
+        _timing(row.picture),
+        _timing(row.evaluation),
+        f"{row.megapixels_per_s:.3g}",
+        f"{row.peak_share:.0%}",
+        wording.memory(row.peak_bytes),
+        wording.memory(row.planned_bytes),
+        wording.memory(row.whole_picture_bytes),
+        wording.memory(row.peak_host_bytes),
+    ]
+
+
+def _note(row: Unmeasured) -> str:
+    return f"does not fit: {row.message}" if row.type == DoesNotFit.__name__ else row.message
+
+
+def _timing(timing: Timing) -> str:
+    median, fastest, slowest = (f"{each:.3g}" for each in (timing.median, timing.fastest, timing.slowest))
+    return median if len(timing.runs) == 1 else f"{median} ({fastest} to {slowest})"
+
+
+def _side(size_px: int) -> str:
+    return f"{size_px}×{size_px}"
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:<9}  {wording.printable(text)}"

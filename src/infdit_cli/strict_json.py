@@ -1,0 +1,64 @@
+"""From decoded JSON to frozen dataclasses, field by field: nothing missing, unknown or of a wrong type."""
+
+from __future__ import annotations
+
+import math
+import types
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+class Misread(ValueError):
+    """Data is not what it should be; the message names the place."""
+
+
+def read(kind: type[T], data: object, where: str = "") -> T:
+    """Build a dataclass from what ``json.loads`` gave.
+
+    Fields are numbers, texts, such dataclasses, tuples of one of these, or ``None`` where that is allowed.
+    A whole number is a float, too; numbers are finite and not negative.
+
+    Args:
+        kind: The dataclass.
+        data: The decoded JSON.
+        where: Place of ``data`` in a larger one, for the message.
+
+    Raises:
+        Misread: Naming the place that is wrong.
+    """
+    if not isinstance(data, dict):
+        raise Misread(f"{where or kind.__name__} is not an object")
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    wrong = sorted(set(names) ^ set(data))
+    if wrong:
+        raise Misread(f"{where or kind.__name__}: missing or unknown: {', '.join(wrong)}")
+    return kind(**{name: _value(hints[name], data[name], f"{where}.{name}".strip(".")) for name in names})
+
+
+def _value(hint: Any, value: object, where: str) -> object:
+    if get_origin(hint) in {Union, types.UnionType}:
+        kinds = get_args(hint)
+        if value is None and types.NoneType in kinds:
+            return None
+        [hint] = (each for each in kinds if each is not types.NoneType)
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise Misread(f"{where} is not a list")
+        return tuple(_value(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
+    if is_dataclass(hint):
+        return read(hint, value, where)  # type: ignore[arg-type]
+    return _plain(hint, value, where)
+
+
+def _plain(kind: type, value: object, where: str) -> object:
+    """Check a text or a number; a truth value is none, although Python counts it as one."""
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise Misread(f"{where} is {value!r}, not of type {kind.__name__}")
+    if isinstance(value, (int, float)) and not 0 <= value < math.inf:
+        raise Misread(f"{where} is {value!r}; it is finite and not negative")
+    return value
