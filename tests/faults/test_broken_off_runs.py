@@ -8,7 +8,7 @@ import pytest
 from infdit_cli.api.planning import Planner
 from infdit_cli.durable import mark
 from infdit_cli.errors import DiskFull, DoesNotFit, OutputExists
-from infdit_cli.events import Kept
+from infdit_cli.events import Kept, Started
 from support.faults import file_size_limit
 from support.jobs import Job, Log, picture, tiny_weights
 
@@ -215,6 +215,23 @@ def test_a_disk_that_fills_up_while_encoding_keeps_everything(job, monkeypatch):
             job.run()
     assert not list(kept(job).glob("*.held"))
     assert_ends_well(job, 0)
+
+
+@pytest.mark.parametrize(("num_pieces", "num_kept"), [(1, 0), (7, 6), (12, 12), (13, 12), (20, 18)])
+def test_a_run_that_is_broken_off_while_finishing_goes_on_after_its_last_row(
+    tmp_path, monkeypatch, num_pieces, num_kept
+):
+    monkeypatch.setattr("infdit_cli.plan.finishing.WINDOW_PX", 16)
+    monkeypatch.setattr("infdit_cli.plan.finishing.MOST_PX", 16)
+    job = Job(tmp_path)
+    job.run("whole.png")
+    assert isinstance(job.run(stop_after=NUM_VISITS + num_pieces).events[-1], Kept)
+    log = job.run()
+    [finishing] = (event for event in log.events if isinstance(event, Started))
+    # Four rows of three pieces for what lacks, and as many for the picture.
+    assert (finishing.detail, finishing.num_done, finishing.num_visits) == ("finishing", num_kept, 24)
+    assert job.result() == job.result("whole.png")
+    assert job.hidden == []
 
 
 def test_a_chain_does_not_do_a_pass_again_that_is_done(tmp_path):

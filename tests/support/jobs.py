@@ -25,7 +25,7 @@ class Log:
 
     Attributes:
         num_visits: Visits that this run has computed.
-        is_finishing: Whether it is at its last step, which makes no visits and is done again by every run.
+        is_finishing: Whether it is at its last step, whose pieces are no visits.
     """
 
     def __init__(self, stop_after: int | None = None, *, error: type[BaseException] = BrokenOff) -> None:

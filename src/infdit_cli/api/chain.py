@@ -75,7 +75,15 @@ def run_passes(
             which = f", pass {number + 1} of {num_passes}" if num_passes > 1 else ""
             _drain(run, size, upscaler.description + which, on_event)
         if route.finished_apart:
-            finish(SpoolSource(kept[-1]), source, route, target.paint, scratch=scratch, on_event=on_event)
+            finish(
+                SpoolSource(kept[-1]),
+                source,
+                route,
+                target,
+                journal=journal,
+                scratch=scratch,
+                on_event=on_event,
+            )
 
 
 def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from infdit_cli.api.scratch import SCRATCH, Paint, keeping
+from infdit_cli.api.job_journal import JobJournal
+from infdit_cli.api.paint import Target
+from infdit_cli.api.scratch import SCRATCH, keeping
 from infdit_cli.api.sources import SpoolSource
+from infdit_cli.api.sweep import Sweep, run_sweeps
 from infdit_cli.engine import Corrected, Missing, PixelSource, Resized
-from infdit_cli.events import OnEvent, Started, Visited
-from infdit_cli.geometry import Rect, Size
-from infdit_cli.plan import Route, finishing_piece, super_blocks
+from infdit_cli.events import OnEvent
+from infdit_cli.plan import Route, finishing_piece
 from infdit_cli.resampling import LANCZOS
 from infdit_cli.tiles import Spool
 
 
 def finish(
-    made: PixelSource, source: PixelSource, route: Route, paint: Paint, *, scratch: Path, on_event: OnEvent
+    made: PixelSource,
+    source: PixelSource,
+    route: Route,
+    target: Target,
+    *,
+    journal: JobJournal,
+    scratch: Path,
+    on_event: OnEvent,
 ) -> None:
-    """Resize the last pass's picture, put back what it lacks of the input, and hand it to ``paint``.
+    """Resize the last pass's picture, put back what it lacks of the input, and hand it to ``target``.
 
     Piece by piece: each reads the window that it needs, so no picture is in memory whole, and how they
     are cut changes nothing.
@@ -28,24 +36,21 @@ def finish(
         made: The picture of the last pass.
         source: The input.
         route: What is to be done.
-        paint: Takes the output.
-        scratch: Folder for what is lacking, at the size of the input.
+        target: Takes the output.
+        journal: What is done already, and is being done.
+        scratch: Folder for what is lacking, at the size of the input, which stays there.
         on_event: Told of progress.
     """
     picture = made if made.size == route.target else Resized(made, route.target, LANCZOS)
+    number = len(route.passes)
     with ExitStack() as stack:
-        work: list[tuple[PixelSource, Paint]] = []
+        sweeps = []
         if route.fidelity:
-            spool = stack.enter_context(Spool(scratch, source.size, SCRATCH))
-            work.append((Missing(source, picture), keeping(spool)))
+            spool = stack.enter_context(Spool(scratch, source.size, SCRATCH, name="missing.raw"))
+            missing = Missing(source, picture)
+            done = journal.of_pass(number, Target(spool, keeping(spool)))
+            sweeps.append(Sweep(missing, finishing_piece(missing.size, made.size), done))
             picture = Corrected(picture, SpoolSource(spool), route.fidelity)
-        work.append((picture, paint))
-        pieces = [(*each, rect) for each in work for rect in _pieces(each[0].size, made.size)]
-        on_event(Started(route.target, len(pieces), "finishing"))
-        for done, (each, target, rect) in enumerate(pieces, start=1):
-            target(rect, each.read(rect))
-            on_event(Visited(done))
-
-
-def _pieces(size: Size, made: Size) -> Iterator[Rect]:
-    return super_blocks(size, finishing_piece(size, made))
+        done = journal.of_pass(number + 1, target)
+        sweeps.append(Sweep(picture, finishing_piece(picture.size, made.size), done))
+        run_sweeps(sweeps, route.target, "finishing", on_event)

@@ -15,7 +15,8 @@ class LegRecord:
     """A leg that is done.
 
     Args:
-        number: The pass, from 0; ``OPACITY`` for the alpha channel, which comes before all of them.
+        number: The pass, from 0; ``OPACITY`` for the alpha channel, which comes before all of them;
+            after the last, what its picture lacks of the input, and the finished picture.
         leg, num_legs: How many of its legs are done, of how many.
         top, bottom: The pixel rows that were finished since the record before; none if they are equal.
         pixels: Digest of these rows in the spool.

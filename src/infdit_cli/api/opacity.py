@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import groupby, islice
-from operator import attrgetter
+from collections.abc import Callable
 
 import numpy as np
 from torch import Tensor
@@ -12,12 +10,13 @@ from torch import Tensor
 from infdit_cli.api.paint import Target
 from infdit_cli.api.pass_journal import PassJournal
 from infdit_cli.api.sources import ArraySource
+from infdit_cli.api.sweep import Sweep, run_sweeps
 from infdit_cli.config import ModelConfig
-from infdit_cli.engine import LegDone, PixelSource, Resized, Upscaler
-from infdit_cli.events import OnEvent, Started, Visited
+from infdit_cli.engine import PixelSource, Resized, Upscaler
+from infdit_cli.events import OnEvent
 from infdit_cli.geometry import Rect
 from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
-from infdit_cli.plan import Route, opacity_piece, super_blocks
+from infdit_cli.plan import Route, opacity_piece
 from infdit_cli.resampling import LANCZOS
 from infdit_cli.tiles import PixelFormat, Spool
 
@@ -49,7 +48,7 @@ def spooled_opacity(spool: Spool) -> Opacity:
 def enlarge_opacity(
     alpha: Pixels, upscaler: Upscaler, route: Route, done: PassJournal, *, on_event: OnEvent
 ) -> None:
-    """Enlarge ``alpha`` to the output's size, row by row of pieces; what ``done`` knows of is not done again.
+    """Enlarge ``alpha`` to the output's size; what ``done`` knows of is not done again.
 
     Args:
         alpha: Opacity ``[h, w]``.
@@ -58,20 +57,8 @@ def enlarge_opacity(
         done: Takes the result; what is written down as done already, and is being done.
         on_event: Told of progress.
     """
-    if done.is_done:
-        return
-    picture = _enlarged(alpha, upscaler, route)
-    rows = list(_rows(route))
-    first = done.resume(upscaler.device).num_done
-    num_pieces = sum(map(len, rows))
-    num_done = sum(map(len, rows[:first]))
-    on_event(Started(route.target, num_pieces, "alpha", num_done=num_done))
-    for leg, row in enumerate(islice(rows, first, None), start=first + 1):
-        for rect in row:
-            done.paint(rect, picture.read(rect))
-            num_done += 1
-            on_event(Visited(num_done))
-        done.on_leg(LegDone(leg, len(rows), ()))
+    sweep = Sweep(_enlarged(alpha, upscaler, route), opacity_piece(route), done)
+    run_sweeps([sweep], route.target, "alpha", on_event)
 
 
 def opacity_target(spool: Spool) -> Target:
@@ -89,8 +76,3 @@ def _enlarged(alpha: Pixels, upscaler: Upscaler, route: Route) -> PixelSource:
     for _ in route.passes:
         picture = upscaler.by_base_alone(picture)
     return picture if picture.size == route.target else Resized(picture, route.target, LANCZOS)
-
-
-def _rows(route: Route) -> Iterator[list[Rect]]:
-    pieces = super_blocks(route.target, opacity_piece(route))
-    return (list(row) for _, row in groupby(pieces, key=attrgetter("top")))

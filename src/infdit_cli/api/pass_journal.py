@@ -65,6 +65,11 @@ class PassJournal:
         """Whether nothing is left to do."""
         return self._last is not None and self._last.is_last
 
+    @property
+    def num_legs_done(self) -> int:
+        """How many legs an earlier run has done."""
+        return self._last.leg if self._last else 0
+
     def resume(self, device: torch.device) -> Resume:
         """Return where to go on."""
         if self._last is None:

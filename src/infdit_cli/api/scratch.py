@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from torch import Tensor
 
+from infdit_cli.api.paint import Paint
 from infdit_cli.geometry import Rect
 from infdit_cli.plan import Route
 from infdit_cli.tiles import PixelFormat, Spool
-
-# Takes pixels: where they are in the picture, and [1, 3, h, w] on about [-1, 1].
-Paint = Callable[[Rect, Tensor], None]
 
 # Between passes nothing is rounded: the next pass would take the steps of a gradient for detail.
 SCRATCH = PixelFormat(3, np.dtype(np.float32))
