@@ -61,12 +61,11 @@ def smallest_memory(*arguments: object) -> str:
 @pytest.mark.parametrize(
     ("size", "options"),
     [
-        ((40, 56), ["--steps", 1]),
-        ((256, 256), ["--steps", 0]),
-        ((48, 1024), ["--steps", 5]),
-        ((96, 384), ["--steps", 3, "--order", "step"]),
+        pytest.param((40, 56), ["--steps", 1], id="small"),
+        pytest.param((256, 256), ["--steps", 0], id="base alone"),
+        pytest.param((48, 1024), ["--steps", 5], id="wide, block by block", marks=pytest.mark.slow),
+        pytest.param((96, 384), ["--steps", 3, "--order", "step"], id="step by step"),
     ],
-    ids=["small", "base alone", "wide, block by block", "step by step"],
 )
 def test_the_peak_is_what_was_planned(picture, tmp_path, size, options, tight):
     source, out = picture(*size), tmp_path / "out.png"
@@ -79,7 +78,9 @@ def test_the_peak_is_what_was_planned(picture, tmp_path, size, options, tight):
     assert abs(done["peak_bytes"] - done["planned_bytes"]) <= allowed
 
 
-@pytest.mark.parametrize(("suffix", "options"), [("webp", ["--lossless"]), ("avif", [])])
+@pytest.mark.parametrize(
+    ("suffix", "options"), [("webp", ["--lossless"]), pytest.param("avif", [], marks=pytest.mark.slow)]
+)
 def test_an_encoder_that_holds_the_picture_is_planned_for(picture, tmp_path, suffix, options):
     source, out = picture(512, 512), tmp_path / f"out.{suffix}"
     options = ["-o", out, "--steps", 0, *options]
