@@ -1,4 +1,4 @@
-"""DPM-Solver++ 2M against the original's Heun: how far from the converged result, for how many evaluations."""
+"""DPM-Solver++ 2M against the original's Heun: distance from the converged result, by evaluations."""
 
 import pytest
 import torch
