@@ -148,8 +148,9 @@ class Spool:
         """Cut the bytes of ``rect`` into what lies together in the file, each with its offset."""
         num_runs = 1 if rect.size.width == self.size.width else rect.size.height
         run_bytes = len(data) // num_runs
+        first, row_bytes = self._offset(rect.top, rect.left), self._offset(1, 0)
         for run in range(num_runs):
-            yield self._offset(rect.top + run, rect.left), data[run * run_bytes : (run + 1) * run_bytes]
+            yield first + run * row_bytes, data[run * run_bytes : (run + 1) * run_bytes]
 
     def _check_rect(self, rect: Rect) -> None:
         if rect.within(self.size) != rect or min(rect.size) < 1:
