@@ -11,8 +11,8 @@ _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
-# With 4 MiB and less, asking the system each time was seen to cost a picture's time; with glibc's own
-# threshold, which grows up to 32 MiB, peaks were seen to creep up with the length of a run.
+# Smaller, and asking the system each time costs a third of a picture's time; with glibc's own threshold,
+# which grows up to 32 MiB, peaks creep up with the length of a run (docs/architecture.md).
 _LARGE_BYTES = 8 << 20
 
 
