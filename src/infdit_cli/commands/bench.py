@@ -51,7 +51,7 @@ def bench(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Plot memory and time; png, svg or pdf. Needs infdit[plot].",
+            help="Plot memory and time; png, svg or pdf. Needs matplotlib.",
             show_default=False,
         ),
     ] = None,
