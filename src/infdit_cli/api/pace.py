@@ -23,8 +23,10 @@ class Pace:
         self._total = float(sum(_work(item) for item in items))
         self._done = 0.0
         self._item = items[0]
-        self._areas: list[int] = []
-        self._pass = -1
+        # Pixels of all stages of the picture, of those before the one under way, and of that one.
+        self._all_px = 1
+        self._past_px = 0
+        self._stage_px = 0
         self._num_visits = 1
 
     def leave_out(self, item: Item) -> None:
@@ -34,8 +36,9 @@ class Pace:
     def begin(self, item: Item, job: Job) -> None:
         """Take the events that follow for those of ``item``."""
         self._item = item
-        self._areas = [size.area for size in job.route.stages]
-        self._pass = -1
+        stages = [*job.route.stages, *([job.size] if job.opacity else [])]
+        self._all_px = sum(size.area for size in stages)
+        self._past_px = self._stage_px = 0
         self._tell(0)
 
     def end(self, item: Item) -> None:
@@ -47,13 +50,13 @@ class Pace:
     def on_event(self, event: Event) -> None:
         """Take an event of the picture."""
         match event:
-            case Started(num_visits=num_visits):
-                self._pass += 1
-                self._num_visits = num_visits
+            case Started(size=size, num_visits=num_visits):
+                # Stages that an earlier run has done are not begun: the end comes sooner than expected.
+                self._past_px += self._stage_px
+                self._stage_px, self._num_visits = size.area, num_visits
             case Visited(num_done):
-                computed: float = sum(self._areas[: self._pass])
-                computed += self._areas[self._pass] * num_done / self._num_visits
-                self._tell(computed / sum(self._areas))
+                computed = self._past_px + self._stage_px * num_done / self._num_visits
+                self._tell(computed / self._all_px)
             case Noted(text):
                 self._on_event(Noted(f"{self._item.source.name}: {text}"))
 

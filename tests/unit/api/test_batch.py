@@ -228,6 +228,18 @@ def test_a_picture_that_is_done_is_skipped_and_not_touched(items, run):
     assert items[0].destination.stat().st_mtime_ns == before
 
 
+def test_pictures_with_alpha_are_done_and_their_progress_never_goes_back(items, run):
+    for item in items:
+        with Image.open(item.source) as image:
+            clear = image.convert("RGBA")
+        clear.putpixel((0, 0), (0, 0, 0, 0))
+        clear.save(item.source, "PNG")
+    assert go(items, run).kinds == [UpscaleResult] * 4
+    told = [event.done for event in run.events if isinstance(event, BatchProgressed)]
+    assert told == sorted(told)
+    assert len(set(told)) > len(items) * 2
+
+
 def test_a_deep_zoom_that_is_done_is_skipped(items, run):
     deep = [Item(source=item.source, destination=item.destination.with_suffix(".dzi")) for item in items]
     go(deep, run)
