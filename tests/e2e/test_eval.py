@@ -49,6 +49,7 @@ def test_both_tracks_are_scored_and_drawn(photos: Path, tmp_path: Path):
         assert image.width > 6 * 128
 
 
+@pytest.mark.slow
 def test_the_table_is_the_same_each_time_but_for_the_seconds(photos: Path):
     def table(*seed: object) -> list[str]:
         done = infdit_eval("--data", photos, "--track", "degraded", "--steps", "2", *WITHOUT_EXTRAS, *seed)

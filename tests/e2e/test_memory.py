@@ -78,9 +78,8 @@ def test_the_peak_is_what_was_planned(picture, tmp_path, size, options, tight):
     assert abs(done["peak_bytes"] - done["planned_bytes"]) <= allowed
 
 
-@pytest.mark.parametrize(
-    ("suffix", "options"), [("webp", ["--lossless"]), pytest.param("avif", [], marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("suffix", "options"), [("webp", ["--lossless"]), ("avif", [])])
 def test_an_encoder_that_holds_the_picture_is_planned_for(picture, tmp_path, suffix, options):
     source, out = picture(512, 512), tmp_path / f"out.{suffix}"
     options = ["-o", out, "--steps", 0, *options]

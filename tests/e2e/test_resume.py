@@ -91,6 +91,7 @@ def test_a_second_run_on_the_same_output_says_so_and_the_first_goes_on(command: 
     assert command.names == ["in.png", "in_x4.png"]
 
 
+@pytest.mark.slow
 def test_fresh_starts_over(command: Command):
     with command.start_and_wait_for_a_row() as process:
         process.kill()

@@ -56,6 +56,7 @@ def test_the_result_shrinks_back_to_the_input(small: Path, tmp_path):
         assert np.abs(shrunk - pixels(small)).mean() < 0.01 * 255
 
 
+@pytest.mark.slow
 def test_orders_and_batches_give_the_same_picture(small: Path, tmp_path):
     runs = {"a": ["--order", "step", "--block-batch", "1"], "b": ["--order", "block", "--block-batch", "2x3"]}
     for name, options in runs.items():
