@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from torch import Tensor
-
 from infdit_cli.api.finish import finish
 from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.paint import Paint, Target
+from infdit_cli.api.paint import Paint, Target, cropping
 from infdit_cli.api.scratch import SCRATCH, keeping
 from infdit_cli.api.sources import SpoolSource
-from infdit_cli.engine import PixelSource, Run, Sink, Upscaler
+from infdit_cli.engine import PixelSource, Run, Upscaler
 from infdit_cli.events import Noted, OnEvent, Started, Visited
-from infdit_cli.geometry import Rect, Size
+from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
 from infdit_cli.tiles import Spool
 
@@ -62,7 +60,7 @@ def run_passes(
                 continue
             run = upscaler.start(
                 SpoolSource(kept[number - 1]) if number else source,
-                _sink(done.paint, size, upscaler.config.block_px),
+                cropping(done.paint, size, upscaler.config.block_px),
                 layout,
                 size=size,
                 vector=journal.vector,
@@ -93,16 +91,6 @@ def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:
     with closing(run.visits):
         for num_done, _ in enumerate(run.visits, start=run.num_done + 1):
             on_event(Visited(num_done))
-
-
-def _sink(paint: Paint, size: Size, block_px: int) -> Sink:
-    """Return what cuts off what reaches beyond the picture, and paints."""
-
-    def sink(blocks: Rect, image: Tensor) -> None:
-        rect = blocks.scaled(block_px).within(size)
-        paint(rect, image[:, :, : rect.size.height, : rect.size.width])
-
-    return sink
 
 
 def _clipping(paint: Paint) -> Paint:

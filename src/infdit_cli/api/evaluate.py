@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from infdit_cli.api.models import make_upscaler
+from infdit_cli.api.paint import cropping
 from infdit_cli.config import DeviceName, MetricName, TrackName
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError
@@ -134,10 +135,10 @@ def _made(upscaler: Upscaler, source: PixelSource, size: Size, seed: int) -> Ten
     """Return the model's own picture, ``[1, 3, H, W]``."""
     canvas = torch.empty((1, 3, *size))
 
-    def sink(blocks: Rect, image: Tensor) -> None:
-        rect = blocks.scaled(upscaler.config.block_px).within(size)
-        canvas[:, :, rect.rows, rect.cols] = image[:, :, : rect.size.height, : rect.size.width].float().cpu()
+    def paint(rect: Rect, image: Tensor) -> None:
+        canvas[:, :, rect.rows, rect.cols] = image.float().cpu()
 
+    sink = cropping(paint, size, upscaler.config.block_px)
     layout = roomiest_layout(upscaler.workload(source.size))
     for _ in upscaler.start(source, sink, layout, seed=seed).visits:
         pass

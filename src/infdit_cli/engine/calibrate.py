@@ -9,7 +9,7 @@ from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.engine.timing import fastest_s
 from infdit_cli.geometry import Size
 from infdit_cli.model import FIRST_BLOCK, Base, Layer, LRWindow, rotation
-from infdit_cli.plan import PIECE_PX, Speed
+from infdit_cli.plan import PIECE_PX, Speed, framed_share
 
 ONE, FOUR = Size(1, 1), Size(2, 2)
 PROBE_LR_PX = 96
@@ -47,8 +47,7 @@ def _base_px_s(config: BaseConfig, scale: int, device: torch.device) -> float:
     """Time the base on a square, and count the halo that every piece computes on top."""
     base = _ready(Base(config, scale), device, torch.float32)
     lr = torch.zeros(1, 3, PROBE_LR_PX, PROBE_LR_PX, device=device)
-    with_halo = ((PIECE_PX + 2 * config.halo_px) / PIECE_PX) ** 2
-    return fastest_s(lambda: base(lr), device) / PROBE_LR_PX**2 * with_halo
+    return fastest_s(lambda: base(lr), device) / PROBE_LR_PX**2 * framed_share(config, PIECE_PX)
 
 
 def _copy_bytes_per_s(device: torch.device) -> float:

@@ -1,6 +1,6 @@
 """Integers in, a frozen plan out: which blocks are computed together, in which order, and what lies where."""
 
-from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces
+from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces, framed_share
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import finishing_bytes, finishing_piece, finishing_seconds
 from infdit_cli.plan.flops import base_flops, evaluation_flops, picture_flops
@@ -31,6 +31,7 @@ __all__ = [
     "finishing_bytes",
     "finishing_piece",
     "finishing_seconds",
+    "framed_share",
     "kv_bytes",
     "legs",
     "make_plan",

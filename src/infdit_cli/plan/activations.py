@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.geometry import Size
+from infdit_cli.plan.units import FLOAT32_BYTES, RGB
 
-FLOAT32_BYTES = 4
-RGB = 3
 # Pixel-sized float32 pictures of three channels alive beside the tokens: noisy, concatenated, scaled, and the
 # network's input, which has six channels.
 FLOAT_PICTURES = 6

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.geometry import Size
+from infdit_cli.plan.units import FLOAT32_BYTES, RGB
 
-FLOAT32_BYTES = 4
-RGB = 3
 # A wider or higher piece repeats less of its halo: (256 + 2 * 19)^2 is a third more than 256^2.
 PIECE_PX = 256
 # What a band may hold where a row of super-blocks needs less.
@@ -50,6 +49,11 @@ def base_bytes(config: ModelConfig, grid: Size, *, batch_rows: int) -> int:
 def output_bytes_per_px(config: ModelConfig, base: BaseConfig) -> int:
     """Return the bytes of picture, spread and features behind one LR pixel."""
     return ((RGB + 1) * config.scale**2 + base.channels) * FLOAT32_BYTES
+
+
+def framed_share(base: BaseConfig, side_px: int) -> float:
+    """Return how much more than a square piece is computed for it, its halo being part of the work."""
+    return ((side_px + 2 * base.halo_px) / side_px) ** 2
 
 
 def piece_bytes(base: BaseConfig, piece: Size) -> int:

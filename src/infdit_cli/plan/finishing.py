@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from infdit_cli.geometry import Size
 from infdit_cli.plan.passes import Route
+from infdit_cli.plan.units import FLOAT32_BYTES, RGB
 
-FLOAT32_BYTES = 4
-RGB = 3
 # Side of the window that is read for a piece, before what the kernels reach beyond it.
 WINDOW_PX = 512
 MOST_PX = 256
@@ -20,7 +19,7 @@ SECONDS_PER_PX = 0.12e-6
 
 def finishing_piece(size: Size, made: Size) -> Size:
     """Return the piece of a picture of ``size`` that is computed at once from one of ``made``."""
-    side = max(min(WINDOW_PX // _ratio(size, made), MOST_PX), 1)
+    side = max(min(WINDOW_PX // fineness(size, made), MOST_PX), 1)
     return Size(side, side)
 
 
@@ -28,7 +27,7 @@ def finishing_bytes(route: Route) -> int:
     """Return the most bytes that finishing holds; 0 where the last pass's picture is final."""
     made = route.passes[-1]
     coarsest = route.source if route.fidelity else route.target
-    piece, ratio = finishing_piece(coarsest, made), _ratio(coarsest, made)
+    piece, ratio = finishing_piece(coarsest, made), fineness(coarsest, made)
     window = Size(piece.height + REACH_PX, piece.width + REACH_PX).scaled(ratio).clipped(made)
     return window.area * RGB * FLOAT32_BYTES * LIVE_WINDOWS if route.finished_apart else 0
 
@@ -40,6 +39,6 @@ def finishing_seconds(route: Route) -> float:
     return (read + written) * SECONDS_PER_PX if route.finished_apart else 0.0
 
 
-def _ratio(size: Size, made: Size) -> int:
-    """Return how many times finer ``made`` is, at least 1."""
+def fineness(size: Size, made: Size) -> int:
+    """Return how many times finer ``made`` is than ``size``, at least 1."""
     return max(*made.ceil_div_by(size), 1)

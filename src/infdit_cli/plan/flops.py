@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.geometry import Size
+from infdit_cli.plan.units import RGB
 
-RGB = 3
 INPUT_CHANNELS = 2 * RGB  # the noisy picture, and the upscaled one
 OPERATIONS = 2  # a product and its sum
 KERNEL = 3 * 3

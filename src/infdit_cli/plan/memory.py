@@ -8,10 +8,9 @@ from infdit_cli.config import ModelConfig, Place
 from infdit_cli.geometry import Size
 from infdit_cli.plan.activations import activation_bytes
 from infdit_cli.plan.base import base_bytes
+from infdit_cli.plan.units import FLOAT32_BYTES, RGB
 from infdit_cli.plan.workload import Item, Layout, Workload
 
-FLOAT32_BYTES = 4
-RGB = 3
 # Layers that are on the device at once while weights are streamed: one computes, the next arrives.
 STREAM_BUFFERS = 2
 # What a store in a file holds in host memory on its way out, and as much read ahead (engine/stores/disk.py).

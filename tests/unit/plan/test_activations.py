@@ -1,28 +1,22 @@
 """The planned bytes of an evaluation against every tensor that is alive in one, on the meta device."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.engine import Denoiser, KVCache, Piece
 from infdit_cli.engine.stores import make_store
 from infdit_cli.geometry import BlockIndex, Size
 from infdit_cli.model import InfDiT, LRWindow, Margins, row_chunks
 from infdit_cli.plan import super_blocks
 from infdit_cli.plan.activations import activation_bytes
+from support import real_sizes
 from support.live_bytes import LiveBytes
 
 META = torch.device("meta")
-COMPACT = ModelConfig(
-    num_layers=2,
-    hidden_size=192,
-    num_heads=6,
-    patch_px=8,
-    block_px=64,
-    predicts="residual",
-    base=BaseConfig(),
-)
-RELEASED = ModelConfig(num_layers=2, hidden_size=1280, num_heads=16, patch_px=4, block_px=128, vector_dim=768)
+COMPACT = replace(real_sizes.COMPACT, num_layers=2)
+RELEASED = replace(real_sizes.RELEASED, num_layers=2)
 # A plan may promise a little too much, but hardly ever too little: part of what is really held.
 LEAST, MOST = 0.96, 1.13
 

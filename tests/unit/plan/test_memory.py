@@ -2,27 +2,18 @@
 
 import pytest
 
-from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Workload
 from infdit_cli.plan.memory import account
+from support.real_sizes import COMPACT
 
 MIB = 1 << 20
-CONFIG = ModelConfig(
-    num_layers=4,
-    hidden_size=192,
-    num_heads=6,
-    patch_px=8,
-    block_px=64,
-    predicts="residual",
-    base=BaseConfig(),
-)
 LAYOUT = Layout(order="block", batch=Size(2, 2))
 
 
 def work(**changed):
     return Workload(
-        config=CONFIG,
+        config=COMPACT,
         grid=Size(6, 6),
         num_evaluations=1,
         state_planes=0,

@@ -2,20 +2,12 @@
 
 import pytest
 
-from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.config import ModelConfig
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Speed, make_route, opacity_bytes, opacity_piece, opacity_seconds
+from support.real_sizes import COMPACT
 
 MIB = 1 << 20
-CONFIG = ModelConfig(
-    num_layers=4,
-    hidden_size=192,
-    num_heads=6,
-    patch_px=8,
-    block_px=64,
-    predicts="residual",
-    base=BaseConfig(),
-)
 SPEED = Speed(visit_s=1, block_s=1, base_px_s=1e-5, host_bytes_per_s=1e9, disk_bytes_per_s=1e9)
 
 
@@ -26,13 +18,13 @@ def route(scale, side=1000):
 
 @pytest.mark.parametrize("scale", [1, 1.5, 2, 4, 5, 16])
 def test_memory_does_not_depend_on_the_size(scale):
-    nbytes = opacity_bytes(CONFIG, route(scale))
+    nbytes = opacity_bytes(COMPACT, route(scale))
     assert 10 * MIB < nbytes < 80 * MIB
-    assert opacity_bytes(CONFIG, route(scale, side=3000)) == nbytes
+    assert opacity_bytes(COMPACT, route(scale, side=3000)) == nbytes
 
 
 def test_a_small_picture_takes_less():
-    assert opacity_bytes(CONFIG, route(4, side=8)) < opacity_bytes(CONFIG, route(4)) / 2
+    assert opacity_bytes(COMPACT, route(4, side=8)) < opacity_bytes(COMPACT, route(4)) / 2
 
 
 def test_a_piece_is_smaller_where_the_model_makes_more_than_is_wanted():
@@ -41,9 +33,9 @@ def test_a_piece_is_smaller_where_the_model_makes_more_than_is_wanted():
 
 
 def test_every_pass_takes_its_time():
-    assert opacity_seconds(CONFIG, route(4), SPEED) > 1e6 * SPEED.base_px_s
-    assert opacity_seconds(CONFIG, route(16, side=250), SPEED) == pytest.approx(
-        opacity_seconds(CONFIG, route(4), SPEED) * 17 / 16
+    assert opacity_seconds(COMPACT, route(4), SPEED) > 1e6 * SPEED.base_px_s
+    assert opacity_seconds(COMPACT, route(16, side=250), SPEED) == pytest.approx(
+        opacity_seconds(COMPACT, route(4), SPEED) * 17 / 16
     )
 
 

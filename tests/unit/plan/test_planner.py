@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
 from infdit_cli.plan import (
@@ -21,20 +20,9 @@ from infdit_cli.plan import (
     whole_picture_bytes,
 )
 from infdit_cli.plan.planner import ADVICE_MIB, layouts
+from support.real_sizes import COMPACT, RELEASED
 
 MIB, GIB = 1 << 20, 1 << 30
-COMPACT = ModelConfig(
-    num_layers=4,
-    hidden_size=192,
-    num_heads=6,
-    patch_px=8,
-    block_px=64,
-    predicts="residual",
-    base=BaseConfig(),
-)
-RELEASED = ModelConfig(
-    num_layers=28, hidden_size=1280, num_heads=16, patch_px=4, block_px=128, vector_dim=768
-)
 SPEED = Speed(visit_s=0.01, block_s=0.005, base_px_s=1e-5, host_bytes_per_s=2e10, disk_bytes_per_s=3e8)
 UNLIMITED = Budget(device_bytes=1 << 60, host_bytes=1 << 60, disk_bytes=1 << 60)
 

@@ -1,0 +1,6 @@
+"""Numbers that every account of bytes and operations needs."""
+
+from __future__ import annotations
+
+FLOAT32_BYTES = 4
+RGB = 3
