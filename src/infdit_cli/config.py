@@ -330,10 +330,10 @@ class StageConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainConfig:
-    """The training recipe: first the base, then base and transformer together.
+    """The training recipe: the base, then base and transformer together, then the transformer's looks.
 
     Args:
-        base_stage, joint_stage: The two stages.
+        base_stage, joint_stage, perceptual_stage: The three stages; one with no share is left out.
         ema_decay: Decay a step of the weights that are kept.
         warmup_steps: Linear rise of the learning rate at the start of a stage.
         validate_every_s, save_every_s: Seconds between validation lines and between saved states.
@@ -345,6 +345,9 @@ class TrainConfig:
     )
     joint_stage: StageConfig = field(
         default=StageConfig(learning_rate=5e-4, batch_size=4, crop_px=192, share=0.5)
+    )
+    perceptual_stage: StageConfig = field(
+        default=StageConfig(learning_rate=4e-4, batch_size=4, crop_px=192, share=0.0)
     )
     ema_decay: float = 0.999
     warmup_steps: int = 200

@@ -96,16 +96,24 @@ class Validated:
     """A pass over the pictures held aside from training; PSNR on Y in decibels.
 
     Args:
-        stage: ``base`` or ``joint``.
+        stage: ``base``, ``joint`` or ``perceptual``.
         step: Steps done in this stage.
         lanczos_db: Lanczos resampling, the yardstick.
         model_db: The averaged weights at each number of sampler steps, as (steps, decibels).
+        model_lpips: LPIPS of the same, as (steps, distance); empty in stages that do not train for it.
     """
 
     stage: str
     step: int
     lanczos_db: float
     model_db: tuple[tuple[int, float], ...]
+    model_lpips: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def best_steps(self) -> int:
+        """The number of sampler steps that comes closest by LPIPS or, where that is missing, by PSNR."""
+        scores = self.model_lpips or tuple((steps, -decibels) for steps, decibels in self.model_db)
+        return min(scores, key=lambda score: score[1])[0]
 
 
 @dataclass(frozen=True, slots=True)

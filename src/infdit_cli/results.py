@@ -188,15 +188,17 @@ class TrainResult:
 
     Args:
         checkpoint: The averaged weights, ready for ``infdit upscale --weights``.
-        base_steps, joint_steps: Steps done in each stage, over all resumed runs.
-        lanczos_db, model_db: The last validation; see ``events.Validated``.
+        base_steps, joint_steps, perceptual_steps: Steps done in each stage, over all resumed runs.
+        lanczos_db, model_db, model_lpips: The last validation; see ``events.Validated``.
     """
 
     checkpoint: Path
     base_steps: int
     joint_steps: int
+    perceptual_steps: int
     lanczos_db: float
     model_db: tuple[tuple[int, float], ...]
+    model_lpips: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

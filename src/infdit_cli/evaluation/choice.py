@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from infdit_cli.config import MetricName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.evaluation.gauges import BUILT_IN, Gauge, of_pixels
-from infdit_cli.evaluation.learned import Dists, Lpips, WeightsAbsent
-from infdit_cli.evaluation.learned.backbones import packaged_alexnet, packaged_vgg16
-from infdit_cli.evaluation.learned.dists import packaged_weights
 from infdit_cli.evaluation.structural import structural_gauges, unit_tensor
+from infdit_cli.perception import Dists, Lpips, WeightsAbsent
+from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16
+from infdit_cli.perception.dists import packaged_weights
 from infdit_cli.results import Metric
 
 # Not there, or of no use: torchvision, which piq needs, raises RuntimeError beside another build of torch.

@@ -14,5 +14,9 @@ def to_model(pixels: Tensor) -> Tensor:
 
 def downscale(hr: Tensor, scale: int) -> Tensor:
     """Reduce ``[B, 3, H, W]`` on [-1, 1] by antialiased bicubic, rounded to 8 bits as a file would be."""
-    lr = F.interpolate(hr, scale_factor=1 / scale, mode="bicubic", antialias=True, align_corners=False)
-    return torch.round((lr.clamp(-1, 1) + 1) * 127.5).div_(127.5).sub_(1.0)
+    return torch.round((reduce(hr, scale).clamp(-1, 1) + 1) * 127.5).div_(127.5).sub_(1.0)
+
+
+def reduce(hr: Tensor, scale: int) -> Tensor:
+    """Reduce ``[B, 3, H, W]`` by antialiased bicubic, with gradients and unrounded."""
+    return F.interpolate(hr, scale_factor=1 / scale, mode="bicubic", antialias=True, align_corners=False)

@@ -1,11 +1,12 @@
-"""The whole recipe: data, both stages, checkpoints; a killed run goes on where it stopped."""
+"""The whole recipe: data, all stages, checkpoints; a killed run goes on where it stopped."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
@@ -13,19 +14,22 @@ from torch import Tensor, nn
 from infdit_cli.config import ModelConfig, SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
-from infdit_cli.model import Base, Network
+from infdit_cli.model import Network
 from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
 from infdit_cli.training.degradations import to_model
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.loop import Stage, StageLoop
+from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
+from infdit_cli.training.refiner import Refiner, as_base
 from infdit_cli.training.schedule import Budget
-from infdit_cli.training.stages import BaseStage, JointStage, as_base, as_network
+from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.validation import ValidationPair, make_pairs
 
 CACHE_BYTES = 3 << 30
 VALIDATE_STEPS = (0, 1, 2)
 LOG_NAME = "validation.csv"
+LOG_COLUMNS = ("stage", "step", "sampler_steps", "psnr_db", "lanczos_psnr_db", "lpips")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +39,18 @@ class Outcome:
     Args:
         network: The averaged weights.
         config: The architecture.
-        base_steps, joint_steps: Steps done in each stage.
+        steps: Steps done in each stage that had a share, by its name.
         last: The last validation.
     """
 
     network: Network
     config: ModelConfig
-    base_steps: int
-    joint_steps: int
+    steps: Mapping[str, int]
     last: Validated
 
 
 class Recipe:
-    """Train a predict-and-refine model: first the base, then base and transformer together.
+    """Train a predict-and-refine model: the base, then both parts together, then the transformer's looks.
 
     Args:
         data: Folder of pictures, nested as you like.
@@ -55,7 +58,7 @@ class Recipe:
         model: The architecture.
         sampler: Schedule to validate with.
         config: Learning rates, batches and periods.
-        budget: For both stages together.
+        budget: For all stages together.
         device: Where to train.
         dtype: Number format of products, bfloat16 where the device is fast at it.
         start: Tensors to start from instead of random ones.
@@ -84,7 +87,8 @@ class Recipe:
         self._run, self._model, self._sampler, self._config = run, model, sampler, config
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         run.mkdir(parents=True, exist_ok=True)
-        crop_px = max(config.base_stage.crop_px, config.joint_stage.crop_px)
+        stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
+        crop_px = max(stage.crop_px for stage in stages if stage.share)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=lambda text: on_event(Noted(text)))
         self._pictures, held = split_validation(pictures)
         self._pairs = [_to(pair, device) for pair in make_pairs(held, model.scale, model.block_px)]
@@ -95,39 +99,33 @@ class Recipe:
         self._network.requires_grad_(requires_grad=True).to(device)
 
     def run(self) -> Outcome:
-        """Train through both stages; a stage that its budget already covers is not repeated."""
-        base, base_steps, last = self._base_stage()
-        if self._config.joint_stage.share == 0:
-            network = self._network
-            as_base(network.base).load_state_dict(base.state_dict())
-            return Outcome(
-                network=network, config=self._model, base_steps=base_steps, joint_steps=0, last=last
-            )
-        stage = JointStage(
-            config=self._config.joint_stage,
-            model=self._model,
-            sampler=self._sampler,
-            pairs=self._pairs,
-            validate_steps=VALIDATE_STEPS,
-            seed=self._config.seed,
-        )
-        as_base(self._network.base).load_state_dict(base.state_dict())
-        loop, last = self._run_stage(stage, self._network)
-        return Outcome(
-            network=as_network(loop.ema.network),
-            config=self._model,
-            base_steps=base_steps,
-            joint_steps=loop.step,
-            last=last,
-        )
+        """Train through all stages; a stage that its budget already covers is not repeated."""
+        network, steps = self._network, {}
+        last = self._base_stage().validate(as_base(network.base), 0)
+        for stage in self._stages():
+            module = as_base(network.base) if stage.name == "base" else network
+            loop, last = self._run_stage(stage, module)
+            module.load_state_dict(loop.ema.network.state_dict())
+            steps[stage.name] = loop.step
+        return Outcome(network=network, config=self._model, steps=steps, last=last)
 
-    def _base_stage(self) -> tuple[Base, int, Validated]:
-        base = as_base(self._network.base)
-        stage = BaseStage(config=self._config.base_stage, scale=self._model.scale, pairs=self._pairs)
-        if stage.config.share == 0:
-            return base, 0, stage.validate(base, 0)
-        loop, last = self._run_stage(stage, base)
-        return as_base(loop.ema.network), loop.step, last
+    def _stages(self) -> Iterator[Stage]:
+        """Yield the stages that have a share of the budget, in order."""
+        if self._config.base_stage.share:
+            yield self._base_stage()
+        refining: _Refining = {
+            "refiner": Refiner(model=self._model, sampler=self._sampler, seed=self._config.seed),
+            "pairs": self._pairs,
+            "validate_steps": VALIDATE_STEPS,
+        }
+        if self._config.joint_stage.share:
+            yield JointStage(config=self._config.joint_stage, **refining)
+        if self._config.perceptual_stage.share:
+            loss = PerceptualLoss.packaged(self._device)
+            yield PerceptualStage(config=self._config.perceptual_stage, distance=loss, **refining)
+
+    def _base_stage(self) -> BaseStage:
+        return BaseStage(config=self._config.base_stage, scale=self._model.scale, pairs=self._pairs)
 
     def _run_stage(self, stage: Stage, module: nn.Module) -> tuple[StageLoop, Validated]:
         loop = StageLoop(
@@ -161,12 +159,30 @@ class Recipe:
 
     def _log(self, event: Event) -> None:
         if isinstance(event, Validated):
-            with (self._run / LOG_NAME).open("a", newline="", encoding="utf-8") as file:
-                for steps, decibels in event.model_db:
-                    csv.writer(file).writerow(
-                        [event.stage, event.step, steps, f"{decibels:.4f}", f"{event.lanczos_db:.4f}"]
-                    )
+            self._note(event)
         self._on_event(event)
+
+    def _note(self, event: Validated) -> None:
+        """Add a validation to the log: a row for each number of sampler steps."""
+        path, lpips = self._run / LOG_NAME, dict(event.model_lpips)
+        new = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            if new:
+                rows.writerow(LOG_COLUMNS)
+            for steps, decibels in event.model_db:
+                distance = f"{lpips[steps]:.5f}" if steps in lpips else ""
+                rows.writerow(
+                    [event.stage, event.step, steps, f"{decibels:.4f}", f"{event.lanczos_db:.4f}", distance]
+                )
+
+
+class _Refining(TypedDict):
+    """What all stages with a transformer are given."""
+
+    refiner: Refiner
+    pairs: Sequence[ValidationPair]
+    validate_steps: tuple[int, ...]
 
 
 def _to(pair: ValidationPair, device: torch.device) -> ValidationPair:

@@ -1,8 +1,7 @@
-"""The two stages of the recipe: the base alone, then base and transformer together."""
+"""The first two stages of the recipe: the base alone, then base and transformer together."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,14 +9,13 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig, SamplerConfig, StageConfig
-from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
+from infdit_cli.config import StageConfig
 from infdit_cli.events import Validated
-from infdit_cli.geometry import Rect
-from infdit_cli.model import Base, BaseOutput, LRWindow, Network
+from infdit_cli.model import BaseOutput
 from infdit_cli.training.degradations import downscale
 from infdit_cli.training.loss import charbonnier, denoising_loss
-from infdit_cli.training.validation import ValidationPair, mean_psnr
+from infdit_cli.training.refiner import Refiner, as_base, as_network
+from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_psnr
 
 # Part of a batch that is trained at the highest noise level exactly: one-step sampling only ever sees that.
 TOP_SIGMA_SHARE = 0.3
@@ -51,7 +49,7 @@ class BaseStage:
     def validate(self, module: nn.Module, step: int) -> Validated:
         """Measure the base against Lanczos."""
         base_db = mean_psnr(self.pairs, lambda lr: module(lr).image)
-        return Validated(self.name, step, _lanczos_db(self.pairs), ((0, base_db),))
+        return Validated(self.name, step, mean_lanczos(self.pairs), ((0, base_db),))
 
 
 @dataclass(kw_only=True)
@@ -60,20 +58,16 @@ class JointStage:
 
     Args:
         config: Learning rate, batch and crop.
-        model: The architecture.
-        sampler: Schedule to validate with.
+        refiner: The architecture and its schedule.
         pairs: Pictures held aside.
         validate_steps: Numbers of sampler steps to validate.
-        seed: Chooses noise and noise levels, together with the step.
         base_rate: Factor on the base's learning rate: it is already trained.
     """
 
     config: StageConfig
-    model: ModelConfig
-    sampler: SamplerConfig
+    refiner: Refiner
     pairs: Sequence[ValidationPair]
     validate_steps: tuple[int, ...]
-    seed: int
     base_rate: float = 0.4
     name: str = "joint"
 
@@ -87,17 +81,16 @@ class JointStage:
 
     def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:
         """Return the denoising loss of the residual plus the base's own, both in units of the signal."""
-        network = as_network(module)
-        lr = downscale(hr, self.model.scale)
-        base: BaseOutput = as_base(network.base)(lr)
-        unit = base.spread / self.model.sigma_data
+        network, model = as_network(module), self.refiner.model
+        base: BaseOutput = as_base(network.base)(downscale(hr, model.scale))
+        unit = self.refiner.unit(base)
         signal = (hr - base.image.detach()) / unit
-        sigma, noise = self._draw(signal, step)
+        sigma, noise = self.refiner.draw(signal, step, top_share=TOP_SIGMA_SHARE)
         noisy = signal + noise * sigma.view(-1, 1, 1, 1)
-        denoised = self._denoise(network, noisy, base, sigma)
+        denoised = self.refiner.denoise(network, noisy, base, sigma)
         # Both losses in pixels, over the batch's mean unit: errors count as they are seen.
         scale = unit.square().mean().sqrt()
-        denoising = denoising_loss(denoised * (unit / scale), signal * (unit / scale), sigma, self.model)
+        denoising = denoising_loss(denoised * (unit / scale), signal * (unit / scale), sigma, model)
         return denoising + charbonnier(base.image, hr) / scale
 
     @torch.inference_mode()
@@ -105,60 +98,7 @@ class JointStage:
         """Measure the picture after each number of sampler steps against Lanczos."""
         network = as_network(module)
         scores = tuple(
-            (steps, mean_psnr(self.pairs, partial(self._upscale, network, steps)))
+            (steps, mean_psnr(self.pairs, partial(self.refiner.upscale, network, steps)))
             for steps in self.validate_steps
         )
-        return Validated(self.name, step, _lanczos_db(self.pairs), scores)
-
-    def _draw(self, signal: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        """Return noise levels ``[B]``, log-uniform with extra weight on the highest, and unit noise."""
-        generator = torch.Generator().manual_seed(hash((self.seed, step)) % 2**63)
-        low, high = math.log(self.model.sigma_min), math.log(self.model.sigma_max)
-        uniform = torch.rand(signal.shape[0], generator=generator)
-        sigma = torch.exp(low + (high - low) * (uniform / (1 - TOP_SIGMA_SHARE)).clamp_max(1.0))
-        return sigma.to(signal.device), torch.randn(signal.shape, generator=generator).to(signal.device)
-
-    def _denoise(self, network: Network, noisy: Tensor, base: BaseOutput, sigma: Tensor) -> Tensor:
-        transformer = partial(network.transformer, lr=LRWindow(base.features))
-        return denoise(
-            transformer,
-            noisy,
-            base.image.detach(),
-            sigma,
-            Preconditioning(self.model.sigma_data, self.model.parameterization),
-        )
-
-    def _upscale(self, network: Network, steps: int, lr: Tensor) -> Tensor:
-        base: BaseOutput = as_base(network.base)(lr)
-        if steps == 0:
-            return base.image
-        height, width = (side // self.model.block_px for side in base.image.shape[2:])
-        noise = canvas_noise(self.seed, Rect(0, 0, height, width), channels=3, block_px=self.model.block_px)
-        if steps == 1:  # as the engine does: one step takes no noise
-            noise = torch.zeros_like(noise)
-        s = self.sampler
-        residual = sample(
-            lambda x, sigma: self._denoise(network, x, base, x.new_full((1,), sigma)),
-            noise.to(lr.device) * s.sigma_max,
-            karras_sigmas(steps, s.sigma_min, s.sigma_max, s.rho),
-            SAMPLERS[s.name],
-        )
-        return base.image + residual * base.spread / self.model.sigma_data
-
-
-def _lanczos_db(pairs: Sequence[ValidationPair]) -> float:
-    return sum(pair.lanczos_db for pair in pairs) / len(pairs)
-
-
-def as_network(module: nn.Module) -> Network:
-    """Return ``module``, known to be a whole network."""
-    if not isinstance(module, Network):
-        raise TypeError(f"expected a whole network, not a {type(module).__name__}")
-    return module
-
-
-def as_base(module: nn.Module | None) -> Base:
-    """Return ``module``, known to be a convolutional base."""
-    if not isinstance(module, Base):
-        raise TypeError("expected a convolutional base")
-    return module
+        return Validated(self.name, step, mean_lanczos(self.pairs), scores)

@@ -36,7 +36,19 @@ def make_pairs(pictures: list[Picture], scale: int, unit_px: int) -> list[Valida
 
 def mean_psnr(pairs: Sequence[ValidationPair], upscale: Upscale) -> float:
     """Return the mean PSNR on Y of ``upscale(lr)`` over the pairs, in decibels."""
-    return float(np.mean([psnr_y(upscale(pair.lr), pair.hr) for pair in pairs]))
+    return mean_of(psnr_y, [upscale(pair.lr) for pair in pairs], pairs)
+
+
+def mean_lanczos(pairs: Sequence[ValidationPair]) -> float:
+    """Return the mean PSNR on Y of Lanczos over the pairs, in decibels."""
+    return float(np.mean([pair.lanczos_db for pair in pairs]))
+
+
+def mean_of(
+    measure: Callable[[Tensor, Tensor], float], pictures: Sequence[Tensor], pairs: Sequence[ValidationPair]
+) -> float:
+    """Return the mean of ``measure(picture, truth)``."""
+    return float(np.mean([measure(picture, pair.hr) for picture, pair in zip(pictures, pairs, strict=True)]))
 
 
 def psnr_y(predicted: Tensor, truth: Tensor) -> float:

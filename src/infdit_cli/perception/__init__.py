@@ -3,8 +3,8 @@
 Their weights are looked for in packages that carry them and are never fetched.
 """
 
-from infdit_cli.evaluation.learned.dists import Dists
-from infdit_cli.evaluation.learned.lpips import Lpips
-from infdit_cli.evaluation.learned.weight_files import WeightsAbsent
+from infdit_cli.perception.dists import Dists
+from infdit_cli.perception.lpips import Lpips
+from infdit_cli.perception.weight_files import WeightsAbsent
 
 __all__ = ["Dists", "Lpips", "WeightsAbsent"]

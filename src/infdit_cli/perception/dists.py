@@ -9,9 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infdit_cli.evaluation.learned.backbones import Backbone, normalised, vgg16_features
-from infdit_cli.evaluation.learned.truth import OfTheTruth
-from infdit_cli.evaluation.learned.weight_files import packaged_file, read_tensors
+from infdit_cli.perception.backbones import Backbone, normalised, vgg16_features
+from infdit_cli.perception.truth import OfTheTruth
+from infdit_cli.perception.weight_files import packaged_file, read_tensors
 
 # ImageNet's, on [0, 1].
 _MEAN = (0.485, 0.456, 0.406)

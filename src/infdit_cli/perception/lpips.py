@@ -1,0 +1,52 @@
+"""LPIPS, version 0.1 (Zhang et al. 2018, arXiv 1801.03924), as a metric and as a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from infdit_cli.perception.backbones import Backbone, alexnet_features, normalised
+from infdit_cli.perception.truth import OfTheTruth
+
+# ImageNet's, on [-1, 1], as the authors' code has them.
+_MEAN = (-0.030, -0.088, -0.188)
+_DEVIATION = (0.458, 0.448, 0.450)
+_EPSILON = 1e-10
+
+
+class Lpips:
+    """Weighted distance of normalised features; 0 for equal pictures.
+
+    Args:
+        net: AlexNet or VGG-16, and its heads.
+        features: What gives the network's features.
+    """
+
+    def __init__(
+        self, net: Backbone, features: Callable[[Backbone, Tensor], list[Tensor]] = alexnet_features
+    ) -> None:
+        self._net = net
+        self._make = features
+        self._truth = OfTheTruth(self._features)
+
+    @torch.inference_mode()
+    def __call__(self, predicted: Tensor, truth: Tensor) -> float:
+        """Compare ``[1, 3, H, W]`` on [0, 1]; the truth's features are kept for the next comparison."""
+        return float(self._between(self._features(predicted), self._truth.features(truth)))
+
+    def distances(self, predicted: Tensor, truth: Tensor) -> Tensor:
+        """Compare ``[B, 3, H, W]`` on [0, 1] in pairs; ``[B]``, with gradients for ``predicted`` alone."""
+        with torch.no_grad():
+            expected = self._features(truth)
+        return self._between(self._features(predicted), expected)
+
+    def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
+        pairs = zip(predicted, truth, self._net.heads, strict=True)
+        each = [(((one - other) ** 2) * head).sum(1).mean((1, 2)) for one, other, head in pairs]
+        return torch.stack(each).sum(0)
+
+    def _features(self, picture: Tensor) -> list[Tensor]:
+        features = self._make(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
+        return [each / (each.square().sum(1, keepdim=True).add(_EPSILON**2).sqrt()) for each in features]
