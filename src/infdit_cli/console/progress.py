@@ -113,7 +113,8 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
     def _draw_training(self, event: TrainingProgressed | Validated) -> None:
         if isinstance(event, Validated):
             scores = wording.validation(event.lanczos_db, event.model_db, event.model_lpips)
-            self._say(f"{event.stage} step {event.step:,}: {scores}")
+            where = "" if event.track == "clean" else f" on {event.track} pictures"
+            self._say(f"{event.stage} step {event.step:,}{where}: {scores}")
             return
         detail = f"loss {event.loss:.4f}, {event.samples_per_s:.1f} crops/s"
         self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)

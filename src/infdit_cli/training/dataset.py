@@ -8,19 +8,22 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from infdit_cli.config import StageConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.images import PICTURE_SUFFIXES
+from infdit_cli.training.shrinking import Pixels, shrunk
 
 VALIDATION_SHARE = 1 / 24
 FLAT_GRADIENT = 2.0  # grey levels; below it a crop is sky or bokeh and teaches little
 CROP_TRIES = 3
-
-Pixels = NDArray[np.uint8]
+BROKEN_TRIES = 100  # so many broken pictures in a row are taken for a broken disk
+# What Pillow raises on a file whose header is whole and whose pixels are not.
+UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], No
             try:
                 with Image.open(path) as image:
                     width, height = image.size
-            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as err:
+            except UNREADABLE as err:
                 on_skip(f"{path} cannot be read and is left out: {err}")
                 continue
             if min(height, width) >= min_side_px:
@@ -113,46 +116,92 @@ class PixelCache:
         return pixels
 
 
+class Batch(NamedTuple):
+    """Crops, and what a network is given of them.
+
+    Attributes:
+        hr: ``[B, H, W, 3]`` uint8.
+        lr: ``[B, H // scale, W // scale, 3]`` uint8.
+    """
+
+    hr: Pixels
+    lr: Pixels
+
+
 class CropDataset:
     """Batches of augmented crops; batch ``n`` is a pure function of the seed and ``n``.
 
     Pictures are drawn by area, so that every place of the data is equally likely; flat crops are
-    mostly passed over.
+    mostly passed over, and pictures that turn out to be broken always.
 
     Args:
-        pictures: Where crops come from, each at least ``crop_px`` a side.
-        crop_px: Side of a crop.
-        batch_size: Crops in a batch.
-        seed: Chooses pictures, places and flips.
+        pictures: Where crops come from, each at least as large as a crop.
+        config: Size and number of crops, and how many of them are damaged.
+        scale: How many times smaller the network's input is.
+        seed: Chooses pictures, places, flips and damages.
         cache: Holds decoded pictures.
+        on_skip: Told once, in words, of each picture that cannot be decoded; called from any thread.
     """
 
     def __init__(
-        self, pictures: list[Picture], *, crop_px: int, batch_size: int, seed: int, cache: PixelCache
+        self,
+        pictures: list[Picture],
+        *,
+        config: StageConfig,
+        scale: int,
+        seed: int,
+        cache: PixelCache,
+        on_skip: Callable[[str], None],
     ) -> None:
         self._pictures = pictures
-        self._crop_px = crop_px
-        self._batch_size = batch_size
+        self._config = config
+        self._scale = scale
         self._seed = seed
         self._cache = cache
+        self._on_skip = on_skip
+        self._broken: set[Path] = set()
         areas = np.array([picture.height * picture.width for picture in pictures], dtype=np.float64)
         self._probabilities = areas / areas.sum()
 
-    def batch(self, index: int) -> Pixels:
-        """Return batch ``index``: ``[B, crop, crop, 3]`` uint8."""
+    def batch(self, index: int) -> Batch:
+        """Return batch ``index``.
+
+        Raises:
+            TrainingError: If one picture after the other cannot be decoded.
+        """
         rng = np.random.default_rng((self._seed, index))
-        return np.stack([self._crop(rng) for _ in range(self._batch_size)])
+        crops = [self._crop(rng) for _ in range(self._config.batch_size)]
+        share = self._config.degraded_share
+        return Batch(
+            np.stack(crops),
+            np.stack([shrunk(crop, self._scale, rng, degraded_share=share) for crop in crops]),
+        )
 
     def _crop(self, rng: np.random.Generator) -> Pixels:
         for _ in range(CROP_TRIES):
-            picture = self._pictures[rng.choice(len(self._pictures), p=self._probabilities)]
-            top = rng.integers(picture.height - self._crop_px + 1)
-            left = rng.integers(picture.width - self._crop_px + 1)
-            pixels = self._cache.get(picture.path)
-            crop = pixels[top : top + self._crop_px, left : left + self._crop_px]
+            picture, pixels = self._picture(rng)
+            side = self._config.crop_px
+            top = rng.integers(picture.height - side + 1)
+            left = rng.integers(picture.width - side + 1)
+            crop = pixels[top : top + side, left : left + side]
             if _has_detail(crop):
                 break
         return _augment(crop, rng)
+
+    def _picture(self, rng: np.random.Generator) -> tuple[Picture, Pixels]:
+        """Draw pictures until one can be decoded."""
+        for _ in range(BROKEN_TRIES):
+            picture = self._pictures[rng.choice(len(self._pictures), p=self._probabilities)]
+            try:
+                return picture, self._cache.get(picture.path)
+            except UNREADABLE as err:
+                if picture.path not in self._broken:
+                    self._broken.add(picture.path)
+                    self._on_skip(f"{picture.path} cannot be decoded and is left out: {err}")
+        raise TrainingError(
+            f"{BROKEN_TRIES} pictures in a row could not be decoded, last {picture.path}",
+            hint="check the disk that holds them",
+        )
 
 
 def _has_detail(crop: Pixels) -> bool:

@@ -17,6 +17,7 @@ from infdit_cli.events import OnEvent, TrainingProgressed, Validated
 from infdit_cli.training.ema import EMA
 from infdit_cli.training.schedule import Budget, learning_rate
 from infdit_cli.training.state import StageState
+from infdit_cli.training.tensors import TensorBatch
 
 GRADIENT_NORM_LIMIT = 1.0
 REPORT_EVERY_STEPS = 20
@@ -32,11 +33,11 @@ class Stage(Protocol):
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return what to optimise; each group's ``rate`` is a factor on the learning rate."""
 
-    def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:
-        """Return the loss of a batch ``[B, 3, H, W]`` on [-1, 1]; pure in (weights, hr, step)."""
+    def loss(self, module: nn.Module, batch: TensorBatch, step: int) -> Tensor:
+        """Return the loss of a batch; pure in (weights, batch, step)."""
 
-    def validate(self, module: nn.Module, step: int) -> Validated:
-        """Measure the averaged weights on the pictures held aside."""
+    def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
+        """Measure the averaged weights on the pictures held aside: made small cleanly, then otherwise."""
 
 
 class StageLoop:
@@ -85,8 +86,8 @@ class StageLoop:
         self.optimizer.load_state_dict(state.optimizer)
         self.step, self.elapsed_s = state.step, state.elapsed_s
 
-    def run(self, batches: Iterator[Tensor]) -> Validated:
-        """Train until the budget is used up; return the last validation.
+    def run(self, batches: Iterator[TensorBatch]) -> Validated:
+        """Train until the budget is used up; return the last validation on clean pictures.
 
         Raises:
             TrainingError: If the loss is no longer a finite number.
@@ -98,13 +99,11 @@ class StageLoop:
                 self.elapsed_s += clock.lap()
                 self._report(clock)
                 if clock.validation_due():
-                    self._on_event(self.stage.validate(self.ema.network, self.step))
+                    self._validate()
                 if clock.save_due():
                     self._save(self.state())
         self._save(self.state())
-        last = self.stage.validate(self.ema.network, self.step)
-        self._on_event(last)
-        return last
+        return self._validate()
 
     def state(self) -> StageState:
         """Return what ``restore`` needs."""
@@ -116,6 +115,12 @@ class StageLoop:
             ema=self.ema.network.state_dict(),
             optimizer=self.optimizer.state_dict(),
         )
+
+    def _validate(self) -> Validated:
+        validations = self.stage.validate(self.ema.network, self.step)
+        for each in validations:
+            self._on_event(each)
+        return validations[0]
 
     @property
     def _fraction(self) -> float:
@@ -129,11 +134,11 @@ class StageLoop:
             warmup_steps=self._config.warmup_steps,
         )
 
-    def _train_step(self, hr: Tensor) -> None:
+    def _train_step(self, batch: TensorBatch) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate() * group["rate"]
-        with torch.autocast(hr.device.type, self._dtype, enabled=self._dtype != torch.float32):
-            loss = self.stage.loss(self.module, hr, self.step)
+        with torch.autocast(batch.hr.device.type, self._dtype, enabled=self._dtype != torch.float32):
+            loss = self.stage.loss(self.module, batch, self.step)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.module.parameters(), GRADIENT_NORM_LIMIT)

@@ -29,3 +29,41 @@ def denoising_loss(denoised: Tensor, signal: Tensor, sigma: Tensor, config: Mode
     if config.parameterization == "edm":
         error = error * (sigma.square() + config.sigma_data**2) / (sigma * config.sigma_data).square()
     return error.mean()
+
+
+def repeated_pattern(error: Tensor, period_px: int) -> Tensor:
+    """Return how much of an error repeats with a period: the rms of its mean at each place of the period.
+
+    A transformer that gives a patch at a time can print the same texture into all of them, and features of
+    networks take it for detail. The mean over many patches has nothing else in it.
+
+    Args:
+        error: ``[B, 3, H, W]``, its sides multiples of the period.
+        period_px: Side of a patch.
+    """
+    batch, channels, height, width = error.shape
+    folded = error.view(batch, channels, height // period_px, period_px, width // period_px, period_px)
+    return folded.mean((2, 4)).square().mean().sqrt()
+
+
+def unlike_gradients(predicted: Tensor, truth: Tensor, period_px: int) -> Tensor:
+    """Return by how much the mean gradient at each place of a period differs from the truth's.
+
+    Too little everywhere is blur; too much in one place is a border between blocks or patches.
+
+    Args:
+        predicted: ``[B, 3, H, W]``, its sides multiples of the period.
+        truth: The same.
+        period_px: Side of a block.
+    """
+    losses = []
+    for axis in (2, 3):
+        steps = [_folded_steps(picture, axis, period_px) for picture in (predicted, truth)]
+        losses.append((steps[0] - steps[1]).abs().mean())
+    return torch.stack(losses).mean()
+
+
+def _folded_steps(picture: Tensor, axis: int, period_px: int) -> Tensor:
+    """Return the mean step between neighbours at each place of the period, ``[B, 3, period]``."""
+    steps = (picture - picture.roll(1, axis)).abs().mean(5 - axis)[..., period_px:]
+    return steps.view(*steps.shape[:2], -1, period_px).mean(2)

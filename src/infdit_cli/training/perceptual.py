@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import StageConfig
+from infdit_cli.config import StageConfig, TrackName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.events import Validated
-from infdit_cli.model import BaseOutput
+from infdit_cli.model import BaseOutput, Network
 from infdit_cli.perception import Lpips, WeightsAbsent
 from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
-from infdit_cli.training.degradations import downscale, reduce
-from infdit_cli.training.loss import charbonnier
+from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients
 from infdit_cli.training.refiner import Refiner, as_base, as_network
+from infdit_cli.training.tensors import TensorBatch, reduce
 from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_of, psnr_y
 
-# Part of a batch that is trained just as one-step sampling runs: no noise, at the highest level.
+# Part of a batch that is trained just as one-step sampling runs: at the highest noise level.
 ONE_STEP_SHARE = 0.75
 # AlexNet sees a crop from another of these offsets each step; always the same would print its stride of 4.
 SHIFTS = 16
@@ -73,56 +72,59 @@ class PerceptualStage:
     Args:
         config: Learning rate, batch and crop.
         refiner: The architecture and its schedule.
-        pairs: Pictures held aside.
+        pairs: Pictures held aside, by how they were made small; ``clean`` first.
         validate_steps: Numbers of sampler steps to validate.
         distance: The perceptual loss.
         pixel_weight: Of Charbonnier, for the picture and for the picture made small again.
+        pattern_weight: Of what repeats patch by patch.
+        gradient_weight: Of gradients that are too small, or too large along the borders of blocks.
     """
 
     config: StageConfig
     refiner: Refiner
-    pairs: Sequence[ValidationPair]
+    pairs: Mapping[TrackName, Sequence[ValidationPair]]
     validate_steps: tuple[int, ...]
     distance: PerceptualLoss
     pixel_weight: float = 1.0
+    pattern_weight: float = 10.0
+    gradient_weight: float = 4.0
     name: str = "perceptual"
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return the transformer's parameters; the base is not to change."""
         return [{"params": list(as_network(module).transformer.parameters()), "rate": 1.0}]
 
-    def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:
-        """Return the distance of the refined pictures from the truth: in features, in pixels, made small."""
-        network, scale = as_network(module), self.refiner.model.scale
-        lr = downscale(hr, scale)
+    def loss(self, module: nn.Module, batch: TensorBatch, step: int) -> Tensor:
+        """Return the distance of the refined pictures from the truth: in features, pixels and patterns."""
+        network, model, hr = as_network(module), self.refiner.model, batch.hr
         with torch.no_grad():
-            base: BaseOutput = as_base(network.base)(lr)
+            base: BaseOutput = as_base(network.base)(batch.lr)
         unit = self.refiner.unit(base)
-        noisy, sigma = self._inputs((hr - base.image) / unit, step)
+        signal = (hr - base.image) / unit
+        sigma, noise = self.refiner.draw(signal, step, top_share=ONE_STEP_SHARE)
+        noisy = signal + noise * sigma.view(-1, 1, 1, 1)
         predicted = base.image + self.refiner.denoise(network, noisy, base, sigma) * unit
-        pixels = charbonnier(predicted, hr) + charbonnier(reduce(predicted, scale), lr)
-        return self.distance(predicted, hr, step) + self.pixel_weight * pixels
+        small, small_truth = reduce(predicted, model.scale), reduce(hr, model.scale)
+        return (
+            self.distance(predicted, hr, step)
+            + self.pixel_weight * (charbonnier(predicted, hr) + charbonnier(small, small_truth))
+            + self.pattern_weight * repeated_pattern(predicted - hr, model.patch_px)
+            + self.gradient_weight * unlike_gradients(predicted, hr, model.block_px)
+        )
 
     @torch.inference_mode()
-    def validate(self, module: nn.Module, step: int) -> Validated:
+    def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the picture after each number of sampler steps, in decibels and by LPIPS of AlexNet."""
-        network = as_network(module)
+        return tuple(self._validated(as_network(module), step, track) for track in self.pairs)
+
+    def _validated(self, network: Network, step: int, track: TrackName) -> Validated:
+        pairs = self.pairs[track]
         decibels, distances = [], []
         for steps in self.validate_steps:
-            upscale = partial(self.refiner.upscale, network, steps)
-            pictures = [upscale(pair.lr) for pair in self.pairs]
-            decibels.append((steps, mean_of(psnr_y, pictures, self.pairs)))
-            distances.append((steps, mean_of(self._lpips, pictures, self.pairs)))
-        return Validated(self.name, step, mean_lanczos(self.pairs), tuple(decibels), tuple(distances))
-
-    def _inputs(self, signal: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        """Return what the transformer is given, and its noise level: mostly what one-step sampling gives."""
-        sigma, noise = self.refiner.draw(signal, step, top_share=0.0)
-        one_step = torch.arange(len(signal), device=signal.device) < ONE_STEP_SHARE * len(signal)
-        noisy = torch.where(
-            one_step.view(-1, 1, 1, 1), torch.zeros_like(signal), signal + noise * sigma.view(-1, 1, 1, 1)
-        )
-        return noisy, torch.where(one_step, self.refiner.model.sigma_max, sigma)
+            pictures = [self.refiner.upscale(network, steps, pair.lr) for pair in pairs]
+            decibels.append((steps, mean_of(psnr_y, pictures, pairs)))
+            distances.append((steps, mean_of(self._lpips, pictures, pairs)))
+        return Validated(self.name, step, mean_lanczos(pairs), tuple(decibels), tuple(distances), track)
 
     def _lpips(self, predicted: Tensor, truth: Tensor) -> float:
         return self.distance.alexnet(_unit(predicted.clamp(-1, 1)), _unit(truth))

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig, SamplerConfig, StageConfig, TrainConfig
+from infdit_cli.config import ModelConfig, SamplerConfig, StageConfig, TrackName, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
 from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
-from infdit_cli.training.degradations import to_model
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner, as_base
 from infdit_cli.training.schedule import Budget
+from infdit_cli.training.shrinking import Pixels
 from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, save_state
+from infdit_cli.training.tensors import TensorBatch, to_model
 from infdit_cli.training.validation import ValidationPair, make_pairs
 
 CACHE_BYTES = 3 << 30
 VALIDATE_STEPS = (0, 1, 2)
 LOG_NAME = "validation.csv"
-LOG_COLUMNS = ("stage", "step", "sampler_steps", "psnr_db", "lanczos_psnr_db", "lpips")
+LOG_COLUMNS = ("stage", "step", "track", "sampler_steps", "psnr_db", "lanczos_psnr_db", "lpips")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +89,10 @@ class Recipe:
         run.mkdir(parents=True, exist_ok=True)
         stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
         crop_px = max(stage.crop_px for stage in stages if stage.share)
-        pictures = find_pictures(data, min_side_px=crop_px, on_skip=lambda text: on_event(Noted(text)))
+        pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
         self._pictures, held = split_validation(pictures)
-        self._pairs = [_to(pair, device) for pair in make_pairs(held, model.scale, model.block_px)]
+        self._held = held
+        self._pairs = self._validation_pairs("clean")
         self._cache = PixelCache(CACHE_BYTES)
         self._states = load_state(run)
         torch.manual_seed(config.seed)
@@ -101,7 +102,7 @@ class Recipe:
     def run(self) -> Outcome:
         """Train through all stages; a stage that its budget already covers is not repeated."""
         network, steps = self._network, {}
-        last = self._base_stage().validate(as_base(network.base), 0)
+        [last] = self._base_stage().validate(as_base(network.base), 0)
         for stage in self._stages():
             module = as_base(network.base) if stage.name == "base" else network
             loop, last = self._run_stage(stage, module)
@@ -113,19 +114,42 @@ class Recipe:
         """Yield the stages that have a share of the budget, in order."""
         if self._config.base_stage.share:
             yield self._base_stage()
-        refining: _Refining = {
-            "refiner": Refiner(model=self._model, sampler=self._sampler, seed=self._config.seed),
-            "pairs": self._pairs,
-            "validate_steps": VALIDATE_STEPS,
-        }
         if self._config.joint_stage.share:
-            yield JointStage(config=self._config.joint_stage, **refining)
+            yield JointStage(
+                config=self._config.joint_stage,
+                refiner=self._refiner(),
+                pairs=self._pairs,
+                validate_steps=VALIDATE_STEPS,
+            )
         if self._config.perceptual_stage.share:
-            loss = PerceptualLoss.packaged(self._device)
-            yield PerceptualStage(config=self._config.perceptual_stage, distance=loss, **refining)
+            yield self._perceptual_stage(self._config.perceptual_stage)
 
     def _base_stage(self) -> BaseStage:
-        return BaseStage(config=self._config.base_stage, scale=self._model.scale, pairs=self._pairs)
+        return BaseStage(config=self._config.base_stage, pairs=self._pairs)
+
+    def _perceptual_stage(self, config: StageConfig) -> PerceptualStage:
+        pairs: dict[TrackName, list[ValidationPair]] = {"clean": self._pairs}
+        if config.degraded_share:
+            pairs["degraded"] = self._validation_pairs("degraded")
+        return PerceptualStage(
+            config=config,
+            refiner=self._refiner(),
+            pairs=pairs,
+            validate_steps=VALIDATE_STEPS,
+            distance=PerceptualLoss.packaged(self._device),
+        )
+
+    def _refiner(self) -> Refiner:
+        return Refiner(model=self._model, sampler=self._sampler, seed=self._config.seed)
+
+    def _validation_pairs(self, track: TrackName) -> list[ValidationPair]:
+        pairs = make_pairs(
+            self._held, track, scale=self._model.scale, unit_px=self._model.block_px, on_skip=self._tell
+        )
+        return [_to(pair, self._device) for pair in pairs]
+
+    def _tell(self, text: str) -> None:
+        self._on_event(Noted(text))
 
     def _run_stage(self, stage: Stage, module: nn.Module) -> tuple[StageLoop, Validated]:
         loop = StageLoop(
@@ -141,17 +165,21 @@ class Recipe:
             loop.restore(self._states[stage.name])
         return loop, loop.run(self._batches(stage.config, first=loop.step))
 
-    def _batches(self, config: StageConfig, *, first: int) -> Iterator[Tensor]:
+    def _batches(self, config: StageConfig, *, first: int) -> Iterator[TensorBatch]:
         dataset = CropDataset(
             self._pictures,
-            crop_px=config.crop_px,
-            batch_size=config.batch_size,
+            config=config,
+            scale=self._model.scale,
             seed=self._config.seed,
             cache=self._cache,
+            on_skip=self._tell,
         )
-        for pixels in prefetch(dataset.batch, start=first):
-            crops = to_model(torch.from_numpy(pixels).to(self._device))
-            yield crops.contiguous(memory_format=torch.channels_last)
+        for batch in prefetch(dataset.batch, start=first):
+            yield TensorBatch(*(self._tensor(pixels) for pixels in batch))
+
+    def _tensor(self, pixels: Pixels) -> Tensor:
+        values = to_model(torch.from_numpy(pixels).to(self._device))
+        return values.contiguous(memory_format=torch.channels_last)
 
     def _save(self, state: StageState) -> None:
         self._states[state.name] = state
@@ -173,16 +201,16 @@ class Recipe:
             for steps, decibels in event.model_db:
                 distance = f"{lpips[steps]:.5f}" if steps in lpips else ""
                 rows.writerow(
-                    [event.stage, event.step, steps, f"{decibels:.4f}", f"{event.lanczos_db:.4f}", distance]
+                    [
+                        event.stage,
+                        event.step,
+                        event.track,
+                        steps,
+                        f"{decibels:.4f}",
+                        f"{event.lanczos_db:.4f}",
+                        distance,
+                    ]
                 )
-
-
-class _Refining(TypedDict):
-    """What all stages with a transformer are given."""
-
-    refiner: Refiner
-    pairs: Sequence[ValidationPair]
-    validate_steps: tuple[int, ...]
 
 
 def _to(pair: ValidationPair, device: torch.device) -> ValidationPair:

@@ -64,8 +64,6 @@ class Refiner:
             return base.image
         height, width = (side // self.model.block_px for side in base.image.shape[2:])
         noise = canvas_noise(self.seed, Rect(0, 0, height, width), channels=3, block_px=self.model.block_px)
-        if steps == 1:  # as the engine does: one step takes no noise
-            noise = torch.zeros_like(noise)
         s = self.sampler
         residual = sample(
             lambda x, sigma: self.denoise(network, x, base, x.new_full((1,), sigma)),

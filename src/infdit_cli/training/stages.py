@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from infdit_cli.config import StageConfig
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput
-from infdit_cli.training.degradations import downscale
 from infdit_cli.training.loss import charbonnier, denoising_loss
 from infdit_cli.training.refiner import Refiner, as_base, as_network
+from infdit_cli.training.tensors import TensorBatch
 from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_psnr
 
 # Part of a batch that is trained at the highest noise level exactly: one-step sampling only ever sees that.
@@ -27,12 +27,10 @@ class BaseStage:
 
     Args:
         config: Learning rate, batch and crop.
-        scale: HR side over LR side.
         pairs: Pictures held aside.
     """
 
     config: StageConfig
-    scale: int
     pairs: Sequence[ValidationPair]
     name: str = "base"
 
@@ -40,16 +38,16 @@ class BaseStage:
         """Return the parameters with the factor on their learning rate."""
         return [{"params": list(module.parameters()), "rate": 1.0}]
 
-    def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:  # noqa: ARG002 - nothing random here
+    def loss(self, module: nn.Module, batch: TensorBatch, step: int) -> Tensor:  # noqa: ARG002 - nothing random here
         """Return the Charbonnier distance of base and truth."""
-        base: BaseOutput = module(downscale(hr, self.scale))
-        return charbonnier(base.image, hr)
+        base: BaseOutput = module(batch.lr)
+        return charbonnier(base.image, batch.hr)
 
     @torch.inference_mode()
-    def validate(self, module: nn.Module, step: int) -> Validated:
+    def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the base against Lanczos."""
         base_db = mean_psnr(self.pairs, lambda lr: module(lr).image)
-        return Validated(self.name, step, mean_lanczos(self.pairs), ((0, base_db),))
+        return (Validated(self.name, step, mean_lanczos(self.pairs), ((0, base_db),)),)
 
 
 @dataclass(kw_only=True)
@@ -79,10 +77,10 @@ class JointStage:
             {"params": list(as_base(network.base).parameters()), "rate": self.base_rate},
         ]
 
-    def loss(self, module: nn.Module, hr: Tensor, step: int) -> Tensor:
+    def loss(self, module: nn.Module, batch: TensorBatch, step: int) -> Tensor:
         """Return the denoising loss of the residual plus the base's own, both in units of the signal."""
-        network, model = as_network(module), self.refiner.model
-        base: BaseOutput = as_base(network.base)(downscale(hr, model.scale))
+        network, hr = as_network(module), batch.hr
+        base: BaseOutput = as_base(network.base)(batch.lr)
         unit = self.refiner.unit(base)
         signal = (hr - base.image.detach()) / unit
         sigma, noise = self.refiner.draw(signal, step, top_share=TOP_SIGMA_SHARE)
@@ -90,15 +88,17 @@ class JointStage:
         denoised = self.refiner.denoise(network, noisy, base, sigma)
         # Both losses in pixels, over the batch's mean unit: errors count as they are seen.
         scale = unit.square().mean().sqrt()
-        denoising = denoising_loss(denoised * (unit / scale), signal * (unit / scale), sigma, model)
+        denoising = denoising_loss(
+            denoised * (unit / scale), signal * (unit / scale), sigma, self.refiner.model
+        )
         return denoising + charbonnier(base.image, hr) / scale
 
     @torch.inference_mode()
-    def validate(self, module: nn.Module, step: int) -> Validated:
+    def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the picture after each number of sampler steps against Lanczos."""
         network = as_network(module)
         scores = tuple(
             (steps, mean_psnr(self.pairs, partial(self.refiner.upscale, network, steps)))
             for steps in self.validate_steps
         )
-        return Validated(self.name, step, mean_lanczos(self.pairs), scores)
+        return (Validated(self.name, step, mean_lanczos(self.pairs), scores),)

@@ -11,8 +11,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from infdit_cli.training.dataset import Picture, load_pixels
-from infdit_cli.training.degradations import to_model
+from infdit_cli.config import TrackName
+from infdit_cli.degradation import degrade, generator_of
+from infdit_cli.errors import TrainingError
+from infdit_cli.training.dataset import UNREADABLE, Picture, load_pixels
+from infdit_cli.training.tensors import to_model
 
 CROP_PX = 384
 LUMA = (65.481, 128.553, 24.966)  # BT.601, studio range
@@ -29,9 +32,35 @@ class ValidationPair:
     lanczos_db: float
 
 
-def make_pairs(pictures: list[Picture], scale: int, unit_px: int) -> list[ValidationPair]:
-    """Cut the centre of each picture, whole blocks of ``unit_px``, and shrink it with Pillow's bicubic."""
-    return [_pair(picture.path, scale, unit_px) for picture in pictures]
+def make_pairs(
+    pictures: list[Picture],
+    track: TrackName,
+    *,
+    scale: int,
+    unit_px: int,
+    on_skip: Callable[[str], None],
+) -> list[ValidationPair]:
+    """Cut the centre of each picture, whole blocks of ``unit_px``, and make it small.
+
+    Args:
+        pictures: Held aside. One that cannot be decoded is left out.
+        track: ``clean`` is Pillow's bicubic; ``degraded`` the chain of damages, the same for a name.
+        scale: How many times smaller.
+        unit_px: Side of a block.
+        on_skip: Told in words of each picture left out.
+
+    Raises:
+        TrainingError: If no picture is left.
+    """
+    pairs = []
+    for picture in pictures:
+        try:
+            pairs.append(_pair(picture.path, track, scale, unit_px))
+        except UNREADABLE as err:
+            on_skip(f"{picture.path} cannot be decoded and is left out: {err}")
+    if not pairs:
+        raise TrainingError("none of the pictures held aside for validation can be decoded")
+    return pairs
 
 
 def mean_psnr(pairs: Sequence[ValidationPair], upscale: Upscale) -> float:
@@ -59,12 +88,16 @@ def psnr_y(predicted: Tensor, truth: Tensor) -> float:
     return float(10 * torch.log10(255.0**2 / error.square().mean().clamp_min(1e-9)))
 
 
-def _pair(path: Path, scale: int, unit_px: int) -> ValidationPair:
+def _pair(path: Path, track: TrackName, scale: int, unit_px: int) -> ValidationPair:
     pixels = load_pixels(path)
     side = min(CROP_PX, *pixels.shape[:2]) // unit_px * unit_px
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     crop = Image.fromarray(np.ascontiguousarray(pixels[top : top + side, left : left + side]))
-    small = crop.resize((side // scale, side // scale), Image.Resampling.BICUBIC)
+    small = (
+        crop.resize((side // scale, side // scale), Image.Resampling.BICUBIC)
+        if track == "clean"
+        else Image.fromarray(degrade(np.asarray(crop), scale, generator_of(path.stem, 0)))
+    )
     lanczos = small.resize((side, side), Image.Resampling.LANCZOS)
     hr = _tensor(crop)
     return ValidationPair(hr, _tensor(small), psnr_y(_tensor(lanczos), hr))

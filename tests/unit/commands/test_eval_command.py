@@ -15,8 +15,9 @@ def api(monkeypatch):
 
 
 def test_every_option_reaches_the_api(api):
-    argv = "--data d --weights w --steps 0,8 --against lanczos --limit 3 --device cpu --track degraded"
-    assert run("eval", *argv.split(), "--metrics", "ssim, psnr", "--seed", "-2", "--sheet", "s.png") == 0
+    argv = "--data d --weights w --steps 0,8 --against lanczos --limit 3 --device cpu"
+    more = ["--track", "degraded", "--fidelity", "0.5", "--seed", "-2"]
+    assert run("eval", *argv.split(), *more, "--metrics", "ssim, psnr", "--sheet", "s.png") == 0
     [(job, args, options)] = api.calls
     assert job == "evaluate"
     assert args == (Path("d"),)
@@ -27,6 +28,7 @@ def test_every_option_reaches_the_api(api):
         "tracks": ("degraded",),
         "metrics": ("ssim", "psnr"),
         "seed": -2,
+        "fidelity": 0.5,
         "device": "cpu",
         "limit": 3,
         "sheet": Path("s.png"),

@@ -45,6 +45,7 @@ def test_every_option_reaches_the_api(api):
         ["--steps", 0],
         ["--steps", 1, "--base-share", 1.5],
         ["--steps", 1, "--perceptual-share", -0.1],
+        ["--steps", 1, "--degraded-share", 1.1],
         ["--steps", 1, "--base-share", 0.6, "--perceptual-share", 0.6],
     ],
     ids=str,
@@ -60,9 +61,10 @@ def test_a_budget_is_one_positive_number(api, capsys, budget):
     [(0.25, 0.0, (0.25, 0.75, 0.0)), (None, 0.5, (0.25, 0.25, 0.5)), (0.0, 1.0, (0.0, 0.0, 1.0))],
 )
 def test_the_shares_of_the_stages_make_the_whole_run(base, perceptual, shares):
-    config = recipe(seed=0, base_share=base, perceptual_share=perceptual)
+    config = recipe(seed=0, base_share=base, perceptual_share=perceptual, degraded_share=0.2)
     stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
     assert tuple(stage.share for stage in stages) == shares
+    assert config.perceptual_stage.degraded_share == 0.2
     assert config.base_stage.learning_rate == TrainConfig().base_stage.learning_rate
 
 

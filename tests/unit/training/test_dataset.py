@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from infdit_cli.config import StageConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
 from support.photos import make_folder
@@ -12,6 +13,12 @@ from support.photos import make_folder
 
 def _find(folder: Path, min_side_px: int = 16) -> list:
     return find_pictures(folder, min_side_px=min_side_px, on_skip=lambda _: None)
+
+
+def _dataset(pictures: list, *, seed: int = 0, on_skip=lambda _: None) -> CropDataset:
+    config = StageConfig(learning_rate=1e-3, batch_size=3, crop_px=32, share=1.0)
+    cache = PixelCache(1 << 20)
+    return CropDataset(pictures, config=config, scale=4, seed=seed, cache=cache, on_skip=on_skip)
 
 
 def test_pictures_are_found_in_sub_folders_and_small_ones_left_out(tmp_path):
@@ -52,15 +59,33 @@ def test_the_split_is_stable_and_disjoint(tmp_path):
 def test_a_batch_depends_on_its_index_alone(tmp_path):
     pictures = _find(make_folder(tmp_path))
 
-    def dataset(seed: int) -> CropDataset:
-        return CropDataset(pictures, crop_px=32, batch_size=3, seed=seed, cache=PixelCache(1 << 20))
-
-    walked = dataset(0)
+    walked = _dataset(pictures)
     batches = [walked.batch(index) for index in range(3)]
-    assert batches[0].shape == (3, 32, 32, 3)
-    np.testing.assert_array_equal(dataset(0).batch(2), batches[2])
-    assert not np.array_equal(batches[0], batches[1])
-    assert not np.array_equal(dataset(1).batch(0), batches[0])
+    assert batches[0].hr.shape == (3, 32, 32, 3)
+    assert batches[0].lr.shape == (3, 8, 8, 3)
+    for ours, again in zip(batches[2], _dataset(pictures).batch(2), strict=True):
+        np.testing.assert_array_equal(ours, again)
+    assert not np.array_equal(batches[0].hr, batches[1].hr)
+    assert not np.array_equal(_dataset(pictures, seed=1).batch(0).hr, batches[0].hr)
+
+
+def test_a_picture_that_breaks_off_is_told_once_and_passed_over(tmp_path):
+    pictures = _find(make_folder(tmp_path))
+    broken = pictures[0].path
+    broken.write_bytes(broken.read_bytes()[:-2000])
+    told: list[str] = []
+    dataset = _dataset(pictures, on_skip=told.append)
+    for index in range(8):
+        assert dataset.batch(index).hr.shape == (3, 32, 32, 3)
+    assert len(told) == 1
+    assert str(broken) in told[0]
+
+
+def test_nothing_but_broken_pictures_is_an_error_and_not_a_loop(tmp_path):
+    pictures = _find(make_folder(tmp_path, count=1))
+    pictures[0].path.write_bytes(pictures[0].path.read_bytes()[:-2000])
+    with pytest.raises(TrainingError, match="in a row"):
+        _dataset(pictures).batch(0)
 
 
 def test_the_cache_stays_within_its_bytes(tmp_path):

@@ -8,8 +8,9 @@ import torch
 
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import MissingExtra, TrainingError
-from infdit_cli.events import TrainingProgressed, Validated
+from infdit_cli.events import Noted, TrainingProgressed, Validated
 from infdit_cli.training import Budget, Outcome, Recipe
+from infdit_cli.training.dataset import find_pictures, split_validation
 from infdit_cli.training.state import STATE_NAME, load_state
 from support.feature_networks import install_feature_networks
 from support.photos import make_folder
@@ -40,9 +41,11 @@ def _train(
     steps: int,
     kill_at: tuple[str, int] | None = None,
     dtype: torch.dtype = torch.float32,
+    on_event=lambda _: None,
     **changes,
 ) -> Outcome:
-    def on_event(event: object) -> None:
+    def watch(event: object) -> None:
+        on_event(event)
         if kill_at and isinstance(event, TrainingProgressed) and (event.stage, event.step) == kill_at:
             raise Killed
 
@@ -56,7 +59,7 @@ def _train(
         device=torch.device("cpu"),
         dtype=dtype,
         start=None,
-        on_event=on_event,
+        on_event=watch,
     )
     return recipe.run()
 
@@ -95,8 +98,34 @@ def test_the_perceptual_stage_comes_closer_and_holds_the_base_still(tmp_path, ne
         assert torch.equal(tensor, short.network.base.state_dict()[name])
     header, first, *_ = (run / "validation.csv").read_text().splitlines()
     assert header.endswith(",lpips")
-    assert first.startswith("perceptual,60,0,")
+    assert first.startswith("perceptual,60,clean,0,")
     assert float(first.split(",")[-1]) == pytest.approx(outcome.last.model_lpips[0][1], abs=1e-5)
+
+
+def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks):
+    events: list[object] = []
+    stage = replace(PERCEPTUAL["perceptual_stage"], degraded_share=0.5)
+    outcome = _train(
+        make_folder(tmp_path / "data"),
+        tmp_path / "run",
+        steps=2,
+        on_event=events.append,
+        **PERCEPTUAL | {"perceptual_stage": stage},
+    )
+    clean, degraded = [event for event in events if isinstance(event, Validated)]
+    assert (clean.track, degraded.track) == ("clean", "degraded")
+    assert degraded.lanczos_db < clean.lanczos_db
+    assert outcome.last == clean
+
+
+def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
+    data = make_folder(tmp_path / "data", count=48)
+    held = split_validation(find_pictures(data, min_side_px=32, on_skip=str))[1]
+    assert len(held) == 2
+    held[0].path.write_bytes(held[0].path.read_bytes()[:-2000])
+    events: list[object] = []
+    _train(data, tmp_path / "run", steps=2, on_event=events.append)
+    assert [held[0].path.name in event.text for event in events if isinstance(event, Noted)] == [True]
 
 
 def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path, monkeypatch):
