@@ -15,7 +15,7 @@ from infdit_cli.events import OnEvent
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.tiles import replacing
-from infdit_cli.training import STATE_NAME, Budget, Outcome, Recipe
+from infdit_cli.training import STATE_NAME, Budget, Outcome, Recipe, joined_workers
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -48,8 +48,10 @@ def train(
     on_event: OnEvent,
     warm_start: str | None = None,
     config: TrainConfig | None = None,
-) -> TrainResult:
+) -> TrainResult | None:
     """Train on the pictures under ``data`` and write ``checkpoint.safetensors`` into ``run``.
+
+    Processes started by ``torchrun`` train together, each on its own GPU; the first writes and reports.
 
     Args:
         data: Folder of pictures, nested as you like.
@@ -62,25 +64,34 @@ def train(
         warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file.
         config: The recipe.
 
+    Returns:
+        What came of it; ``None`` in all processes but the first.
+
     Raises:
+        MissingExtra: If the perceptual stage is asked for and its networks are not here.
         TrainingError: If there is nothing to train on, to resume, or the loss diverged.
     """
     _check_run(run, resume=resume)
     start = open_weights(warm_start) if warm_start else None
-    target = resolve_device(device)
-    recipe = Recipe(
-        data=data,
-        run=run,
-        model=start.config if start else COMPACT,
-        sampler=start.sampler if start else COMPACT_SAMPLER,
-        config=config or TrainConfig(),
-        budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
-        device=target,
-        dtype=resolve_dtype("auto", target),
-        start=dict(start.tensors) if start else None,
-        on_event=on_event,
-    )
-    outcome = recipe.run()
+    with joined_workers(resolve_device(device)) as (workers, target):
+        outcome = Recipe(
+            data=data,
+            run=run,
+            model=start.config if start else COMPACT,
+            sampler=start.sampler if start else COMPACT_SAMPLER,
+            config=config or TrainConfig(),
+            budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
+            device=target,
+            dtype=resolve_dtype("auto", target),
+            start=dict(start.tensors) if start else None,
+            on_event=on_event,
+            workers=workers,
+        ).run()
+    return _written(outcome, start, data, run) if workers.is_first else None
+
+
+def _written(outcome: Outcome, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:
+    """Write the checkpoint and describe it."""
     checkpoint = run / CHECKPOINT_NAME
     with replacing(checkpoint) as temporary:
         save_checkpoint(_checkpoint(outcome, start, data), temporary)

@@ -65,6 +65,7 @@ def train(
     """Train the compact model and print the path of its checkpoint.
 
     Give either --minutes or --steps. Stop it at any time; --resume goes on from the last saved state.
+    On several GPUs: torchrun --nproc-per-node 4 -m infdit_cli train ...
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint="the same command with --resume goes on")
@@ -87,7 +88,8 @@ def train(
             warm_start=warm_start,
             config=config,
         )
-    console.result(result)
+    if result:
+        console.result(result)
 
 
 def check_budget(minutes: float | None, steps: int | None) -> None:

@@ -3,5 +3,6 @@
 from infdit_cli.training.recipe import Outcome, Recipe
 from infdit_cli.training.schedule import Budget
 from infdit_cli.training.state import STATE_NAME
+from infdit_cli.training.workers import joined_workers
 
-__all__ = ["STATE_NAME", "Budget", "Outcome", "Recipe"]
+__all__ = ["STATE_NAME", "Budget", "Outcome", "Recipe", "joined_workers"]

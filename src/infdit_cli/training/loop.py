@@ -18,6 +18,7 @@ from infdit_cli.training.ema import EMA
 from infdit_cli.training.schedule import Budget, learning_rate
 from infdit_cli.training.state import StageState
 from infdit_cli.training.tensors import TensorBatch
+from infdit_cli.training.workers import Workers
 
 GRADIENT_NORM_LIMIT = 1.0
 REPORT_EVERY_STEPS = 20
@@ -33,8 +34,8 @@ class Stage(Protocol):
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return what to optimise; each group's ``rate`` is a factor on the learning rate."""
 
-    def loss(self, module: nn.Module, batch: TensorBatch, step: int) -> Tensor:
-        """Return the loss of a batch; pure in (weights, batch, step)."""
+    def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:
+        """Return the loss of a batch; pure in (weights, batch, draw), ``draw`` being the batch's number."""
 
     def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the averaged weights on the pictures held aside: made small cleanly, then otherwise."""
@@ -51,6 +52,7 @@ class StageLoop:
         dtype: Number format of products; weights, losses and averages are always float32.
         save: Called with the stage's state every ``config.save_every_s`` and at the end.
         on_event: Told of progress and validations.
+        workers: Those that train together; only the first one saves, validates and reports.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class StageLoop:
         dtype: torch.dtype,
         save: Callable[[StageState], None],
         on_event: OnEvent,
+        workers: Workers,
     ) -> None:
         self.stage = stage
         self.module = module
@@ -77,6 +80,7 @@ class StageLoop:
         self._dtype = dtype
         self._save = save
         self._on_event = on_event
+        self._workers = workers
         self._loss: float | None = None
 
     def restore(self, state: StageState) -> None:
@@ -96,13 +100,16 @@ class StageLoop:
         with closing(batches):  # type: ignore[type-var]  # generators close, their protocol type does not say so
             while self._fraction < 1.0:
                 self._train_step(next(batches))
-                self.elapsed_s += clock.lap()
-                self._report(clock)
-                if clock.validation_due():
-                    self._validate()
-                if clock.save_due():
-                    self._save(self.state())
-        self._save(self.state())
+                # One clock for all: they must stop at the same step.
+                self.elapsed_s = self._workers.agree(self.elapsed_s + clock.lap(), self._device)
+                if self._workers.is_first:
+                    self._report(clock)
+                    if clock.validation_due():
+                        self._validate()
+                    if clock.save_due():
+                        self._save(self.state())
+        if self._workers.is_first:
+            self._save(self.state())
         return self._validate()
 
     def state(self) -> StageState:
@@ -118,9 +125,14 @@ class StageLoop:
 
     def _validate(self) -> Validated:
         validations = self.stage.validate(self.ema.network, self.step)
-        for each in validations:
-            self._on_event(each)
+        if self._workers.is_first:
+            for each in validations:
+                self._on_event(each)
         return validations[0]
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.module.parameters()).device
 
     @property
     def _fraction(self) -> float:
@@ -138,9 +150,10 @@ class StageLoop:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate() * group["rate"]
         with torch.autocast(batch.hr.device.type, self._dtype, enabled=self._dtype != torch.float32):
-            loss = self.stage.loss(self.module, batch, self.step)
+            loss = self.stage.loss(self.module, batch, self._workers.draw(self.step))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        self._workers.average_gradients(self.module.parameters())
         torch.nn.utils.clip_grad_norm_(self.module.parameters(), GRADIENT_NORM_LIMIT)
         self.optimizer.step()
         self.ema.update(self.module, self.step)

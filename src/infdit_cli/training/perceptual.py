@@ -52,9 +52,9 @@ class PerceptualLoss:
             ) from err
         return cls(Lpips(alexnet), Lpips(vgg16, vgg16_features))
 
-    def __call__(self, predicted: Tensor, truth: Tensor, step: int) -> Tensor:
-        """Return the mean distance of ``[B, 3, H, W]`` on [-1, 1]; the step chooses the place looked at."""
-        generator = torch.Generator().manual_seed(step)
+    def __call__(self, predicted: Tensor, truth: Tensor, draw: int) -> Tensor:
+        """Return the mean distance of ``[B, 3, H, W]`` on [-1, 1]; ``draw`` chooses the place looked at."""
+        generator = torch.Generator().manual_seed(draw)
         top, left = torch.randint(SHIFTS, (2,), generator=generator).tolist()
         shifted = (slice(None), slice(None), slice(top, None), slice(left, None))
         part = _part(predicted, generator)
@@ -94,19 +94,19 @@ class PerceptualStage:
         """Return the transformer's parameters; the base is not to change."""
         return [{"params": list(as_network(module).transformer.parameters()), "rate": 1.0}]
 
-    def loss(self, module: nn.Module, batch: TensorBatch, step: int) -> Tensor:
+    def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:
         """Return the distance of the refined pictures from the truth: in features, pixels and patterns."""
         network, model, hr = as_network(module), self.refiner.model, batch.hr
         with torch.no_grad():
             base: BaseOutput = as_base(network.base)(batch.lr)
         unit = self.refiner.unit(base)
         signal = (hr - base.image) / unit
-        sigma, noise = self.refiner.draw(signal, step, top_share=ONE_STEP_SHARE)
+        sigma, noise = self.refiner.draw(signal, draw, top_share=ONE_STEP_SHARE)
         noisy = signal + noise * sigma.view(-1, 1, 1, 1)
         predicted = base.image + self.refiner.denoise(network, noisy, base, sigma) * unit
         small, small_truth = reduce(predicted, model.scale), reduce(hr, model.scale)
         return (
-            self.distance(predicted, hr, step)
+            self.distance(predicted, hr, draw)
             + self.pixel_weight * (charbonnier(predicted, hr) + charbonnier(small, small_truth))
             + self.pattern_weight * repeated_pattern(predicted - hr, model.patch_px)
             + self.gradient_weight * unlike_gradients(predicted, hr, model.block_px)

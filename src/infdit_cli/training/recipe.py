@@ -25,6 +25,7 @@ from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.tensors import TensorBatch, to_model
 from infdit_cli.training.validation import ValidationPair, make_pairs
+from infdit_cli.training.workers import Workers
 
 CACHE_BYTES = 3 << 30
 VALIDATE_STEPS = (0, 1, 2)
@@ -63,6 +64,7 @@ class Recipe:
         dtype: Number format of products, bfloat16 where the device is fast at it.
         start: Tensors to start from instead of random ones.
         on_event: Told of progress.
+        workers: Those that train together, in folders that all of them see.
 
     Raises:
         TrainingError: If there is no usable picture, or the model has no base.
@@ -81,11 +83,13 @@ class Recipe:
         dtype: torch.dtype = torch.float32,
         start: dict[str, Tensor] | None,
         on_event: OnEvent,
+        workers: Workers | None = None,
     ) -> None:
         if model.base is None:
             raise TrainingError("only models with a base can be trained")
         self._run, self._model, self._sampler, self._config = run, model, sampler, config
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
+        self._workers = workers or Workers()
         run.mkdir(parents=True, exist_ok=True)
         stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
         crop_px = max(stage.crop_px for stage in stages if stage.share)
@@ -160,6 +164,7 @@ class Recipe:
             dtype=self._dtype,
             save=self._save,
             on_event=self._log,
+            workers=self._workers,
         )
         if stage.name in self._states:
             loop.restore(self._states[stage.name])
@@ -174,7 +179,7 @@ class Recipe:
             cache=self._cache,
             on_skip=self._tell,
         )
-        for batch in prefetch(dataset.batch, start=first):
+        for batch in prefetch(lambda step: dataset.batch(self._workers.draw(step)), start=first):
             yield TensorBatch(*(self._tensor(pixels) for pixels in batch))
 
     def _tensor(self, pixels: Pixels) -> Tensor:

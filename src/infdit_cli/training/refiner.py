@@ -22,22 +22,22 @@ class Refiner:
     Args:
         model: The architecture.
         sampler: Schedule to sample whole pictures with.
-        seed: Chooses noise and noise levels, together with the step.
+        seed: Chooses noise and noise levels, together with the batch.
     """
 
     model: ModelConfig
     sampler: SamplerConfig
     seed: int
 
-    def draw(self, signal: Tensor, step: int, *, top_share: float) -> tuple[Tensor, Tensor]:
+    def draw(self, signal: Tensor, number: int, *, top_share: float) -> tuple[Tensor, Tensor]:
         """Return noise levels ``[B]`` and unit noise for a batch.
 
         Args:
             signal: The batch, ``[B, 3, H, W]``.
-            step: Of training.
+            number: Of the batch in training.
             top_share: Part of the batch that gets the highest level exactly; the rest is log-uniform.
         """
-        generator = torch.Generator().manual_seed(hash((self.seed, step)) % 2**63)
+        generator = torch.Generator().manual_seed(hash((self.seed, number)) % 2**63)
         low, high = math.log(self.model.sigma_min), math.log(self.model.sigma_max)
         uniform = torch.rand(signal.shape[0], generator=generator)
         sigma = torch.exp(low + (high - low) * (uniform / (1 - top_share)).clamp_max(1.0))

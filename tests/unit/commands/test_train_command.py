@@ -68,6 +68,12 @@ def test_the_shares_of_the_stages_make_the_whole_run(base, perceptual, shares):
     assert config.base_stage.learning_rate == TrainConfig().base_stage.learning_rate
 
 
+def test_processes_that_only_help_print_nothing(monkeypatch, capsys):
+    use_api(monkeypatch, FakeApi(None))
+    assert train("--steps", 5) == 0
+    assert capsys.readouterr() == ("", "")
+
+
 def test_stdout_is_the_checkpoint(api, capsys):
     assert train("--steps", 5) == 0
     assert capsys.readouterr() == ("run/checkpoint.safetensors\n", "")
