@@ -128,14 +128,17 @@ class ModelConfig:
         """Channels of the LR condition: the base's features, or the RGB picture."""
         return self.base.channels if self.base else 3
 
-    @property
-    def default_fidelity(self) -> float:
+    def default_fidelity(self, *, resized: bool) -> float:
         """How much is put back of what an output lacks of its input, if nobody says.
 
-        All for a model with a base, which is trained on clean pictures: it measured better everywhere
-        (docs/scales.md). Nothing for one that predicts pictures, as in the original.
+        All for a model with a base where its picture is resized, which costs detail that this gives back.
+        Nothing at its own scale, where it is faithful enough by itself (docs/scales.md). Nothing for a model
+        that predicts pictures, as in the original.
+
+        Args:
+            resized: Whether the output has another size than the model gives.
         """
-        return 1.0 if self.base else 0.0
+        return 1.0 if self.base and resized else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

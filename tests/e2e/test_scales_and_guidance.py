@@ -106,12 +106,16 @@ def test_the_same_size_at_full_fidelity_is_the_input_and_says_so(tmp_path, sourc
     assert np.abs(pixels(source.with_name("in_x1.png")) - pixels(source)).max() == 0
 
 
-@pytest.mark.parametrize(("config", "default"), [(IMAGE, 0), (RESIDUAL, 1)], ids=["image", "residual"])
-def test_the_default_fidelity_is_the_models(tmp_path, source, config, default):
+@pytest.mark.parametrize(
+    ("config", "scale", "default"),
+    [(IMAGE, 3, 0), (RESIDUAL, 3, 1), (RESIDUAL, 4, 0)],
+    ids=["image", "residual, resized", "residual"],
+)
+def test_the_default_fidelity_is_the_models(tmp_path, source, config, scale, default):
     weights = save(tmp_path, config)
     runs = {"plain": [], "none": ["--fidelity", 0], "full": ["--fidelity", 1]}
     for name, argv in runs.items():
-        assert upscale(source, weights, "-o", source.with_name(f"{name}.png"), *argv) == 0
+        assert upscale(source, weights, "-o", source.with_name(f"{name}.png"), "--scale", scale, *argv) == 0
     plain, none, full = (pixels(source.with_name(f"{name}.png")) for name in runs)
     assert np.abs(none - full).max() > 1
     assert np.abs(plain - (full if default else none)).max() == 0

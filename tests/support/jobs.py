@@ -85,7 +85,8 @@ class Job:
         self.folder = folder
         self.source = picture(folder / "in.png", height, width)
         self.weights = tiny_weights(folder / "tiny.safetensors")
-        self.options = {"block_batch": (1, 1), **options}
+        # At full fidelity a last step is taken, which is to survive as the passes are.
+        self.options = {"block_batch": (1, 1), "fidelity": 1.0, **options}
 
     def run(
         self, name: str = "out.png", *, stop_after: int | None = None, log: Log | None = None, **changed

@@ -112,7 +112,7 @@ def _methods(
     seed: int,
     fidelity: float | None,
 ) -> dict[str, Method]:
-    own = checkpoint.config.default_fidelity
+    own = checkpoint.config.default_fidelity(resized=False)
     methods = {name: RESAMPLERS[name] for name in against}
     for count in steps:
         upscaler = make_upscaler(checkpoint, steps=count, device=device)

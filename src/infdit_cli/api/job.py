@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infdit_cli.api.description import output_description
@@ -255,13 +255,17 @@ def _pixel_format(picture: SourceImage) -> PixelFormat:
 
 
 def _route(source: Size, target: Size, config: ModelConfig, fidelity: float | None) -> Route:
-    return make_route(
+    route = make_route(
         source,
         target,
         native=config.scale,
         native_only=config.base is not None,
-        fidelity=config.default_fidelity if fidelity is None else fidelity,
+        fidelity=fidelity or 0.0,
     )
+    if fidelity is not None:
+        return route
+    resized = route.passes[-1] != target
+    return replace(route, fidelity=config.default_fidelity(resized=resized))
 
 
 def _size_notes(route: Route, options: UpscaleOptions) -> Iterator[str]:

@@ -57,7 +57,7 @@ Fidelity = Annotated[
     typer.Option(
         metavar="F",
         help="How much of what the output, shrunk again, lacks of the input is put back: 0 to 1.",
-        show_default="1 for models with a base, as compact; else 0",
+        show_default="1 where a model with a base, as compact, is resized; else 0",
     ),
 ]
 Steps = Annotated[
