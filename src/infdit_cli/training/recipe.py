@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
 from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
 from infdit_cli.training.loader import prefetch
+from infdit_cli.training.log import RunLog
 from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner, as_base
@@ -29,8 +29,6 @@ from infdit_cli.training.workers import Workers
 
 CACHE_BYTES = 3 << 30
 VALIDATE_STEPS = (0, 1, 2)
-LOG_NAME = "validation.csv"
-LOG_COLUMNS = ("stage", "step", "track", "sampler_steps", "psnr_db", "lanczos_psnr_db", "lpips")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +89,7 @@ class Recipe:
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         self._workers = workers or Workers()
         run.mkdir(parents=True, exist_ok=True)
+        self._run_log = RunLog(run)
         stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
         crop_px = max(stage.crop_px for stage in stages if stage.share)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
@@ -191,31 +190,8 @@ class Recipe:
         save_state(self._run, self._states)
 
     def _log(self, event: Event) -> None:
-        if isinstance(event, Validated):
-            self._note(event)
+        self._run_log.take(event)
         self._on_event(event)
-
-    def _note(self, event: Validated) -> None:
-        """Add a validation to the log: a row for each number of sampler steps."""
-        path, lpips = self._run / LOG_NAME, dict(event.model_lpips)
-        new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            if new:
-                rows.writerow(LOG_COLUMNS)
-            for steps, decibels in event.model_db:
-                distance = f"{lpips[steps]:.5f}" if steps in lpips else ""
-                rows.writerow(
-                    [
-                        event.stage,
-                        event.step,
-                        event.track,
-                        steps,
-                        f"{decibels:.4f}",
-                        f"{event.lanczos_db:.4f}",
-                        distance,
-                    ]
-                )
 
 
 def _to(pair: ValidationPair, device: torch.device) -> ValidationPair:

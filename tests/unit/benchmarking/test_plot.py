@@ -1,27 +1,18 @@
 """What is drawn is what was measured, and the rest says that it was not."""
 
-import re
-
-import matplotlib as mpl
 import numpy as np
 import pytest
 from PIL import Image
 
 from infdit_cli.benchmarking.plot import draw
 from support.benches import BENCHED, ON_A_GPU, WHOLE
+from support.plot_texts import plot_texts
 
 
 @pytest.fixture
-def texts_of(tmp_path, monkeypatch):
+def texts_of(tmp_path):
     """Return what draws a result and gives all texts in the plot."""
-    monkeypatch.setitem(mpl.rcParams, "svg.fonttype", "none")
-
-    def texts(result):
-        path = tmp_path / "plot.svg"
-        draw(result, path)
-        return re.findall(r"<text[^>]*>([^<]*)</text>", path.read_text(encoding="utf-8"))
-
-    return texts
+    return lambda result: plot_texts(lambda path: draw(result, path), tmp_path)
 
 
 def test_axes_have_units_and_lines_have_names(texts_of):

@@ -16,7 +16,7 @@ def api(monkeypatch):
 
 def test_every_option_reaches_the_api(api):
     argv = "--data d --weights w --steps 0,8 --against lanczos --limit 3 --device cpu"
-    more = ["--track", "degraded", "--fidelity", "0.5", "--seed", "-2"]
+    more = ["--track", "degraded", "--fidelity", "0.5", "--seed", "-2", "--plot", "p.png"]
     assert run("eval", *argv.split(), *more, "--metrics", "ssim, psnr", "--sheet", "s.png") == 0
     [(job, args, options)] = api.calls
     assert job == "evaluate"
@@ -32,6 +32,7 @@ def test_every_option_reaches_the_api(api):
         "device": "cpu",
         "limit": 3,
         "sheet": Path("s.png"),
+        "plot": Path("p.png"),
     }
 
 

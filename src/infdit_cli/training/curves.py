@@ -1,0 +1,80 @@
+"""A run's log as curves: the loss of each stage, and what validation said."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from infdit_cli.training.log import PROGRESS_NAME, VALIDATION_NAME
+
+SIZE_INCHES = (11.0, 4.4)
+DOTS_PER_INCH = 150
+Row = dict[str, str]
+# Stages and numbers of sampler steps differ in these, not in colour: the plot can be printed.
+STYLES = ("o-", "s--", "^:", "x-.")
+
+
+def draw(run: Path, path: Path) -> None:
+    """Write the curves of the run in a folder; the suffix of ``path`` chooses the format.
+
+    Args:
+        run: The folder with both logs; one that is missing leaves its panel empty.
+        path: A new file.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    figure = Figure(figsize=SIZE_INCHES, layout="constrained")
+    loss, scores = figure.subplots(1, 2)
+    _draw_loss(loss, _rows(run / PROGRESS_NAME))
+    _draw_scores(scores, [row for row in _rows(run / VALIDATION_NAME) if row["track"] == "clean"])
+    figure.savefig(path, dpi=DOTS_PER_INCH)
+
+
+def _draw_loss(axes: Axes, rows: list[Row]) -> None:
+    for stage, style in zip(_distinct(rows, "stage"), STYLES, strict=False):
+        steps, losses = _curve([row for row in rows if row["stage"] == stage], "loss")
+        axes.plot(steps, losses, style.strip("os^x"), color="black", label=stage)
+    axes.set_title("Running mean of the loss")
+    axes.set_xlabel("steps of the stage")
+    axes.set_yscale("log")
+    _finish(axes)
+
+
+def _draw_scores(axes: Axes, rows: list[Row]) -> None:
+    rows = [row for row in rows if rows and row["stage"] == rows[-1]["stage"]]
+    for count, style in zip(_distinct(rows, "sampler_steps"), STYLES, strict=False):
+        steps, decibels = _curve([row for row in rows if row["sampler_steps"] == count], "psnr_db")
+        axes.plot(steps, decibels, style, color="black", markerfacecolor="white", label=f"--steps {count}")
+    axes.set_title(f"PSNR on pictures held aside, stage {rows[-1]['stage'] if rows else ''}")
+    axes.set_xlabel("steps of the stage")
+    axes.set_ylabel("PSNR on Y (dB)")
+    _finish(axes)
+
+
+def _finish(axes: Axes) -> None:
+    axes.grid(visible=True, color="0.9")
+    axes.set_axisbelow(True)
+    if axes.lines:
+        axes.legend(frameon=False, fontsize=9)
+
+
+def _curve(rows: list[Row], column: str) -> tuple[list[int], list[float]]:
+    """Return steps and values; of steps done twice, before and after a kill, the later counts."""
+    values = {int(row["step"]): float(row[column]) for row in rows}
+    steps = sorted(values)
+    return steps, [values[step] for step in steps]
+
+
+def _distinct(rows: list[Row], column: str) -> list[str]:
+    return list(dict.fromkeys(row[column] for row in rows))
+
+
+def _rows(path: Path) -> list[Row]:
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,55 @@
+"""What a run writes down as it goes: a row for each report of progress and for each validation."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from infdit_cli.events import Event, TrainingProgressed, Validated
+
+PROGRESS_NAME = "progress.csv"
+VALIDATION_NAME = "validation.csv"
+PROGRESS_COLUMNS = ("stage", "step", "loss", "learning_rate", "samples_per_s")
+VALIDATION_COLUMNS = ("stage", "step", "track", "sampler_steps", "psnr_db", "lanczos_psnr_db", "lpips")
+
+
+class RunLog:
+    """Two CSV files in the run's folder; a resumed run adds to them.
+
+    Args:
+        run: The folder.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+
+    def take(self, event: Event) -> None:
+        """Write an event down, if it is one to write down.
+
+        Raises:
+            OSError: If the file cannot be written.
+        """
+        if isinstance(event, Validated):
+            self._add(VALIDATION_NAME, VALIDATION_COLUMNS, _validated(event))
+        elif isinstance(event, TrainingProgressed):
+            row = (f"{event.loss:.6g}", f"{event.learning_rate:.4g}", f"{event.samples_per_s:.4g}")
+            self._add(PROGRESS_NAME, PROGRESS_COLUMNS, [(event.stage, event.step, *row)])
+
+    def _add(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+        path = self._run / name
+        is_new = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            if is_new:
+                writer.writerow(columns)
+            writer.writerows(rows)
+
+
+def _validated(event: Validated) -> Iterable[tuple[object, ...]]:
+    """Return a row for each number of sampler steps."""
+    lpips = dict(event.model_lpips)
+    for steps, decibels in event.model_db:
+        distance = f"{lpips[steps]:.5f}" if steps in lpips else ""
+        scores = (f"{decibels:.4f}", f"{event.lanczos_db:.4f}", distance)
+        yield (event.stage, event.step, event.track, steps, *scores)

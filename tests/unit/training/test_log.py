@@ -1,0 +1,48 @@
+"""What a run writes down, and the curves drawn of it."""
+
+import csv
+
+from infdit_cli.events import Noted, TrainingProgressed, Validated
+from infdit_cli.training.curves import draw
+from infdit_cli.training.log import PROGRESS_NAME, VALIDATION_NAME, RunLog
+from support.plot_texts import plot_texts
+
+
+def _rows(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _filled(folder):
+    log = RunLog(folder)
+    log.take(TrainingProgressed("base", 20, 0.5, 0.25, 8e-4, 12.0))
+    log.take(Noted("nothing to write down"))
+    log.take(Validated("base", 20, 30.0, ((0, 30.5),)))
+    again = RunLog(folder)  # a resumed run
+    again.take(TrainingProgressed("perceptual", 20, 1.0, 0.125, 4e-4, 2.5))
+    again.take(Validated("perceptual", 20, 30.0, ((0, 30.5), (1, 30.0)), ((0, 0.3), (1, 0.2))))
+    again.take(Validated("perceptual", 20, 26.0, ((0, 25.0),), ((0, 0.6),), "degraded"))
+    return folder
+
+
+def test_each_file_has_one_head_and_a_row_for_each_event(tmp_path):
+    _filled(tmp_path)
+    progress = _rows(tmp_path / PROGRESS_NAME)
+    assert [(row["stage"], float(row["loss"])) for row in progress] == [("base", 0.25), ("perceptual", 0.125)]
+    rows = _rows(tmp_path / VALIDATION_NAME)
+    assert [(row["track"], row["sampler_steps"], row["lpips"]) for row in rows] == [
+        ("clean", "0", ""),
+        ("clean", "0", "0.30000"),
+        ("clean", "1", "0.20000"),
+        ("degraded", "0", "0.60000"),
+    ]
+
+
+def test_the_curves_name_every_stage_and_the_steps_of_the_last(tmp_path):
+    texts = plot_texts(lambda path: draw(_filled(tmp_path), path), tmp_path)
+    assert {"base", "perceptual", "--steps 0", "--steps 1", "PSNR on Y (dB)"} <= set(texts)
+
+
+def test_a_run_without_logs_has_empty_curves(tmp_path):
+    texts = plot_texts(lambda path: draw(tmp_path, path), tmp_path)
+    assert "steps of the stage" in texts
