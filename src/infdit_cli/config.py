@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -13,7 +14,7 @@ from infdit_cli.target import Target
 Predicts = Literal["image", "residual"]
 Parameterization = Literal["edm", "x0"]
 SamplerName = Literal["heun", "dpmpp-2m"]
-DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+DeviceName = str  # auto, cpu, cuda, cuda:1, mps: see check_device
 DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
 FormatName = Literal["png", "jpg", "webp", "avif", "tif", "dzi"]
 VisitOrder = Literal["step", "block"]
@@ -358,6 +359,20 @@ class TrainConfig:
     validate_every_s: float = 300.0
     save_every_s: float = 120.0
     seed: int = 0
+
+
+def check_device(name: DeviceName) -> DeviceName:
+    """Return the name of a device if it can be one.
+
+    Raises:
+        OptionError: Otherwise.
+    """
+    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?|mps", name):
+        raise OptionError(
+            f"--device is {name!r}; it is one of auto, cpu, cuda, cuda:N and mps",
+            hint="infdit doctor lists what this machine has; --help shows what is possible",
+        )
+    return name
 
 
 def check_fidelity(fidelity: float | None) -> None:

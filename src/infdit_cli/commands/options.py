@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from infdit_cli.config import DeviceName
+from infdit_cli.config import DeviceName, check_device
 
 
 def choices(literal: object) -> str:
@@ -15,7 +15,11 @@ def choices(literal: object) -> str:
 
 Device = Annotated[
     DeviceName,
-    typer.Option(metavar=choices(DeviceName), help="Where to compute; auto takes a GPU if there is one."),
+    typer.Option(
+        metavar="auto|cpu|cuda|cuda:N|mps",
+        callback=check_device,
+        help="Where to compute; auto takes a GPU if there is one.",
+    ),
 ]
 Weights = Annotated[
     str, typer.Option(metavar="NAME|PATH", help="The model: a built-in name or a checkpoint file.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from infdit_cli.config import DeviceName, DTypeName
+from infdit_cli.config import DeviceName, DTypeName, check_device
 from infdit_cli.errors import DeviceUnavailable
 from infdit_cli.machine.cpu import cpu_flags, cpu_name
 from infdit_cli.machine.host import host_memory
@@ -26,13 +26,20 @@ def resolve_device(name: DeviceName) -> torch.device:
 
     Raises:
         DeviceUnavailable: If the asked-for device is not there.
+        OptionError: If no device can have this name.
     """
+    check_device(name)
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not available[name]:
+    device = torch.device(name)
+    available = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not available[device.type]:
         raise DeviceUnavailable(f"this machine has no usable {name} device", hint="try --device auto")
-    return torch.device(name)
+    return device
 
 
 def resolve_dtype(name: DTypeName, device: torch.device) -> torch.dtype:

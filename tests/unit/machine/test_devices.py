@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from infdit_cli.errors import DeviceUnavailable
+from infdit_cli.errors import DeviceUnavailable, OptionError
 from infdit_cli.machine import devices as module
 from infdit_cli.machine.devices import (
     describe,
@@ -101,6 +101,20 @@ def test_a_device_that_is_not_there_is_told(monkeypatch):
     assert resolve_device("auto") == CPU
     with pytest.raises(DeviceUnavailable, match="no usable cuda device"):
         resolve_device("cuda")
+
+
+def test_one_gpu_of_several_can_be_named(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert resolve_device("cuda:1") == torch.device("cuda", 1)
+    with pytest.raises(DeviceUnavailable, match="no usable cuda:2 device"):
+        resolve_device("cuda:2")
+
+
+@pytest.mark.parametrize("name", ["tpu", "cuda:", "cuda:-1", "cuda:x", "cpu:0", ""])
+def test_what_no_device_is_called_is_refused(name):
+    with pytest.raises(OptionError, match="--device"):
+        resolve_device(name)
 
 
 @pytest.mark.gpu
