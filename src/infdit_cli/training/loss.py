@@ -7,6 +7,9 @@ from torch import Tensor
 
 from infdit_cli.config import ModelConfig
 
+WINDOW_PX = 16
+SPECTRUM_FLOOR = 0.05  # about what rounding to 8 bits leaves in a window
+
 
 def charbonnier(predicted: Tensor, truth: Tensor, *, epsilon: float = 1e-3) -> Tensor:
     """Return the mean of ``sqrt(error² + epsilon²)``: L1 that is smooth at zero (Lai et al. 2017)."""
@@ -67,3 +70,25 @@ def _folded_steps(picture: Tensor, axis: int, period_px: int) -> Tensor:
     """Return the mean step between neighbours at each place of the period, ``[B, 3, period]``."""
     steps = (picture - picture.roll(1, axis)).abs().mean(5 - axis)[..., period_px:]
     return steps.view(*steps.shape[:2], -1, period_px).mean(2)
+
+
+def unlike_spectra(predicted: Tensor, truth: Tensor) -> Tensor:
+    """Return by how much the mean spectra of small windows differ: the mean square of the log of their ratio.
+
+    Natural pictures have hardly anything at the finest frequencies; a mesh of single pixels, which the
+    features of networks take for detail, stands out there.
+
+    Args:
+        predicted: ``[B, 3, H, W]`` on [-1, 1], its sides at least ``WINDOW_PX``.
+        truth: The same.
+    """
+    ratio = torch.log((_spectrum(predicted) + SPECTRUM_FLOOR) / (_spectrum(truth) + SPECTRUM_FLOOR))
+    return ratio.square().mean()
+
+
+def _spectrum(pictures: Tensor) -> Tensor:
+    """Return the mean amplitude of each frequency over half-overlapping windows, ``[B, 3, window, ...]``."""
+    line = torch.hann_window(WINDOW_PX, periodic=False, device=pictures.device)
+    windows = pictures.float().unfold(2, WINDOW_PX, WINDOW_PX // 2).unfold(3, WINDOW_PX, WINDOW_PX // 2)
+    spectra: Tensor = torch.fft.rfft2(windows * torch.outer(line, line)).abs()
+    return spectra.mean((2, 3))

@@ -14,7 +14,7 @@ from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
 from infdit_cli.perception import Lpips, WeightsAbsent
 from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
-from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients
+from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch, reduce
 from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_of, psnr_y
@@ -78,6 +78,7 @@ class PerceptualStage:
         pixel_weight: Of Charbonnier, for the picture and for the picture made small again.
         pattern_weight: Of what repeats patch by patch.
         gradient_weight: Of gradients that are too small, or too large along the borders of blocks.
+        spectrum_weight: Of frequencies that are too strong or too weak.
     """
 
     config: StageConfig
@@ -88,6 +89,7 @@ class PerceptualStage:
     pixel_weight: float = 1.0
     pattern_weight: float = 10.0
     gradient_weight: float = 4.0
+    spectrum_weight: float = 2.0
     name: str = "perceptual"
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
@@ -110,6 +112,7 @@ class PerceptualStage:
             + self.pixel_weight * (charbonnier(predicted, hr) + charbonnier(small, small_truth))
             + self.pattern_weight * repeated_pattern(predicted - hr, model.patch_px)
             + self.gradient_weight * unlike_gradients(predicted, hr, model.block_px)
+            + self.spectrum_weight * unlike_spectra(predicted, hr)
         )
 
     @torch.inference_mode()

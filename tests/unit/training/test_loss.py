@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from infdit_cli.training.loss import repeated_pattern, unlike_gradients
+from infdit_cli.training.loss import repeated_pattern, unlike_gradients, unlike_spectra
 
 PATCH = 8
 BLOCK = 32
@@ -38,3 +38,18 @@ def test_blur_has_too_small_gradients():
     sharp = torch.randn(1, 3, 96, 96, generator=torch.Generator().manual_seed(0))
     blurred = torch.nn.functional.avg_pool2d(sharp, 3, 1, 1)
     assert float(unlike_gradients(blurred, sharp, BLOCK)) > 0.5
+
+
+def test_the_truth_has_the_spectrum_of_the_truth():
+    picture = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    assert float(unlike_spectra(picture, picture)) == 0
+
+
+def test_the_stronger_a_mesh_of_single_pixels_the_more_it_counts():
+    generator = torch.Generator().manual_seed(0)
+    picture = torch.nn.functional.avg_pool2d(torch.randn(1, 3, 68, 68, generator=generator), 5, 1)
+    places = torch.arange(64)
+    mesh = (1 - 2 * ((places.view(-1, 1) + places) % 2)).float()
+    losses = [float(unlike_spectra(picture + strength * mesh, picture)) for strength in (0.0, 0.02, 0.1)]
+    assert losses[0] == 0
+    assert 0.01 < losses[1] < losses[2]
