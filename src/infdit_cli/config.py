@@ -165,6 +165,7 @@ class SamplerConfig:
         name: ``heun`` (EDM, algorithm 1) or ``dpmpp-2m`` (DPM-Solver++ 2M, Lu et al. 2022).
         steps: Noise levels to walk through; 0 gives the base picture alone.
         sigma_min, sigma_max, rho: Karras schedule (EDM, equation 5).
+        temperature: Factor on the noise that sampling starts from; below 1 is calmer than what was learned.
     """
 
     name: SamplerName = "heun"
@@ -172,8 +173,11 @@ class SamplerConfig:
     sigma_min: float = 0.002
     sigma_max: float = 40.0
     rho: float = 7.0
+    temperature: float = 1.0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 1:
+            raise OptionError(f"the sampler's temperature is {self.temperature:g}; it goes from 0 to 1")
         if not 0 <= self.steps <= 1000:
             raise OptionError(f"--steps is {self.steps}; it goes from 0 to 1000")
         if not 0 < self.sigma_min < self.sigma_max:

@@ -243,7 +243,8 @@ class Upscaler:
             yield from executor.run(walk.legs, num_legs=walk.num_legs, resume=walk.resume)
 
     def _noise(self, seed: int) -> NoiseSource:
-        return partial(canvas_noise, seed, channels=3, block_px=self.config.block_px)
+        noise = partial(canvas_noise, seed, channels=3, block_px=self.config.block_px)
+        return lambda blocks: noise(blocks).mul_(self.sampler.temperature)
 
     def _workload(self, grid: Size) -> Workload:
         return Workload(

@@ -67,7 +67,7 @@ class Refiner:
         s = self.sampler
         residual = sample(
             lambda x, sigma: self.denoise(network, x, base, x.new_full((1,), sigma)),
-            noise.to(lr.device) * s.sigma_max,
+            noise.to(lr.device) * s.sigma_max * s.temperature,
             karras_sigmas(steps, s.sigma_min, s.sigma_max, s.rho),
             SAMPLERS[s.name],
         )
