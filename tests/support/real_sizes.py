@@ -1,16 +1,10 @@
 """The sizes of the two models that are in use, for accounts that need no weights."""
 
-from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.api.train import COMPACT
+from infdit_cli.config import ModelConfig
 
-COMPACT = ModelConfig(
-    num_layers=4,
-    hidden_size=192,
-    num_heads=6,
-    patch_px=8,
-    block_px=64,
-    predicts="residual",
-    base=BaseConfig(),
-)
+__all__ = ["COMPACT", "RELEASED"]
+
 RELEASED = ModelConfig(
     num_layers=28, hidden_size=1280, num_heads=16, patch_px=4, block_px=128, vector_dim=768
 )

@@ -70,9 +70,7 @@ def evaluate(
         _check_sheet(sheet, data)
     if plot:
         check_plot(plot, DIAL_PLOT)
-    chosen = choose(_with_plotted(metrics) if plot else metrics)
-    if plot:
-        choose(PLOTTED)
+    chosen = choose(metrics, needed=PLOTTED if plot else ())
     if chosen.note:
         on_event(Noted(chosen.note))
     checkpoint = open_weights(weights)
@@ -102,11 +100,6 @@ def evaluate(
     if plot:
         write_plot(plot, DIAL_PLOT, result)
     return result
-
-
-def _with_plotted(metrics: tuple[MetricName, ...] | None) -> tuple[MetricName, ...] | None:
-    """Return the metrics wanted and those that the plot shows."""
-    return metrics and (*metrics, *(each for each in PLOTTED if each not in metrics))
 
 
 def _check_sheet(sheet: Path, data: Path) -> None:

@@ -117,14 +117,11 @@ def recipe(
     Raises:
         OptionError: If a share is not from 0 to 1, or both come to more than 1.
     """
-    if not 0 <= perceptual_share <= 1:
-        raise OptionError(f"--perceptual-share is {perceptual_share:g}; it goes from 0 to 1")
-    if not 0 <= degraded_share <= 1:
-        raise OptionError(f"--degraded-share is {degraded_share:g}; it goes from 0 to 1")
+    _check_share("--perceptual-share", perceptual_share)
+    _check_share("--degraded-share", degraded_share)
     left = 1 - perceptual_share
     base = left / 2 if base_share is None else base_share
-    if not 0 <= base <= 1:
-        raise OptionError(f"--base-share is {base:g}; it goes from 0 to 1")
+    _check_share("--base-share", base)
     if base > left:
         raise OptionError(
             f"--base-share {base:g} and --perceptual-share {perceptual_share:g} come to more than 1"
@@ -138,3 +135,8 @@ def recipe(
             config.perceptual_stage, share=perceptual_share, degraded_share=degraded_share
         ),
     )
+
+
+def _check_share(option: str, share: float) -> None:
+    if not 0 <= share <= 1:
+        raise OptionError(f"{option} is {share:g}; it goes from 0 to 1")

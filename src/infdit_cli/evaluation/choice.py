@@ -47,29 +47,34 @@ class _Optional:
     install: str
 
 
-def choose(wanted: Iterable[MetricName] | None) -> Choice:
+def choose(wanted: Iterable[MetricName] | None, *, needed: Iterable[MetricName] = ()) -> Choice:
     """Return the gauges of the metrics wanted, or of all that can be measured here.
 
     Args:
         wanted: Names; ``None`` for all that can be measured.
+        needed: Names that are measured in any case.
 
     Raises:
         MissingExtra: If a metric was asked for by name and cannot be measured here.
     """
-    names = None if wanted is None else frozenset(wanted)
+    demanded = frozenset(needed) | frozenset(wanted or ())
+    names = None if wanted is None else demanded
     gauges, missing = list(BUILT_IN), []
     for each in _OPTIONAL:
         if names is None or names & each.metrics.keys():
             try:
                 gauges += each.get()
             except _UNAVAILABLE as err:
-                missing.append(_told(each, err))
-    if names is not None and missing:
+                missing.append((each, _told(each, err)))
+    lacking = [told for each, told in missing if demanded & each.metrics.keys()]
+    if lacking:
         raise MissingExtra(
-            f"not measured: {'; '.join(missing)}", hint="install it, or leave it out of --metrics"
+            f"not measured: {'; '.join(lacking)}", hint="install it, or leave it out of --metrics"
         )
     kept = tuple(gauge for gauge in gauges if names is None or gauge.metric.name in names)
-    return Choice(gauges=kept, note=f"not measured: {'; '.join(missing)}" if missing else "")
+    return Choice(
+        gauges=kept, note=f"not measured: {'; '.join(told for _, told in missing)}" if missing else ""
+    )
 
 
 def _told(optional: _Optional, err: Exception) -> str:

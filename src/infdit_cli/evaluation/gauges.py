@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infdit_cli.config import TrackName
+from infdit_cli.degradation import Pixels, shrunk
 from infdit_cli.evaluation.metrics import luma, psnr_rgb, psnr_y, ssim_y
-from infdit_cli.evaluation.resamplers import Pixels
 from infdit_cli.evaluation.seams import seam_score
-from infdit_cli.evaluation.tracks import shrunk
 from infdit_cli.results import Metric
 
 

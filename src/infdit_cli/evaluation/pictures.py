@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from infdit_cli.degradation import Pixels
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
-from infdit_cli.evaluation.resamplers import Pixels
 from infdit_cli.images import PICTURE_SUFFIXES, read_image
 
 # The least that LPIPS' network can see; PSNR of less says little.

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infdit_cli.config import MetricName, TrackName
+from infdit_cli.degradation import Pixels, lr_picture
 from infdit_cli.errors import InputImageError, UnreadableImage
 from infdit_cli.evaluation.gauges import Case, Gauge
 from infdit_cli.evaluation.pictures import find_pictures, read_truth
-from infdit_cli.evaluation.resamplers import Method, Pixels
+from infdit_cli.evaluation.resamplers import Method
 from infdit_cli.evaluation.sheet import Sheet
 from infdit_cli.evaluation.summary import track_scores
-from infdit_cli.evaluation.tracks import lr_picture
 from infdit_cli.events import Noted, OnEvent, Scored
 from infdit_cli.results import LeftOut, Score, TrackScores
 

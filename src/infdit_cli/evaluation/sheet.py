@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from infdit_cli.evaluation.resamplers import Pixels
+from infdit_cli.degradation import Pixels
 from infdit_cli.geometry import Rect
 from infdit_cli.tiles import replacing
 

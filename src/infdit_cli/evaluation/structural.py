@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from infdit_cli.degradation import Pixels
 from infdit_cli.evaluation.gauges import Gauge, of_pixels
-from infdit_cli.evaluation.resamplers import Pixels
 from infdit_cli.results import Metric
 
 

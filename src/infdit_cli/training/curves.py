@@ -45,11 +45,12 @@ def _draw_loss(axes: Axes, rows: list[Row]) -> None:
 
 
 def _draw_scores(axes: Axes, rows: list[Row]) -> None:
-    rows = [row for row in rows if rows and row["stage"] == rows[-1]["stage"]]
+    stage = rows[-1]["stage"] if rows else ""
+    rows = [row for row in rows if row["stage"] == stage]
     for count, style in zip(_distinct(rows, "sampler_steps"), STYLES, strict=False):
         steps, decibels = _curve([row for row in rows if row["sampler_steps"] == count], "psnr_db")
         axes.plot(steps, decibels, style, color="black", markerfacecolor="white", label=f"--steps {count}")
-    axes.set_title(f"PSNR on pictures held aside, stage {rows[-1]['stage'] if rows else ''}")
+    axes.set_title(f"PSNR on pictures held aside, stage {stage}")
     axes.set_xlabel("steps of the stage")
     axes.set_ylabel("PSNR on Y (dB)")
     _finish(axes)

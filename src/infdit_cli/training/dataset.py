@@ -14,9 +14,10 @@ import numpy as np
 from PIL import Image
 
 from infdit_cli.config import StageConfig
+from infdit_cli.degradation import Pixels
 from infdit_cli.errors import TrainingError
 from infdit_cli.images import PICTURE_SUFFIXES
-from infdit_cli.training.shrinking import Pixels, shrunk
+from infdit_cli.training.shrinking import made_small
 
 VALIDATION_SHARE = 1 / 24
 FLAT_GRADIENT = 2.0  # grey levels; below it a crop is sky or bokeh and teaches little
@@ -174,7 +175,7 @@ class CropDataset:
         share = self._config.degraded_share
         return Batch(
             np.stack(crops),
-            np.stack([shrunk(crop, self._scale, rng, degraded_share=share) for crop in crops]),
+            np.stack([made_small(crop, self._scale, rng, degraded_share=share) for crop in crops]),
         )
 
     def _crop(self, rng: np.random.Generator) -> Pixels:

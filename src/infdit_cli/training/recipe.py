@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from infdit_cli.config import ModelConfig, SamplerConfig, StageConfig, TrackName, TrainConfig
+from infdit_cli.degradation import Pixels
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
@@ -20,7 +21,6 @@ from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner, as_base
 from infdit_cli.training.schedule import Budget
-from infdit_cli.training.shrinking import Pixels
 from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.tensors import TensorBatch, to_model
@@ -105,7 +105,6 @@ class Recipe:
     def run(self) -> Outcome:
         """Train through all stages; a stage that its budget already covers is not repeated."""
         network, steps = self._network, {}
-        [last] = self._base_stage().validate(as_base(network.base), 0)
         for stage in self._stages():
             module = as_base(network.base) if stage.name == "base" else network
             loop, last = self._run_stage(stage, module)
@@ -116,7 +115,7 @@ class Recipe:
     def _stages(self) -> Iterator[Stage]:
         """Yield the stages that have a share of the budget, in order."""
         if self._config.base_stage.share:
-            yield self._base_stage()
+            yield BaseStage(config=self._config.base_stage, pairs=self._pairs)
         if self._config.joint_stage.share:
             yield JointStage(
                 config=self._config.joint_stage,
@@ -126,9 +125,6 @@ class Recipe:
             )
         if self._config.perceptual_stage.share:
             yield self._perceptual_stage(self._config.perceptual_stage)
-
-    def _base_stage(self) -> BaseStage:
-        return BaseStage(config=self._config.base_stage, pairs=self._pairs)
 
     def _perceptual_stage(self, config: StageConfig) -> PerceptualStage:
         pairs: dict[TrackName, list[ValidationPair]] = {"clean": self._pairs}

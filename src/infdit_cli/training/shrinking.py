@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from infdit_cli.degradation import degrade
-
-Pixels = NDArray[np.uint8]
+from infdit_cli.degradation import Pixels, degrade, shrunk
 
 # How people make pictures small, and how often we do: papers use bicubic, cameras and browsers often area.
 CLEAN = (
@@ -19,7 +16,7 @@ CLEAN = (
 _ODDS = [odds for _, odds in CLEAN]
 
 
-def shrunk(crop: Pixels, scale: int, rng: np.random.Generator, *, degraded_share: float) -> Pixels:
+def made_small(crop: Pixels, scale: int, rng: np.random.Generator, *, degraded_share: float) -> Pixels:
     """Return a crop made small.
 
     Args:
@@ -34,6 +31,5 @@ def shrunk(crop: Pixels, scale: int, rng: np.random.Generator, *, degraded_share
     """
     if rng.random() < degraded_share:
         return degrade(crop, scale, rng)
-    height, width = crop.shape[:2]
-    way, _ = CLEAN[rng.choice(len(CLEAN), p=_ODDS)]
-    return np.asarray(Image.fromarray(crop).resize((width // scale, height // scale), way))
+    kernel, _ = CLEAN[rng.choice(len(CLEAN), p=_ODDS)]
+    return shrunk(crop, scale, kernel)

@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from infdit_cli.config import TrackName
-from infdit_cli.degradation import degrade, generator_of
+from infdit_cli.degradation import Pixels, lr_picture
 from infdit_cli.errors import TrainingError
 from infdit_cli.training.dataset import UNREADABLE, Picture, load_pixels
 from infdit_cli.training.tensors import to_model
@@ -92,16 +92,12 @@ def _pair(path: Path, track: TrackName, scale: int, unit_px: int) -> ValidationP
     pixels = load_pixels(path)
     side = min(CROP_PX, *pixels.shape[:2]) // unit_px * unit_px
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
-    crop = Image.fromarray(np.ascontiguousarray(pixels[top : top + side, left : left + side]))
-    small = (
-        crop.resize((side // scale, side // scale), Image.Resampling.BICUBIC)
-        if track == "clean"
-        else Image.fromarray(degrade(np.asarray(crop), scale, generator_of(path.stem, 0)))
-    )
-    lanczos = small.resize((side, side), Image.Resampling.LANCZOS)
+    crop = np.ascontiguousarray(pixels[top : top + side, left : left + side])
+    small = lr_picture(crop, track, scale=scale, picture=path.name, seed=0)
+    lanczos = np.asarray(Image.fromarray(small).resize((side, side), Image.Resampling.LANCZOS))
     hr = _tensor(crop)
     return ValidationPair(hr, _tensor(small), psnr_y(_tensor(lanczos), hr))
 
 
-def _tensor(image: Image.Image) -> Tensor:
-    return to_model(torch.from_numpy(np.asarray(image).copy())[None])
+def _tensor(pixels: Pixels) -> Tensor:
+    return to_model(torch.from_numpy(pixels.copy())[None])

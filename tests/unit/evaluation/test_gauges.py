@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from infdit_cli.degradation import shrunk
 from infdit_cli.evaluation.gauges import BUILT_IN, Case
 from infdit_cli.evaluation.resamplers import RESAMPLERS
-from infdit_cli.evaluation.tracks import shrunk
 from support.photos import smooth_noise
 
 GAUGES = {gauge.metric.name: gauge for gauge in BUILT_IN}

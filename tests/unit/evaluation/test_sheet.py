@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from infdit_cli.degradation import shrunk
 from infdit_cli.errors import OutputNotWritable
 from infdit_cli.evaluation.sheet import EDGE_PX, MOST_ROWS, Row, Sheet, busiest_place
-from infdit_cli.evaluation.tracks import shrunk
 from support.photos import smooth_noise
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from infdit_cli.degradation import shrunk
 from infdit_cli.evaluation.gauges import Case
 from infdit_cli.evaluation.structural import structural_gauges
-from infdit_cli.evaluation.tracks import shrunk
 from support.photos import smooth_noise
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from infdit_cli.training.shrinking import CLEAN, shrunk
+from infdit_cli.training.shrinking import CLEAN, made_small
 from support.photos import smooth_noise
 
 CROP = np.asarray(smooth_noise(64, 64, seed=5))
@@ -12,7 +12,7 @@ CROP = np.asarray(smooth_noise(64, 64, seed=5))
 
 def _many(share: float) -> list[bytes]:
     rng = np.random.default_rng(0)
-    return [shrunk(CROP, 4, rng, degraded_share=share).tobytes() for _ in range(60)]
+    return [made_small(CROP, 4, rng, degraded_share=share).tobytes() for _ in range(60)]
 
 
 def test_clean_crops_are_made_small_in_each_way_about_as_often_as_said():

@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import PurePath
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from infdit_cli.config import TrackName
-from infdit_cli.degradation import degrade, generator_of
-from infdit_cli.evaluation.resamplers import Pixels
+from infdit_cli.degradation.chain import degrade
+from infdit_cli.degradation.seeds import generator_of
+
+Pixels = NDArray[np.uint8]
 
 
-def shrunk(pixels: Pixels, scale: int) -> Pixels:
-    """Reduce by Pillow's antialiased bicubic, rounded to 8 bits; sides are multiples of ``scale``."""
+def shrunk(pixels: Pixels, scale: int, kernel: Image.Resampling = Image.Resampling.BICUBIC) -> Pixels:
+    """Reduce by one of Pillow's antialiased kernels, rounded to 8 bits; sides are multiples of ``scale``."""
     height, width = pixels.shape[:2]
-    small = Image.fromarray(pixels).resize((width // scale, height // scale), Image.Resampling.BICUBIC)
-    return np.asarray(small)
+    return np.asarray(Image.fromarray(pixels).resize((width // scale, height // scale), kernel))
 
 
 def lr_picture(truth: Pixels, track: TrackName, *, scale: int, picture: str, seed: int) -> Pixels:

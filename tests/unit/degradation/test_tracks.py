@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from infdit_cli.evaluation.tracks import lr_picture
+from infdit_cli.degradation import lr_picture
 from support.photos import smooth_noise
 
 
