@@ -55,7 +55,7 @@ def train(
         float,
         typer.Option(
             metavar="F",
-            help="Part of the perceptual stage's crops, 0 to 1, with JPEG, noise and blur.",
+            help="Part of the crops, 0 to 1, with JPEG, noise and blur.",
         ),
     ] = 0.0,
     seed: options.Seed = 0,
@@ -129,8 +129,8 @@ def recipe(
     config = TrainConfig(seed=seed)
     return replace(
         config,
-        base_stage=replace(config.base_stage, share=base),
-        joint_stage=replace(config.joint_stage, share=left - base),
+        base_stage=replace(config.base_stage, share=base, degraded_share=degraded_share),
+        joint_stage=replace(config.joint_stage, share=left - base, degraded_share=degraded_share),
         perceptual_stage=replace(
             config.perceptual_stage, share=perceptual_share, degraded_share=degraded_share
         ),

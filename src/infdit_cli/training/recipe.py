@@ -14,7 +14,7 @@ from infdit_cli.degradation import Pixels
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
-from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
+from infdit_cli.training.dataset import CropDataset, Picture, PixelCache, find_pictures, split_validation
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.log import RunLog
 from infdit_cli.training.loop import Stage, StageLoop
@@ -90,12 +90,15 @@ class Recipe:
         self._workers = workers or Workers()
         run.mkdir(parents=True, exist_ok=True)
         self._run_log = RunLog(run)
-        stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
-        crop_px = max(stage.crop_px for stage in stages if stage.share)
+        all_stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
+        stages = [stage for stage in all_stages if stage.share]
+        crop_px = max(stage.crop_px for stage in stages)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
         self._pictures, held = split_validation(pictures)
-        self._held = held
-        self._pairs = self._validation_pairs("clean")
+        tracks: list[TrackName] = ["clean"]
+        if any(stage.degraded_share for stage in stages):
+            tracks.append("degraded")
+        self._pairs = {track: self._validation_pairs(held, track) for track in tracks}
         self._cache = PixelCache(CACHE_BYTES)
         self._states = load_state(run)
         torch.manual_seed(config.seed)
@@ -127,13 +130,10 @@ class Recipe:
             yield self._perceptual_stage(self._config.perceptual_stage)
 
     def _perceptual_stage(self, config: StageConfig) -> PerceptualStage:
-        pairs: dict[TrackName, list[ValidationPair]] = {"clean": self._pairs}
-        if config.degraded_share:
-            pairs["degraded"] = self._validation_pairs("degraded")
         return PerceptualStage(
             config=config,
             refiner=self._refiner(),
-            pairs=pairs,
+            pairs=self._pairs,
             validate_steps=VALIDATE_STEPS,
             distance=PerceptualLoss.packaged(self._device),
         )
@@ -141,9 +141,9 @@ class Recipe:
     def _refiner(self) -> Refiner:
         return Refiner(model=self._model, sampler=self._sampler, seed=self._config.seed)
 
-    def _validation_pairs(self, track: TrackName) -> list[ValidationPair]:
+    def _validation_pairs(self, held: list[Picture], track: TrackName) -> list[ValidationPair]:
         pairs = make_pairs(
-            self._held, track, scale=self._model.scale, unit_px=self._model.block_px, on_skip=self._tell
+            held, track, scale=self._model.scale, unit_px=self._model.block_px, on_skip=self._tell
         )
         return [_to(pair, self._device) for pair in pairs]
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import StageConfig
+from infdit_cli.config import StageConfig, TrackName
 from infdit_cli.events import Validated
-from infdit_cli.model import BaseOutput
+from infdit_cli.model import BaseOutput, Network
 from infdit_cli.training.loss import charbonnier, denoising_loss
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch
@@ -27,11 +27,11 @@ class BaseStage:
 
     Args:
         config: Learning rate, batch and crop.
-        pairs: Pictures held aside.
+        pairs: Pictures held aside, by how they were made small; ``clean`` first.
     """
 
     config: StageConfig
-    pairs: Sequence[ValidationPair]
+    pairs: Mapping[TrackName, Sequence[ValidationPair]]
     name: str = "base"
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
@@ -46,8 +46,16 @@ class BaseStage:
     @torch.inference_mode()
     def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the base against Lanczos."""
-        base_db = mean_psnr(self.pairs, lambda lr: module(lr).image)
-        return (Validated(self.name, step, mean_lanczos(self.pairs), ((0, base_db),)),)
+        return tuple(
+            Validated(
+                self.name,
+                step,
+                mean_lanczos(pairs),
+                ((0, mean_psnr(pairs, lambda lr: module(lr).image)),),
+                track=track,
+            )
+            for track, pairs in self.pairs.items()
+        )
 
 
 @dataclass(kw_only=True)
@@ -57,14 +65,14 @@ class JointStage:
     Args:
         config: Learning rate, batch and crop.
         refiner: The architecture and its schedule.
-        pairs: Pictures held aside.
+        pairs: Pictures held aside, by how they were made small; ``clean`` first.
         validate_steps: Numbers of sampler steps to validate.
         base_rate: Factor on the base's learning rate: it is already trained.
     """
 
     config: StageConfig
     refiner: Refiner
-    pairs: Sequence[ValidationPair]
+    pairs: Mapping[TrackName, Sequence[ValidationPair]]
     validate_steps: tuple[int, ...]
     base_rate: float = 0.4
     name: str = "joint"
@@ -96,9 +104,12 @@ class JointStage:
     @torch.inference_mode()
     def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the picture after each number of sampler steps against Lanczos."""
-        network = as_network(module)
+        return tuple(self._validated(as_network(module), step, track) for track in self.pairs)
+
+    def _validated(self, network: Network, step: int, track: TrackName) -> Validated:
+        pairs = self.pairs[track]
         scores = tuple(
-            (steps, mean_psnr(self.pairs, partial(self.refiner.upscale, network, steps)))
+            (steps, mean_psnr(pairs, partial(self.refiner.upscale, network, steps)))
             for steps in self.validate_steps
         )
-        return (Validated(self.name, step, mean_lanczos(self.pairs), scores),)
+        return Validated(self.name, step, mean_lanczos(pairs), scores, track=track)

@@ -104,15 +104,13 @@ def test_the_perceptual_stage_learns_and_holds_the_base_still(tmp_path, networks
     assert float(first.split(",")[-1]) == pytest.approx(outcome.last.model_lpips[0][1], abs=1e-5)
 
 
-def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks):
+@pytest.mark.parametrize("name", ["base", "joint", "perceptual"])
+def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks, name: str):
     events: list[object] = []
-    stage = replace(PERCEPTUAL["perceptual_stage"], degraded_share=0.5)
+    stages = {each: replace(getattr(CONFIG, each), share=0.0) for each in STAGES}
+    stages[f"{name}_stage"] = replace(getattr(CONFIG, f"{name}_stage"), share=1.0, degraded_share=0.5)
     outcome = _train(
-        make_folder(tmp_path / "data"),
-        tmp_path / "run",
-        steps=2,
-        on_event=events.append,
-        **PERCEPTUAL | {"perceptual_stage": stage},
+        make_folder(tmp_path / "data"), tmp_path / "run", steps=2, on_event=events.append, **stages
     )
     clean, degraded = [event for event in events if isinstance(event, Validated)]
     assert (clean.track, degraded.track) == ("clean", "degraded")
