@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from support.entries import make_settings, use_settings
+from support.photos import smooth_noise
 
 HEAVY = {"torch", "numpy", "PIL", "pyvips", "open_clip", "skimage", "scipy", "huggingface_hub", "safetensors"}
 HEAVY |= {"matplotlib"}
@@ -55,3 +56,10 @@ def test_looking_at_weights_needs_no_torch(monkeypatch, tmp_path):
 @pytest.mark.parametrize("command", ["upscale", "plan"])
 def test_a_missing_input_is_told_before_torch_is_loaded(tmp_path, command):
     assert "torch" not in imported_by(command, str(tmp_path / "missing.png"), code=3)
+
+
+def test_upscaling_with_the_packaged_model_needs_no_client_of_the_hub(tmp_path):
+    smooth_noise(16, 16, seed=0).save(tmp_path / "in.png")
+    imported = imported_by("upscale", str(tmp_path / "in.png"), "--steps", "0", "--quiet")
+    assert "torch" in imported
+    assert "huggingface_hub" not in imported

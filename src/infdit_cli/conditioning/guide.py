@@ -10,10 +10,17 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from infdit_cli.conditioning.preprocess import tower_input
-from infdit_cli.conditioning.pretrained import load_open_clip
 from infdit_cli.conditioning.tower import build_tower
 from infdit_cli.config import TextControl
 from infdit_cli.errors import WeightsError
+
+
+def load_open_clip() -> Any:
+    """Return open_clip's model."""
+    # The hub's client takes a tenth of a second to import, and most runs never call it.
+    from infdit_cli.conditioning import pretrained  # noqa: PLC0415
+
+    return pretrained.load_open_clip()
 
 
 class Guide:
