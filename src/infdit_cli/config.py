@@ -293,6 +293,7 @@ class UpscaleOptions:
         memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
             most of what is free.
         spool: Folder for raw pixels while working; ``None`` for the output's.
+        workers: Processes that share the machine's memory and cores, each with other pictures of one batch.
         output: How the output is encoded and what it carries.
     """
 
@@ -310,6 +311,7 @@ class UpscaleOptions:
     fresh: bool = False
     memory: MemoryLimit | None = None
     spool: Path | None = None
+    workers: int = 1
     output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:
@@ -377,6 +379,17 @@ def check_device(name: DeviceName) -> DeviceName:
             hint="infdit doctor lists what this machine has; --help shows what is possible",
         )
     return name
+
+
+def check_devices(names: str) -> str:
+    """Return names of devices with commas between them if each can be one.
+
+    Raises:
+        OptionError: Otherwise.
+    """
+    for name in names.split(","):
+        check_device(name)
+    return names
 
 
 def check_fidelity(fidelity: float | None) -> None:

@@ -244,17 +244,22 @@ def test_a_terminal_is_asked_for_no_picture(photos):
     assert err.startswith(b"infdit: error: stdin is a terminal")
 
 
+@pytest.mark.parametrize("devices", ["cpu", "cpu,cpu"])
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_batch_that_is_stopped_keeps_what_is_finished(photos, stop, code):
+def test_a_batch_that_is_stopped_keeps_what_is_finished(photos, stop, code, devices):
     many = Path("many")
     many.mkdir()
     for index in range(60):
         shutil.copy("photos/a.png", many / f"{index:02}.png")
     process = subprocess.Popen(
-        [*INFDIT, *FAST, many, "-o", "out"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*INFDIT, "--steps", "0", "--device", devices, many, "-o", "out"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
     )
     first = process.stdout.readline().strip()
-    process.send_signal(stop)
+    os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
     rest, err = process.communicate(timeout=250)
     assert process.returncode == code
     finished = [first, *rest.split()]
@@ -265,6 +270,13 @@ def test_a_batch_that_is_stopped_keeps_what_is_finished(photos, stop, code):
     assert done.split() == ["done", str(len(finished))]
     assert left.split() == ["left", str(60 - len(finished))]
     assert stopped == f"infdit: stopped: {stop.name}"
+
+
+def test_several_devices_share_several_pictures_only(photos):
+    done = infdit("photos/a.png", "--device", "cpu,cpu")
+    assert done.returncode == 2
+    assert "--device names 2 devices; one picture is done by one of them" in done.stderr.decode()
+    assert infdit("photos/a.png", "--device", "cpu,tpu").returncode == 2
 
 
 def test_an_empty_folder_is_nothing_to_do(photos):

@@ -51,6 +51,7 @@ def upscale_all(
     weights: str = "compact",
     on_event: OnEvent,
     on_outcome: OnOutcome,
+    turns: Iterable[Item] | None = None,
 ) -> None:
     """Upscale ``items`` one after the other.
 
@@ -64,6 +65,7 @@ def upscale_all(
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed.
+        turns: Those of ``items`` that are to be done here, where others do the rest; ``None`` for all.
 
     Raises:
         WeightsError: If the checkpoint is missing or damaged.
@@ -78,7 +80,7 @@ def upscale_all(
         make_folder(output)
     with Ahead(options) as ahead, Behind() as behind:
         batch = _Batch(
-            items,
+            items if turns is None else turns,
             options,
             model=model,
             output=output,
@@ -98,7 +100,7 @@ class _Batch:
 
     def __init__(
         self,
-        items: Sequence[Item],
+        items: Iterable[Item],
         options: UpscaleOptions,
         *,
         model: Model,

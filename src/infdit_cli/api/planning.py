@@ -67,7 +67,7 @@ class Planner:
         self._aside_bytes = aside_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
-        self.budget = self._budget(options.memory, free_bytes(work) + kept_bytes)
+        self.budget = self._budget(options, free_bytes(work) + kept_bytes)
 
     def plans(self, route: Route, *, like: Sequence[Layout] | None = None) -> tuple[Plan, ...]:
         """Return a plan for each pass of ``route``.
@@ -125,10 +125,11 @@ class Planner:
         hint = how_to_raise() if source == "ulimit" else "give the container a larger limit"
         return DoesNotFit(f"{err.message} (limited by the {source})", hint=hint or err.hint)
 
-    def _budget(self, limit: MemoryLimit | None, disk_bytes: int) -> Budget:
-        host = host_memory()
+    def _budget(self, options: UpscaleOptions, disk_bytes: int) -> Budget:
+        host, limit = host_memory(), options.memory
         resident = resident_bytes()
-        host_bytes = resident + host.free_bytes
+        host_free = host.free_bytes // options.workers
+        host_bytes = resident + host_free
         if self._upscaler.device.type != "cuda":
             return Budget(
                 device_bytes=_allowed(limit, host.total_bytes, host_bytes),
@@ -138,7 +139,7 @@ class Planner:
         device = device_memory(self._upscaler.device)
         return Budget(
             device_bytes=_allowed(limit, device.total_bytes, device.free_bytes),
-            host_bytes=resident + int(SHARE * host.free_bytes),
+            host_bytes=resident + int(SHARE * host_free),
             disk_bytes=disk_bytes,
         )
 

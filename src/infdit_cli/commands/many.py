@@ -1,14 +1,23 @@
 """A batch of pictures, upscaled one after the other."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from infdit_cli.batch import Request
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.events import Noted
 from infdit_cli.machine.start import ensure_room_to_start
 
 
-def upscale_many(console: Console, request: Request, wanted: UpscaleOptions, weights: str) -> None:
-    """Upscale pictures, telling each as it is finished, and sum up.
+def upscale_many(
+    console: Console,
+    request: Request,
+    wanted: UpscaleOptions,
+    weights: str,
+    devices: Sequence[DeviceName],
+) -> None:
+    """Upscale pictures, telling each as it is finished, and sum up; several devices share them.
 
     Raises:
         SomeFailed: If any failed.
@@ -21,9 +30,8 @@ def upscale_many(console: Console, request: Request, wanted: UpscaleOptions, wei
         if not items:
             on_event(Noted("no pictures found"))
     with console.batch(len(items)) as report, console.progress() as on_event:
-        from infdit_cli.api import batch
-
-        batch.upscale_all(
+        upscale_all = _on(devices)
+        upscale_all(
             items,
             wanted,
             output=request.output,
@@ -32,3 +40,14 @@ def upscale_many(console: Console, request: Request, wanted: UpscaleOptions, wei
             on_outcome=report.take,
         )
     report.check()
+
+
+def _on(devices: Sequence[DeviceName]) -> Callable[..., None]:
+    """Return what upscales a batch on one device in this process, on several in a process each."""
+    if len(devices) == 1:
+        from infdit_cli.api import batch
+
+        return batch.upscale_all
+    from infdit_cli.api import crew
+
+    return partial(crew.upscale_all_on, devices)

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from infdit_cli.config import DeviceName, check_device
+from infdit_cli.config import DeviceName, check_device, check_devices
 
 
 def choices(literal: object) -> str:
@@ -19,6 +19,15 @@ Device = Annotated[
         metavar="auto|cpu|cuda|cuda:N|mps",
         callback=check_device,
         help="Where to compute; auto takes a GPU if there is one.",
+    ),
+]
+Devices = Annotated[
+    str,
+    typer.Option(
+        "--device",
+        metavar="auto|cpu|cuda|cuda:N|mps",
+        callback=check_devices,
+        help="Where to compute; auto takes a GPU if there is one. cuda:0,cuda:1 share a batch.",
     ),
 ]
 Weights = Annotated[

@@ -12,6 +12,7 @@ from infdit_cli.commands.one import plan_one, upscale_one
 from infdit_cli.commands.piped import upscale_piped
 from infdit_cli.config import OutputOptions, UpscaleOptions
 from infdit_cli.console import Console
+from infdit_cli.errors import OptionError
 
 
 def upscale(
@@ -34,7 +35,7 @@ def upscale(
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
     fidelity: picture_options.Fidelity = None,
-    device: options.Device = "auto",
+    devices: options.Devices = "auto",
     dtype: picture_options.DType = "auto",
     order: picture_options.Order = None,
     block_batch: picture_options.BlockBatch = None,
@@ -66,13 +67,14 @@ def upscale(
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
+    first, *others = devices.split(",")
     wanted = UpscaleOptions(
         target=parsing.target(scale, width, height, long_side, megapixels),
         fidelity=fidelity,
         steps=steps,
         sampler=sampler,
         seed=seed,
-        device=device,
+        device=first,
         dtype=dtype,
         order=order,
         block_batch=parsing.block_batch(block_batch) if block_batch is not None else None,
@@ -96,10 +98,15 @@ def upscale(
         name=name,
         suffix=f".{format_name}" if format_name else None,
     )
+    if others and not (what.many and not dry_run):
+        raise OptionError(
+            f"--device names {1 + len(others)} devices; one picture is done by one of them",
+            hint="several pictures, or a folder, are shared among devices",
+        )
     if dry_run:
         plan_one(console, what, wanted, weights)
     elif what.many:
-        upscale_many(console, what.request(), wanted, weights)
+        upscale_many(console, what.request(), wanted, weights, (first, *others))
     elif PIPE in {str(what.inputs[0]), output}:
         upscale_piped(console, what, wanted, weights, json=json)
     else:

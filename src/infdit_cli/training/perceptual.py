@@ -23,12 +23,13 @@ from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_of
 ONE_STEP_SHARE = 0.75
 # AlexNet sees a crop from another of these offsets each step; always the same would print its stride of 4.
 SHIFTS = 16
-# VGG-16 costs six times AlexNet, so it is shown a part of each crop.
+# VGG-16 costs six times AlexNet, so it is shown a part of every second crop: a third less work in a step.
 VGG_PX = 96
+VGG_EVERY = 2
 
 
 class PerceptualLoss:
-    """LPIPS of two networks: AlexNet on whole crops, VGG-16 on a part of each.
+    """LPIPS of two networks: AlexNet on whole crops, VGG-16 on parts of some.
 
     Args:
         alexnet, vgg16: The distances.
@@ -139,7 +140,7 @@ def _part(crops: Tensor, generator: torch.Generator) -> tuple[slice, slice, slic
     side = min(VGG_PX, height, width)
     top = int(torch.randint(height - side + 1, (), generator=generator))
     left = int(torch.randint(width - side + 1, (), generator=generator))
-    return slice(None), slice(None), slice(top, top + side), slice(left, left + side)
+    return slice(None, None, VGG_EVERY), slice(None), slice(top, top + side), slice(left, left + side)
 
 
 def _unit(pictures: Tensor) -> Tensor:

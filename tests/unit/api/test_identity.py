@@ -33,6 +33,7 @@ OTHER_VALUES = {
     "text": TextControl(toward="sharp"),
 }
 NO_MATTER = {
+    "workers": 2,
     "target": Target(scale=2),
     "fidelity": 0.5,
     "overwrite": True,

@@ -1,0 +1,119 @@
+"""One of the processes that share a batch."""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import torch
+
+from infdit_cli.api.batch import upscale_all
+from infdit_cli.batch import Item
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.machine.devices import resolve_device
+from infdit_cli.results import FailedPicture, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What a process is to do.
+
+    Args:
+        items: All pictures of the batch; the line says which are its own.
+        options: With its device, and how many share the machine.
+        output: The folder of all results.
+        weights: The model.
+    """
+
+    items: tuple[Item, ...]
+    options: UpscaleOptions
+    output: Path | None
+    weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process asks for a picture; the answer is an ``Item``, or ``None`` when there are no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The process has nothing more to say.
+
+    Args:
+        error: What ended it before its time.
+    """
+
+    error: Exception | None
+
+
+def work(assignment: Assignment, line: Connection) -> None:
+    """Upscale pictures until there are no more; the body of a process.
+
+    Args:
+        assignment: What to do.
+        line: Takes ``Ready``, events, outcomes and at last ``Ended``.
+    """
+    error: Exception | None = None
+    try:
+        signal.signal(signal.SIGTERM, _interrupt)
+        _share_cores(assignment.options)
+        upscale_all(
+            assignment.items,
+            assignment.options,
+            output=assignment.output,
+            weights=assignment.weights,
+            on_event=line.send,
+            on_outcome=lambda outcome: line.send(_portable_outcome(outcome)),
+            turns=_turns(line),
+        )
+    except KeyboardInterrupt:
+        pass  # it was asked to stop
+    except Exception as err:  # noqa: BLE001 - the first process tells it
+        error = _portable(err)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # to stop what has ended would only make a traceback
+    with suppress(OSError):  # the first process is gone
+        line.send(Ended(error))
+
+
+def _turns(line: Connection) -> Iterator[Item]:
+    while True:
+        line.send(Ready())
+        item = line.recv()
+        if item is None:
+            return
+        yield item
+
+
+def _share_cores(options: UpscaleOptions) -> None:
+    """Leave the others their part of the cores: threads of two processes on one core wait for each other."""
+    if resolve_device(options.device).type == "cpu":
+        torch.set_num_threads(max(1, torch.get_num_threads() // options.workers))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _portable_outcome(outcome: Outcome) -> Outcome:
+    if isinstance(outcome, FailedPicture):
+        return replace(outcome, error=_portable(outcome.error))
+    return outcome
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that a line can carry, with its traceback as a note."""
+    try:
+        carried: Exception = pickle.loads(pickle.dumps(error))  # noqa: S301 - made in the same line
+    except Exception:  # noqa: BLE001 - anything can be in an error of someone else's
+        carried = RuntimeError(f"{type(error).__name__}: {error}")
+    carried.add_note("".join(traceback.format_exception(error)))
+    return carried
