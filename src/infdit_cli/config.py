@@ -71,6 +71,7 @@ class ModelConfig:
             over its expected spread.
         sigma_min, sigma_max: Range of noise levels in training.
         base: The convolutional base, or ``None`` when bicubic takes its place.
+        restores: Trained on damaged pictures: what an output lacks of its input may be noise.
     """
 
     num_layers: int
@@ -90,6 +91,7 @@ class ModelConfig:
     sigma_min: float = 0.002
     sigma_max: float = 40.0
     base: BaseConfig | None = None
+    restores: bool = False
 
     def __post_init__(self) -> None:
         if self.hidden_size % self.num_heads or self.head_dim % 4:
@@ -134,12 +136,12 @@ class ModelConfig:
 
         All for a model with a base where its picture is resized, which costs detail that this gives back.
         Nothing at its own scale, where it is faithful enough by itself (docs/scales.md). Nothing for a model
-        that predicts pictures, as in the original.
+        that predicts pictures, as in the original, or one that takes damage out, which this would put back.
 
         Args:
             resized: Whether the output has another size than the model gives.
         """
-        return 1.0 if self.base and resized else 0.0
+        return 1.0 if self.base and resized and not self.restores else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -365,6 +367,17 @@ class TrainConfig:
     validate_every_s: float = 300.0
     save_every_s: float = 120.0
     seed: int = 0
+
+    @property
+    def stages(self) -> tuple[StageConfig, ...]:
+        """Those that have a share, in order."""
+        all_stages = (self.base_stage, self.joint_stage, self.perceptual_stage)
+        return tuple(stage for stage in all_stages if stage.share)
+
+    @property
+    def sees_damage(self) -> bool:
+        """Whether any stage has damaged crops."""
+        return any(stage.degraded_share for stage in self.stages)
 
 
 def check_device(name: DeviceName) -> DeviceName:

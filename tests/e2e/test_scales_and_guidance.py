@@ -108,8 +108,8 @@ def test_the_same_size_at_full_fidelity_is_the_input_and_says_so(tmp_path, sourc
 
 @pytest.mark.parametrize(
     ("config", "scale", "default"),
-    [(IMAGE, 3, 0), (RESIDUAL, 3, 1), (RESIDUAL, 4, 0)],
-    ids=["image", "residual, resized", "residual"],
+    [(IMAGE, 3, 0), (RESIDUAL, 3, 1), (RESIDUAL, 4, 0), (replace(RESIDUAL, restores=True), 3, 0)],
+    ids=["image", "residual, resized", "residual", "restoring, resized"],
 )
 def test_the_default_fidelity_is_the_models(tmp_path, source, config, scale, default):
     weights = save(tmp_path, config)

@@ -76,13 +76,15 @@ def train(
     """
     _check_run(run, resume=resume)
     start = open_weights(warm_start) if warm_start else None
+    config = config or TrainConfig()
+    model = start.config if start else COMPACT
     with joined_workers(resolve_device(device)) as (workers, target):
         outcome = Recipe(
             data=data,
             run=run,
-            model=start.config if start else COMPACT,
+            model=replace(model, restores=model.restores or config.sees_damage),
             sampler=start.sampler if start else COMPACT_SAMPLER,
-            config=config or TrainConfig(),
+            config=config,
             budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
             device=target,
             dtype=resolve_dtype("auto", target),

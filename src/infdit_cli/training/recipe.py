@@ -90,14 +90,10 @@ class Recipe:
         self._workers = workers or Workers()
         run.mkdir(parents=True, exist_ok=True)
         self._run_log = RunLog(run)
-        all_stages = (config.base_stage, config.joint_stage, config.perceptual_stage)
-        stages = [stage for stage in all_stages if stage.share]
-        crop_px = max(stage.crop_px for stage in stages)
+        crop_px = max(stage.crop_px for stage in config.stages)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
         self._pictures, held = split_validation(pictures)
-        tracks: list[TrackName] = ["clean"]
-        if any(stage.degraded_share for stage in stages):
-            tracks.append("degraded")
+        tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.sees_damage else ("clean",)
         self._pairs = {track: self._validation_pairs(held, track) for track in tracks}
         self._cache = PixelCache(CACHE_BYTES)
         self._states = load_state(run)

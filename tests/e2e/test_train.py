@@ -1,0 +1,58 @@
+"""``infdit train`` from a folder of pictures to a checkpoint that upscales."""
+
+import json
+
+import pytest
+
+from infdit_cli import app
+from infdit_cli.api import train as api
+from infdit_cli.weights import open_weights
+from support.photos import make_folder, smooth_noise
+from support.pipelines import RESIDUAL
+
+
+@pytest.fixture
+def train(tmp_path, monkeypatch, capsys):
+    """Train a tiny model on three pictures; return the exit code and the result."""
+    monkeypatch.setattr(api, "COMPACT", RESIDUAL)
+    data = make_folder(tmp_path / "data", count=3, height=200, width=210)
+
+    def run(out, *argv):
+        command = ["train", "--data", data, "--out", tmp_path / out, "--device", "cpu", "--json", *argv]
+        code = app.run([str(each) for each in command])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_what_is_trained_upscales(train, tmp_path, capsys):
+    code, told = train("run", "--steps", 4)
+    assert code == 0
+    assert (told["result"]["base_steps"], told["result"]["joint_steps"]) == (2, 2)
+    checkpoint = tmp_path / "run" / "checkpoint.safetensors"
+    assert told["result"]["checkpoint"] == str(checkpoint)
+    smooth_noise(20, 30, seed=1).save(tmp_path / "in.png")
+    assert app.run(["upscale", str(tmp_path / "in.png"), "--weights", str(checkpoint), "--quiet"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'in_x4.png'}\n"
+
+
+def test_a_run_is_resumed_only_if_that_is_asked_for(train):
+    assert train("run", "--steps", 2)[0] == 0
+    code, told = train("run", "--steps", 4)
+    assert code == 9
+    assert "holds a training state already" in told["error"]["message"]
+    code, told = train("run", "--steps", 4, "--resume")
+    assert (code, told["result"]["base_steps"], told["result"]["joint_steps"]) == (0, 2, 2)
+    assert train("other", "--steps", 4, "--resume")[0] == 9
+
+
+def test_what_has_seen_damage_restores_from_then_on(train, tmp_path):
+    assert train("clean", "--steps", 2)[0] == 0
+    clean = tmp_path / "clean" / "checkpoint.safetensors"
+    assert not open_weights(str(clean)).config.restores
+    code, _ = train("damaged", "--steps", 2, "--from", clean, "--degraded-share", 0.5)
+    damaged = tmp_path / "damaged" / "checkpoint.safetensors"
+    assert (code, open_weights(str(damaged)).config.restores) == (0, True)
+    assert open_weights(str(damaged)).training["started_from"]["base_steps"] == 1
+    assert train("again", "--steps", 2, "--from", damaged)[0] == 0
+    assert open_weights(str(tmp_path / "again" / "checkpoint.safetensors")).config.restores
