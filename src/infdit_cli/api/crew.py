@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,8 +14,9 @@ from infdit_cli.api.pace import work_of
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import Item
 from infdit_cli.config import DeviceName, UpscaleOptions
-from infdit_cli.errors import OutOfMemory
+from infdit_cli.errors import InfditError
 from infdit_cli.events import BatchProgressed, Event, OnEvent
+from infdit_cli.machine.spawned import ended_silently, ignoring_interrupts
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
 
 OnOutcome = Callable[[Outcome], None]
@@ -93,7 +93,7 @@ def _started(assignments: Sequence[Assignment], body: Body) -> Iterator[list[_Wo
     """Start the processes, and see to it that none outlives the block."""
     workers: list[_Worker] = []
     try:
-        with _interrupts_ignored():
+        with ignoring_interrupts():
             workers += (_Worker(each, body) for each in assignments)
         yield workers
     finally:
@@ -103,16 +103,6 @@ def _started(assignments: Sequence[Assignment], body: Body) -> Iterator[list[_Wo
         for worker in workers:
             worker.process.join(GOING_S)
             worker.process.kill()
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start processes that Ctrl-C in the terminal does not reach: this process tells them."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 class _Crew:
@@ -153,7 +143,7 @@ class _Crew:
         try:
             told = worker.line.recv()
         except (EOFError, OSError):
-            self._end(worker, None if self._is_stopping else _killed(worker))
+            self._end(worker, None if self._is_stopping else _ended(worker))
             return
         match told:
             case Ready():
@@ -188,9 +178,6 @@ class _Crew:
             worker.process.terminate()
 
 
-def _killed(worker: _Worker) -> OutOfMemory:
+def _ended(worker: _Worker) -> InfditError:
     worker.process.join(GOING_S)
-    return OutOfMemory(
-        f"the process on {worker.device} ended without a word (exit code {worker.process.exitcode})",
-        hint="-9 is the system's answer to too little memory; --memory, or fewer devices, takes less",
-    )
+    return ended_silently(f"the process on {worker.device}", worker.process.exitcode)

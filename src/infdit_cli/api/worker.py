@@ -1,4 +1,4 @@
-"""One of the processes that share a batch."""
+"""One of the processes that share a batch; torch is imported only after a look at the limits on memory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-import torch
-
-from infdit_cli.api.batch import upscale_all
 from infdit_cli.batch import Item
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.machine.devices import resolve_device
+from infdit_cli.machine.start import ensure_room_to_start
 from infdit_cli.results import FailedPicture, Outcome
 
 
@@ -63,18 +60,11 @@ def work(assignment: Assignment, line: Connection) -> None:
         line: Takes ``Ready``, events, outcomes and at last ``Ended``.
     """
     error: Exception | None = None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
-        _share_cores(assignment.options)
-        upscale_all(
-            assignment.items,
-            assignment.options,
-            output=assignment.output,
-            weights=assignment.weights,
-            on_event=line.send,
-            on_outcome=lambda outcome: line.send(_portable_outcome(outcome)),
-            turns=_turns(line),
-        )
+        ensure_room_to_start()
+        _upscale(assignment, line)
     except KeyboardInterrupt:
         pass  # it was asked to stop
     except Exception as err:  # noqa: BLE001 - the first process tells it
@@ -82,6 +72,21 @@ def work(assignment: Assignment, line: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # to stop what has ended would only make a traceback
     with suppress(OSError):  # the first process is gone
         line.send(Ended(error))
+
+
+def _upscale(assignment: Assignment, line: Connection) -> None:
+    from infdit_cli.api import batch  # noqa: PLC0415 - after ensure_room_to_start
+
+    _share_cores(assignment.options)
+    batch.upscale_all(
+        assignment.items,
+        assignment.options,
+        output=assignment.output,
+        weights=assignment.weights,
+        on_event=line.send,
+        on_outcome=lambda outcome: line.send(_portable_outcome(outcome)),
+        turns=_turns(line),
+    )
 
 
 def _turns(line: Connection) -> Iterator[Item]:
@@ -95,6 +100,10 @@ def _turns(line: Connection) -> Iterator[Item]:
 
 def _share_cores(options: UpscaleOptions) -> None:
     """Leave the others their part of the cores: threads of two processes on one core wait for each other."""
+    import torch  # noqa: PLC0415 - after ensure_room_to_start
+
+    from infdit_cli.machine.devices import resolve_device  # noqa: PLC0415
+
     if resolve_device(options.device).type == "cpu":
         torch.set_num_threads(max(1, torch.get_num_threads() // options.workers))
 

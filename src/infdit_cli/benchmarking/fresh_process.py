@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import signal
-import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -16,6 +14,7 @@ from typing import Any, TypeVar
 from infdit_cli.errors import InfditError, OutOfMemory, ResourceError
 from infdit_cli.events import OnEvent
 from infdit_cli.machine.exhaustion import in_one_line, out_of_memory_cause
+from infdit_cli.machine.spawned import ended_silently, ignoring_interrupts
 from infdit_cli.machine.start import ensure_room_to_start
 
 Argument = TypeVar("Argument")
@@ -60,7 +59,7 @@ def in_fresh_process(work: Work[Argument, Answer], argument: Argument, *, on_eve
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(work, argument, sending), daemon=True)
     with receiving:
-        with sending, _ignoring_interrupts():
+        with sending, ignoring_interrupts():
             process.start()
         try:
             return _answer(receiving, process, on_event)  # type: ignore[no-any-return]
@@ -75,7 +74,7 @@ def _answer(receiving: Connection, process: BaseProcess, on_event: OnEvent) -> A
             told = receiving.recv()
         except (EOFError, ConnectionResetError):
             process.join()
-            raise _ended(process.exitcode) from None
+            raise ended_silently("the measuring process", process.exitcode) from None
         match told:
             case _Done(answer):
                 return answer
@@ -84,35 +83,6 @@ def _answer(receiving: Connection, process: BaseProcess, on_event: OnEvent) -> A
             case _Broken(message, trace):
                 raise Crashed(message) from Crashed(trace)
         on_event(told)
-
-
-def _ended(code: int | None) -> InfditError:
-    """Return what to tell of a process that ended without a word."""
-    if code is None or code >= 0:
-        return InfditError(f"the measuring process ended with code {code} and said nothing")
-    name = signal.Signals(-code).name
-    if name == "SIGKILL":
-        return OutOfMemory(
-            "the measuring process was killed (SIGKILL), as the system does when memory runs out",
-            hint="--memory sets a limit below what it took",
-        )
-    return InfditError(f"the measuring process was ended by {name}")
-
-
-@contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    """Let a new process inherit that Ctrl-C is none of its business: this one will end it.
-
-    Signals are a matter of the main thread; a process that another one starts handles it in `_serve`.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _serve(work: Work[Any, Any], argument: Any, sending: Connection) -> None:
