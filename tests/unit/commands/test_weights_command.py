@@ -54,7 +54,9 @@ def test_a_pickle_given_as_weights_names_the_command_that_converts_it(settings, 
 def test_the_list_has_a_row_for_each_model(settings, infdit):
     code, out, _ = infdit("weights", "list")
     assert code == 0
-    assert [line.split()[:2] for line in out.splitlines()[1:]][1] == ["inf-dit", "no"]
+    rows = [line.split()[:2] for line in out.splitlines()[1:]]
+    assert [row[0] for row in rows] == ["compact", "compact-restore", "inf-dit"]
+    assert rows[2][1] == "no"
 
 
 def test_a_model_through_its_whole_life(settings, infdit):

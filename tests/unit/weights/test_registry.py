@@ -17,10 +17,11 @@ def settings(tmp_path):
     return make_settings(tmp_path)
 
 
-def test_the_package_knows_two_models(settings):
+def test_the_package_knows_three_models(settings):
     entries = read_registry(settings)
-    assert set(entries) == {"compact", "inf-dit"}
-    assert isinstance(entries["compact"].source, OnDisk)
+    assert set(entries) == {"compact", "compact-restore", "inf-dit"}
+    for name in ("compact", "compact-restore"):
+        assert isinstance(entries[name].source, OnDisk)
     released = entries["inf-dit"]
     assert isinstance(released.source, Urls)
     assert released.format == "original"
@@ -56,7 +57,7 @@ def test_a_user_adds_and_replaces_entries(settings):
 def test_unknown_names_list_the_known_ones(settings):
     with pytest.raises(UnknownWeights) as caught:
         find_entry("nobody", settings)
-    assert "compact, inf-dit" in caught.value.hint
+    assert "compact, compact-restore, inf-dit" in caught.value.hint
 
 
 @pytest.mark.parametrize(

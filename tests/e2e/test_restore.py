@@ -1,0 +1,50 @@
+"""``--weights compact-restore``: what is damage goes, at the usual size and at the picture's own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from infdit_cli import app
+
+PHOTO = Path(__file__).parents[2] / "examples" / "coffee.png"
+NOISE_LEVELS = 10
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Save part of a photo, and the same with noise and through JPEG; return both paths."""
+    with Image.open(PHOTO) as photo:
+        clean = photo.convert("RGB").crop((0, 0, 96, 96))
+    noise = np.random.default_rng(0).normal(0, NOISE_LEVELS, (96, 96, 3))
+    noisy = Image.fromarray((np.asarray(clean) + noise).clip(0, 255).astype(np.uint8))
+    clean.save(tmp_path / "clean.png")
+    noisy.save(tmp_path / "noisy.jpg", quality=80)
+    return tmp_path / "clean.png", tmp_path / "noisy.jpg"
+
+
+def upscaled(source, weights, *argv):
+    path = source.with_name(f"{weights}_{source.stem}.png")
+    command = ["upscale", source, "-o", path, "--weights", weights, "--device", "cpu", "--overwrite", *argv]
+    assert app.run([str(each) for each in command]) == 0
+    return np.asarray(Image.open(path), dtype=np.float64)
+
+
+def error(one, other):
+    return np.sqrt(np.mean((one - other) ** 2))
+
+
+@pytest.mark.parametrize("steps", [[], ["--steps", 1]], ids=["default", "1 step"])
+def test_noise_and_jpeg_blocks_go(pictures, steps):
+    clean, noisy = pictures
+    truth = upscaled(clean, "compact", "--steps", 0)
+    kept = error(upscaled(noisy, "compact", "--steps", 0), truth)
+    assert error(upscaled(noisy, "compact-restore", *steps), truth) < 0.85 * kept
+
+
+def test_at_its_own_size_a_picture_is_cleaned(pictures):
+    clean, noisy = pictures
+    truth, before = (np.asarray(Image.open(path), dtype=np.float64) for path in (clean, noisy))
+    cleaned = upscaled(noisy, "compact-restore", "--scale", 1)
+    assert error(cleaned, truth) < 0.85 * error(before, truth)
