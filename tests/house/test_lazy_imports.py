@@ -63,3 +63,20 @@ def test_upscaling_with_the_packaged_model_needs_no_client_of_the_hub(tmp_path):
     imported = imported_by("upscale", str(tmp_path / "in.png"), "--steps", "0", "--quiet")
     assert "torch" in imported
     assert "huggingface_hub" not in imported
+
+
+def test_a_process_that_waits_for_others_needs_no_torch(tmp_path):
+    (tmp_path / "in").mkdir()
+    smooth_noise(16, 16, seed=0).save(tmp_path / "in" / "a.png")
+    argv = [
+        str(tmp_path / "in"),
+        "-o",
+        str(tmp_path / "out"),
+        "--steps",
+        "0",
+        "--device",
+        "cpu,cpu",
+        "--quiet",
+    ]
+    assert "torch" not in imported_by("upscale", *argv)
+    assert (tmp_path / "out" / "a_x4.png").exists()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -33,10 +33,8 @@ from infdit_cli.errors import (
 )
 from infdit_cli.events import OnEvent
 from infdit_cli.machine.disk import free_bytes
-from infdit_cli.results import FailedPicture, Outcome, SkippedPicture
+from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.tiles import check_folder, make_folder, output_errors
-
-OnOutcome = Callable[[Outcome], None]
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
 HARDLY_ANY_BYTES = 64_000_000

@@ -1,4 +1,7 @@
-"""One batch on several devices: a process for each, and whoever is free takes the next picture."""
+"""One batch on several devices: a process for each, and whoever is free takes the next picture.
+
+The process that waits for them imports no torch.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,14 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from infdit_cli.api.pace import work_of
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import Item
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.errors import InfditError
 from infdit_cli.events import BatchProgressed, Event, OnEvent
 from infdit_cli.machine.spawned import ended_silently, ignoring_interrupts
-from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
+from infdit_cli.results import FailedPicture, OnOutcome, SkippedPicture, UpscaleResult
 
-OnOutcome = Callable[[Outcome], None]
 Body = Callable[[Assignment, Connection], None]
 
 # A process that is told to stop finishes encoding what it has computed; nobody waits longer for it to go.
@@ -115,7 +116,7 @@ class _Crew:
         self._items = iter(items)
         self._on_event = on_event
         self._on_outcome = on_outcome
-        self._whole = float(sum(work_of(item) for item in items))
+        self._whole = float(sum(item.work for item in items))
         self._progress: dict[Connection, BatchProgressed] = {}
         self._error: Exception | None = None
         self._is_stopping = False

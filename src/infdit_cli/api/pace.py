@@ -20,7 +20,7 @@ class Pace:
     def __init__(self, items: Sequence[Item], on_event: OnEvent) -> None:
         self._on_event = on_event
         self._numbers = {item: number for number, item in enumerate(items, start=1)}
-        self._total = float(sum(work_of(item) for item in items))
+        self._total = float(sum(item.work for item in items))
         self._done = 0.0
         self._item = items[0]
         # Pixels of all stages of the picture, of those before the one under way, and of that one.
@@ -31,7 +31,7 @@ class Pace:
 
     def leave_out(self, item: Item) -> None:
         """Take a picture that needs no work from the total: it says nothing about the speed."""
-        self._total -= work_of(item)
+        self._total -= item.work
 
     def begin(self, item: Item, job: Job) -> None:
         """Take the events that follow for those of ``item``."""
@@ -44,7 +44,7 @@ class Pace:
     def end(self, item: Item) -> None:
         """Count the picture as computed, whatever came of it."""
         self._item = item
-        self._done += work_of(item)
+        self._done += item.work
         self._tell(0)
 
     def on_event(self, event: Event) -> None:
@@ -70,12 +70,7 @@ class Pace:
                 name=self._item.source.name,
                 number=self._numbers[self._item],
                 num_pictures=len(self._numbers),
-                done=self._done + part * work_of(self._item),
+                done=self._done + part * self._item.work,
                 total=self._total,
             )
         )
-
-
-def work_of(item: Item) -> int:
-    """Return how much work a picture is thought to be, before it is opened."""
-    return max(item.nbytes, 1)

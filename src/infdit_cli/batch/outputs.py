@@ -26,6 +26,11 @@ class Item:
     nbytes: int = 0
     problem: InfditError | None = None
 
+    @property
+    def work(self) -> int:
+        """How much work the picture is thought to be before it is opened; never nothing."""
+        return max(self.nbytes, 1)
+
 
 def check_apart(items: Sequence[Item]) -> None:
     """Refuse results that would take each other's name, or that of an input.

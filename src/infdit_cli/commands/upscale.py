@@ -98,7 +98,7 @@ def upscale(
         name=name,
         suffix=f".{format_name}" if format_name else None,
     )
-    if others and not (what.many and not dry_run):
+    if others and (dry_run or not what.many):
         raise OptionError(
             f"--device names {1 + len(others)} devices; one picture is done by one of them",
             hint="several pictures, or a folder, are shared among devices",

@@ -23,7 +23,7 @@ from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_of
 ONE_STEP_SHARE = 0.75
 # AlexNet sees a crop from another of these offsets each step; always the same would print its stride of 4.
 SHIFTS = 16
-# VGG-16 costs six times AlexNet, so it is shown a part of every second crop: a third less work in a step.
+# VGG-16 costs six times AlexNet, so it is shown a part of every second crop: 30 % less work in a step.
 VGG_PX = 96
 VGG_EVERY = 2
 
