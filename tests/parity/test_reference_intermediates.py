@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import pytest
+import torch
 from einops import rearrange
 from torch import Tensor
 
@@ -35,7 +36,7 @@ def ours(case):
         conditioning(model, case, record)
         | attention(model, record)
         | nearby_lr(model, case, record)
-        | trunk(record)
+        | trunk(model, record)
     )
 
 
@@ -72,9 +73,9 @@ def conditioning(model, case, record):
 
 
 def attention(model, record):
-    attn_in, module = record.into["layers.0.attention"], model.layers[0].attention
+    attn_in, module = record.into["layers.0.attention.qkv"], model.layers[0].attention
     turn = rotation(model.config, (2, 2), BlockIndex(0, 0), like=attn_in)
-    q, own = module.project(attn_in, turn)
+    q, own = module.project(attn_in, torch.nn.Identity(), turn)
     last = gather_slots(own, Halo(), module.slot_vectors).k[:, 1, 1]
     return {
         "layer0.adaln": record.out["layers.0.modulation.linear"],
@@ -82,14 +83,14 @@ def attention(model, record):
         "layer0.q": whole(rearrange(q, "b n m h t d -> b n m t h d")),
         "layer0.k": whole(rearrange(own.k, "b n m h t d -> b n m t h d")),
         "layer0.k_concat_last_block": rearrange(last, "b h t d -> b t h d"),
-        "layer0.attn_out": whole(record.out["layers.0.attention"]),
+        "layer0.attn_out": whole(record.out["layers.0.attention.out"]),
     }
 
 
 def nearby_lr(model, case, record):
     module = model.layers[0].nearby_lr
     tokens = module.tokens(LRWindow(case["lr"]))
-    queries = module.queries(record.into["layers.0.nearby_lr"])
+    queries = module.queries(record.into["layers.0.nearby_lr.query"])
     return {
         "lr_features": record.out["layers.0.nearby_lr.to_tokens"],
         "lr_tokens": rearrange(module.windows(tokens), "1 n m s d -> (n m) s d"),
@@ -97,16 +98,17 @@ def nearby_lr(model, case, record):
         "cross.k_last_block": rearrange(
             module.keys_values(module.project(tokens)).k[:, 1, 1], "b h s d -> b s h d"
         ),
-        "layer0.cross_out": whole(record.out["layers.0.nearby_lr"]),
+        "layer0.cross_out": whole(record.out["layers.0.nearby_lr.out"]),
     }
 
 
-def trunk(record):
+def trunk(model, record):
+    last = record.out[f"layers.{len(model.layers) - 1}"]
     return {
         "patch_tokens": whole(record.out["embed"]),
-        "layer0.mlp_in": whole(record.into["layers.0.mlp"]),
+        "layer0.mlp_in": whole(record.into["layers.0.mlp.up"]),
         **{f"layer{index}.hidden": whole(record.out[f"layers.{index}"]) for index in range(3)},
-        "final_layernorm": whole(record.out["final.norm"]),
+        "final_layernorm": whole(model.final.norm(last)),
         "final_modulated": whole(record.into["final.linear"]),
         "final_tokens": whole(record.out["final.linear"]),
         "net_out": record.out["net_out"],

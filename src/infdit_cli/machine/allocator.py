@@ -1,8 +1,9 @@
-"""How the C library treats freed memory: what it keeps counts as ours. Only glibc has these settings."""
+"""How the C library and torch treat memory: what is freed and kept counts as ours. Linux only."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Callable
 
@@ -29,6 +30,15 @@ def return_large_blocks() -> None:
     """Have large blocks of memory handed back to the system as soon as they are freed, in long runs, too."""
     _set(_M_MMAP_THRESHOLD, _LARGE_BYTES)
     _set(_M_TRIM_THRESHOLD, _LARGE_BYTES)
+
+
+def ask_for_huge_pages() -> None:
+    """Have torch ask for pages of 2 MiB for tensors of that size and more; to be called before its import.
+
+    Large tensors come and go, and the system clears each page anew: a picture of 2048x2048 has a quarter of
+    the page faults and takes a twentieth less processor time (docs/performance.md).
+    """
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 
 def give_back_freed() -> None:

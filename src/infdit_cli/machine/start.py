@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from infdit_cli.errors import OutOfMemory
-from infdit_cli.machine.allocator import return_large_blocks, share_one_arena
+from infdit_cli.machine.allocator import ask_for_huge_pages, return_large_blocks, share_one_arena
 from infdit_cli.machine.cgroup import container_limits
 from infdit_cli.machine.cpu import usable_cores
 from infdit_cli.machine.ulimits import Ulimit, ulimits
@@ -49,6 +49,7 @@ def ensure_room_to_start(
     for container in container_limits() if containers is None else containers:
         _check_container(container)
     return_large_blocks()
+    ask_for_huge_pages()
     if limits:
         share_one_arena()
 

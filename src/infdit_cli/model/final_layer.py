@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.model.embed import PICTURE_CHANNELS
-from infdit_cli.model.modulation import Modulation, modulate, plain_norm
+from infdit_cli.model.modulation import Modulation, modulated, plain_norm
 
 
 class FinalLayer(nn.Module):
@@ -29,7 +29,7 @@ class FinalLayer(nn.Module):
             x: Tokens, ``[B, n, m, T, d]``.
             condition: Embedded noise level and vector, ``[B, d]``.
         """
-        patches: Tensor = self.linear(modulate(self.norm(x), *self.modulation(condition)))
+        patches: Tensor = self.linear(modulated(self.norm, *self.modulation(condition))(x))
         return self.to_pixels(patches)
 
     def to_pixels(self, patches: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.model.attention import attend
-from infdit_cli.model.modulation import weighted_norm
+from infdit_cli.model.modulation import Norm, weighted_norm
 from infdit_cli.model.neighbours import KV
 from infdit_cli.model.row_chunks import by_rows
 
@@ -60,23 +60,24 @@ class NearbyLR(nn.Module):
         self.key_positions = nn.Parameter(torch.empty((WINDOW_BLOCKS * self.side) ** 2, *head_shape))
         self.out = nn.Linear(d, d)
 
-    def forward(self, x: Tensor, lr: LRWindow) -> Tensor:
+    def forward(self, x: Tensor, norm: Norm, lr: LRWindow) -> Tensor:
         """Attend from every block to the LR picture around it.
 
         Args:
-            x: Normalised tokens, not modulated, ``[B, n, m, T, d]``.
+            x: Tokens, ``[B, n, m, T, d]``.
+            norm: Normalises them; nothing modulates them.
             lr: The LR condition of these blocks.
 
         Returns:
-            ``[B, n, m, T, d]``, after the output projection.
+            ``x + attention(norm(x), lr)``, ``[B, n, m, T, d]``.
         """
         k, v = self.project(self.tokens(lr))
 
         def mixed(rows: slice) -> Tensor:
             reach = slice(rows.start * self.side, (rows.stop + WINDOW_BLOCKS - 1) * self.side)
-            seen = attend(self.queries(x[:, rows]), *self.keys_values(KV(k[:, reach], v[:, reach])))
-            out: Tensor = self.out(rearrange(seen, "b n m h t d -> b n m t (h d)"))
-            return out
+            seen = attend(self.queries(norm(x[:, rows])), *self.keys_values(KV(k[:, reach], v[:, reach])))
+            added: Tensor = self.out(rearrange(seen, "b n m h t d -> b n m t (h d)"))
+            return x[:, rows] + added
 
         return by_rows(mixed, x)
 
@@ -101,7 +102,8 @@ class NearbyLR(nn.Module):
         Parity: nothing is added to the values.
         """
         kv = rearrange(self.key_value(tokens), "b h w (two n d) -> two b h w n d", two=2, n=self.num_heads)
-        return KV(self.key_norm(kv[0]), kv[1])
+        # A view of the values would keep the keys alive as they were before the norm.
+        return KV(self.key_norm(kv[0]), kv[1].contiguous())
 
     def keys_values(self, projected: KV) -> KV:
         """Return what each block sees, the keys with learned positions: ``[B, n, m, H, 9 side², D]``.

@@ -18,10 +18,10 @@ def chunk_tokens(device: torch.device) -> int:
 
 
 def by_rows(compute: Callable[[slice], Tensor], x: Tensor) -> Tensor:
-    """Return what ``compute`` gives for every row of blocks, in the shape of ``x``.
+    """Return what ``compute`` gives for every row of blocks.
 
     Args:
-        compute: From rows of ``x`` to as many rows of the result.
+        compute: From rows of ``x`` to as many rows of the result, on its second axis.
         x: Tokens, ``[B, n, m, T, d]``.
     """
     num_rows = x.shape[1]
@@ -29,8 +29,11 @@ def by_rows(compute: Callable[[slice], Tensor], x: Tensor) -> Tensor:
     # Gradients need what is made on the way, all of it.
     if step >= num_rows or torch.is_grad_enabled():
         return compute(slice(0, num_rows))
-    out = torch.empty_like(x)
-    for top in range(0, num_rows, step):
+    first = compute(slice(0, step))
+    out = first.new_empty((first.shape[0], num_rows, *first.shape[2:]))
+    out[:, :step] = first
+    del first
+    for top in range(step, num_rows, step):
         rows = slice(top, min(top + step, num_rows))
         out[:, rows] = compute(rows)
     return out

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.model.attention import attend
-from infdit_cli.model.modulation import weighted_norm
+from infdit_cli.model.modulation import Norm, weighted_norm
 from infdit_cli.model.neighbours import KV, NO_HALO, NUM_SLOTS, BlockMemory, Halo, gather_slots, in_rows
 from infdit_cli.model.rope import Rotation, rotate
 from infdit_cli.model.row_chunks import by_rows
@@ -30,25 +30,26 @@ class UniBA(nn.Module):
         self.slot_vectors = nn.Parameter(torch.empty(NUM_SLOTS, config.num_heads, config.head_dim))
         self.out = nn.Linear(config.hidden_size, config.hidden_size)
 
-    def forward(self, x: Tensor, rotation: Rotation, memory: BlockMemory | None = None) -> Tensor:
+    def forward(self, x: Tensor, norm: Norm, rotation: Rotation, memory: BlockMemory | None = None) -> Tensor:
         """Attend from every block to itself and its left-top, left and top neighbours.
 
         Args:
-            x: Normalised and modulated tokens, ``[B, n, m, T, d]``.
+            x: Tokens, ``[B, n, m, T, d]``.
+            norm: Normalises and modulates them.
             rotation: The tokens' rotary positions.
             memory: K/V of the blocks around these; ``None`` when these are the whole picture.
 
         Returns:
-            ``[B, n, m, T, d]``, after the output projection.
+            ``x + attention(norm(x))``, ``[B, n, m, T, d]``.
 
         Shapes: B batch, n x m blocks, T tokens in a block, d width, H heads, D head width.
         Parity: dit/model.py, AdaLNMixin.attention_forward, direction "lt".
         """
-        q, own = self.project(x, rotation)
+        q, own = self.project(x, norm, rotation)
         halo = memory.halo(self.layer) if memory else NO_HALO
         if memory:
             memory.keep(self.layer, own)
-        return by_rows(lambda rows: self.mixed(q[:, rows], *in_rows(own, halo, rows)), x)
+        return by_rows(lambda rows: x[:, rows] + self.mixed(q[:, rows], *in_rows(own, halo, rows)), x)
 
     def mixed(self, q: Tensor, own: KV, halo: Halo) -> Tensor:
         """Return what the blocks ``own`` read with the queries ``q``, ``[B, n, m, T, d]``."""
@@ -56,9 +57,18 @@ class UniBA(nn.Module):
         out: Tensor = self.out(rearrange(attend(q, k, v), "b n m h t d -> b n m t (h d)"))
         return out
 
-    def project(self, x: Tensor, rotation: Rotation) -> tuple[Tensor, KV]:
+    def project(self, x: Tensor, norm: Norm, rotation: Rotation) -> tuple[Tensor, KV]:
         """Return queries ``[B, n, m, H, T, D]`` and K/V of the same shape; q and k normalised and turned."""
-        qkv = rearrange(self.qkv(x), "b n m t (three h d) -> three b n m h t d", three=3, h=self.num_heads)
-        q, k = (rotate(self.qk_norm(part), rotation) for part in qkv[:2])
-        # A view of the values would keep all three projections alive while the blocks attend.
-        return q, KV(k, qkv[2].contiguous())
+
+        def projected(rows: slice) -> Tensor:
+            turn = Rotation(rotation.cos[rows], rotation.sin[rows])
+            q, k, v = self._split(self.qkv(norm(x[:, rows])))
+            return torch.stack((rotate(self.qk_norm(q), turn), rotate(self.qk_norm(k), turn), v), dim=3)
+
+        q, k, v = by_rows(projected, x).unbind(3)
+        return q, KV(k, v)
+
+    def _split(self, qkv: Tensor) -> tuple[Tensor, ...]:
+        """Return views of queries, keys and values in heads, ``[B, n, m, H, T, D]`` each."""
+        heads = rearrange(qkv, "b n m t (three h d) -> three b n m h t d", three=3, h=self.num_heads)
+        return heads.unbind()

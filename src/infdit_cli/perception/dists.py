@@ -1,4 +1,4 @@
-"""DISTS (Ding et al. 2020, arXiv 2004.07728), on the whole picture at its own size."""
+"""DISTS (Ding et al. 2020, arXiv 2004.07728), at the picture's own size, as a metric and as a loss."""
 
 from __future__ import annotations
 
@@ -30,16 +30,27 @@ class Dists:
 
     def __init__(self, vgg16: Backbone, weights: Mapping[str, Tensor]) -> None:
         self._net = vgg16
-        total = weights["alpha"].sum() + weights["beta"].sum()
-        self._alpha, self._beta = (weights[name].flatten() / total for name in ("alpha", "beta"))
+        device = vgg16.convolutions[0].weight.device
+        alpha, beta = (weights[name].flatten().to(device) for name in ("alpha", "beta"))
+        total = alpha.sum() + beta.sum()
+        self._alpha, self._beta = alpha / total, beta / total
         self._truth = OfTheTruth(self._features)
 
     @torch.inference_mode()
     def __call__(self, predicted: Tensor, truth: Tensor) -> float:
         """Compare ``[1, 3, H, W]`` on [0, 1]; the truth's features are kept for the next comparison."""
-        pairs = zip(self._features(predicted), self._truth.features(truth), strict=True)
+        return float(self._between(self._features(predicted), self._truth.features(truth)))
+
+    def distances(self, predicted: Tensor, truth: Tensor) -> Tensor:
+        """Compare ``[B, 3, H, W]`` on [0, 1] in pairs; ``[B]``, with gradients for ``predicted`` alone."""
+        with torch.no_grad():
+            expected = self._features(truth.detach())  # the picture is a feature, too
+        return self._between(self._features(predicted), expected)
+
+    def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
+        pairs = zip(predicted, truth, strict=True)
         means, structures = zip(*(_similarities(one, other) for one, other in pairs), strict=True)
-        return 1 - float(self._alpha @ torch.cat(means) + self._beta @ torch.cat(structures))
+        return 1 - torch.cat(means, 1) @ self._alpha - torch.cat(structures, 1) @ self._beta
 
     def _features(self, picture: Tensor) -> list[Tensor]:
         return [picture, *vgg16_features(self._net, normalised(picture, _MEAN, _DEVIATION), _l2_pool)]
@@ -55,10 +66,10 @@ def packaged_weights() -> Mapping[str, Tensor]:
 
 
 def _similarities(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
-    """Return for every channel the similarity of the means, and of the structure, each ``[channels]``."""
-    mean, other_mean = one.mean((0, 2, 3)), other.mean((0, 2, 3))
-    variance, other_variance = (each.var((0, 2, 3), correction=0) for each in (one, other))
-    covariance = (one * other).mean((0, 2, 3)) - mean * other_mean
+    """Return for every channel the similarity of the means, and of the structure, each ``[B, channels]``."""
+    mean, other_mean = one.mean((2, 3)), other.mean((2, 3))
+    variance, other_variance = (each.var((2, 3), correction=0) for each in (one, other))
+    covariance = (one * other).mean((2, 3)) - mean * other_mean
     means = (2 * mean * other_mean + _STABILISER) / (mean**2 + other_mean**2 + _STABILISER)
     structures = (2 * covariance + _STABILISER) / (variance + other_variance + _STABILISER)
     return means, structures
@@ -66,7 +77,7 @@ def _similarities(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
 
 def _l2_pool(x: Tensor) -> Tensor:
     """Halve a feature without aliasing: the root of its blurred square (Hanning window of 3)."""
-    line = torch.tensor(np.hanning(5)[1:-1], dtype=x.dtype)
+    line = torch.tensor(np.hanning(5)[1:-1], dtype=x.dtype, device=x.device)
     window = torch.outer(line, line) / line.sum() ** 2
     channels = x.shape[1]
     blurred = F.conv2d(x.square(), window.expand(channels, 1, 3, 3), stride=2, padding=1, groups=channels)

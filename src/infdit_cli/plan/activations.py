@@ -68,20 +68,25 @@ class _Shape:
 
 
 def _projecting(shape: _Shape) -> int:
-    """The input, its normalised copy, all three projections, and q and k normalised and turned."""
-    return 17 * shape.all // 2
+    """The input and q, k and v; of a chunk all three projections, q and k turned, and all put together."""
+    return (1 + 3 * shape.chunked) * shape.all + 8 * shape.chunk
 
 
 def _attending(shape: _Shape) -> int:
-    """The input and its copy, q, k and v, and the result; K/V around; four K/V for each token of a chunk."""
-    return (5 + shape.chunked) * shape.all + 2 * shape.halo + 8 * shape.chunk + shape.padded
+    """The input, q, k and v, and the result; K/V around; four K/V for each token of a chunk."""
+    return (4 + shape.chunked) * shape.all + 2 * shape.halo + 8 * shape.chunk + shape.padded
 
 
 def _looking_nearby(shape: _Shape, config: ModelConfig) -> int:
-    """The input, its copy, the result; projected LR tokens; nine LR blocks' K/V, cut out and rearranged."""
+    """The input and the result; projected LR tokens; nine LR blocks' K/V, cut out.
+
+    Or the LR tokens while they are projected: as they were, together, and K and V alone. Not all pictures
+    are alive by then, which is half a tensor in small super-blocks, where this is the most.
+    """
     seen = LR_BLOCKS_SEEN * config.block_lr_tokens**2
     cut = 2 * shape.chunk * seen // config.block_tokens
-    return (3 + shape.chunked) * shape.all + 2 * shape.lr + 3 * shape.chunk + cut
+    looking = (1 + shape.chunked) * shape.all + 2 * shape.lr + cut
+    return max(looking, shape.all + 9 * shape.lr // 2)
 
 
 def _picture_bytes(config: ModelConfig, batch: Size, dtype_bytes: int) -> int:

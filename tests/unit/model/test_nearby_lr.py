@@ -64,8 +64,8 @@ def test_positions_are_added_to_keys_and_not_to_values(nearby):
 def test_a_block_does_not_see_beyond_its_window(nearby):
     x = torch.randn(1, 1, 3, TINY.block_tokens, TINY.hidden_size, generator=torch.Generator().manual_seed(1))
     pixels = picture(1, 3)
-    before = nearby(x, LRWindow(pixels))
+    before = nearby(x, torch.nn.Identity(), LRWindow(pixels))
     pixels[..., -TINY.block_lr_px :] += 1
-    changed = (nearby(x, LRWindow(pixels)) - before).abs().amax(dim=(0, 1, 3, 4))
+    changed = (nearby(x, torch.nn.Identity(), LRWindow(pixels)) - before).abs().amax(dim=(0, 1, 3, 4))
     assert changed[0] == 0
     assert changed[1] > 1e-4

@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from infdit_cli.geometry import BlockIndex
-from infdit_cli.model.rope import rotate, rotation
+from infdit_cli.model.rope import Rotation, rotate, rotation
 from support.tiny_models import TINY
 
 FIRST = BlockIndex(0, 0)
@@ -70,6 +70,13 @@ def test_neighbouring_values_form_a_pair():
     torch.testing.assert_close(turned[:, 0], rows.cos())
     torch.testing.assert_close(turned[:, 1], rows.sin())
     assert not turned[:, 2:].any()
+
+
+def test_complex_numbers_turn_as_pairs_do():
+    x = torch.randn(2, 3, 2, 4, TINY.block_tokens, TINY.head_dim, generator=torch.Generator().manual_seed(1))
+    turn = rotation(TINY, (3, 2), FIRST, x)
+    wide = Rotation(turn.cos.double(), turn.sin.double())
+    torch.testing.assert_close(rotate(x, turn).double(), rotate(x.double(), wide), rtol=0, atol=1e-6)
 
 
 def test_half_precision_angles_come_from_float32():
