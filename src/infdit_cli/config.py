@@ -331,14 +331,12 @@ class StageConfig:
         batch_size: Crops a step.
         crop_px: Side of an HR crop; a multiple of the block.
         share: Part of the whole run's time or steps that the stage takes.
-        degraded_share: Part of its crops whose small version is damaged, not just made small.
     """
 
     learning_rate: float
     batch_size: int
     crop_px: int
     share: float
-    degraded_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +345,7 @@ class TrainConfig:
 
     Args:
         base_stage, joint_stage, perceptual_stage: The three stages; one with no share is left out.
+        degraded_share: Part of all crops whose small version is damaged, not just made small.
         ema_decay: Decay a step of the weights that are kept.
         warmup_steps: Linear rise of the learning rate at the start of a stage.
         validate_every_s, save_every_s: Seconds between validation lines and between saved states.
@@ -362,6 +361,7 @@ class TrainConfig:
     perceptual_stage: StageConfig = field(
         default=StageConfig(learning_rate=4e-4, batch_size=4, crop_px=192, share=0.0)
     )
+    degraded_share: float = 0.0
     ema_decay: float = 0.999
     warmup_steps: int = 200
     validate_every_s: float = 300.0
@@ -373,11 +373,6 @@ class TrainConfig:
         """Those that have a share, in order."""
         all_stages = (self.base_stage, self.joint_stage, self.perceptual_stage)
         return tuple(stage for stage in all_stages if stage.share)
-
-    @property
-    def sees_damage(self) -> bool:
-        """Whether any stage has damaged crops."""
-        return any(stage.degraded_share for stage in self.stages)
 
 
 def check_device(name: DeviceName) -> DeviceName:

@@ -82,7 +82,7 @@ def train(
         outcome = Recipe(
             data=data,
             run=run,
-            model=replace(model, restores=model.restores or config.sees_damage),
+            model=replace(model, restores=model.restores or config.degraded_share > 0),
             sampler=start.sampler if start else COMPACT_SAMPLER,
             config=config,
             budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),

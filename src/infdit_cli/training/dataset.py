@@ -137,7 +137,8 @@ class CropDataset:
 
     Args:
         pictures: Where crops come from, each at least as large as a crop.
-        config: Size and number of crops, and how many of them are damaged.
+        config: Size and number of crops.
+        degraded_share: Part of them whose small version is damaged.
         scale: How many times smaller the network's input is.
         seed: Chooses pictures, places, flips and damages.
         cache: Holds decoded pictures.
@@ -149,6 +150,7 @@ class CropDataset:
         pictures: list[Picture],
         *,
         config: StageConfig,
+        degraded_share: float,
         scale: int,
         seed: int,
         cache: PixelCache,
@@ -156,6 +158,7 @@ class CropDataset:
     ) -> None:
         self._pictures = pictures
         self._config = config
+        self._degraded_share = degraded_share
         self._scale = scale
         self._seed = seed
         self._cache = cache
@@ -172,11 +175,9 @@ class CropDataset:
         """
         rng = np.random.default_rng((self._seed, index))
         crops = [self._crop(rng) for _ in range(self._config.batch_size)]
-        share = self._config.degraded_share
-        return Batch(
-            np.stack(crops),
-            np.stack([made_small(crop, self._scale, rng, degraded_share=share) for crop in crops]),
-        )
+        share = self._degraded_share
+        small = [made_small(crop, self._scale, rng, degraded_share=share) for crop in crops]
+        return Batch(np.stack(crops), np.stack(small))
 
     def _crop(self, rng: np.random.Generator) -> Pixels:
         for _ in range(CROP_TRIES):

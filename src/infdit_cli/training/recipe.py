@@ -93,7 +93,7 @@ class Recipe:
         crop_px = max(stage.crop_px for stage in config.stages)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
         self._pictures, held = split_validation(pictures)
-        tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.sees_damage else ("clean",)
+        tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
         self._pairs = {track: self._validation_pairs(held, track) for track in tracks}
         self._cache = PixelCache(CACHE_BYTES)
         self._states = load_state(run)
@@ -165,6 +165,7 @@ class Recipe:
         dataset = CropDataset(
             self._pictures,
             config=config,
+            degraded_share=self._config.degraded_share,
             scale=self._model.scale,
             seed=self._config.seed,
             cache=self._cache,

