@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from infdit_cli.perception.backbones import Backbone, normalised, vgg16_features
-from infdit_cli.perception.truth import OfTheTruth
+from infdit_cli.perception.distance import FeatureDistance
 from infdit_cli.perception.weight_files import packaged_file, read_tensors
 
 # ImageNet's, on [0, 1].
@@ -19,7 +19,7 @@ _DEVIATION = (0.229, 0.224, 0.225)
 _STABILISER = 1e-6
 
 
-class Dists:
+class Dists(FeatureDistance):
     """One minus the weighted similarity of features' means and structure; 0 for equal pictures.
 
     Args:
@@ -29,23 +29,12 @@ class Dists:
     """
 
     def __init__(self, vgg16: Backbone, weights: Mapping[str, Tensor]) -> None:
+        super().__init__()
         self._net = vgg16
         device = vgg16.convolutions[0].weight.device
         alpha, beta = (weights[name].flatten().to(device) for name in ("alpha", "beta"))
         total = alpha.sum() + beta.sum()
         self._alpha, self._beta = alpha / total, beta / total
-        self._truth = OfTheTruth(self._features)
-
-    @torch.inference_mode()
-    def __call__(self, predicted: Tensor, truth: Tensor) -> float:
-        """Compare ``[1, 3, H, W]`` on [0, 1]; the truth's features are kept for the next comparison."""
-        return float(self._between(self._features(predicted), self._truth.features(truth)))
-
-    def distances(self, predicted: Tensor, truth: Tensor) -> Tensor:
-        """Compare ``[B, 3, H, W]`` on [0, 1] in pairs; ``[B]``, with gradients for ``predicted`` alone."""
-        with torch.no_grad():
-            expected = self._features(truth.detach())  # the picture is a feature, too
-        return self._between(self._features(predicted), expected)
 
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
         pairs = zip(predicted, truth, strict=True)

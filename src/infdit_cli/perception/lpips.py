@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from infdit_cli.perception.backbones import Backbone, alexnet_features, normalised
-from infdit_cli.perception.truth import OfTheTruth
+from infdit_cli.perception.distance import FeatureDistance
 
 # ImageNet's, on [-1, 1], as the authors' code has them.
 _MEAN = (-0.030, -0.088, -0.188)
@@ -16,7 +16,7 @@ _DEVIATION = (0.458, 0.448, 0.450)
 _EPSILON = 1e-10
 
 
-class Lpips:
+class Lpips(FeatureDistance):
     """Weighted distance of normalised features; 0 for equal pictures.
 
     Args:
@@ -27,20 +27,9 @@ class Lpips:
     def __init__(
         self, net: Backbone, features: Callable[[Backbone, Tensor], list[Tensor]] = alexnet_features
     ) -> None:
+        super().__init__()
         self._net = net
         self._make = features
-        self._truth = OfTheTruth(self._features)
-
-    @torch.inference_mode()
-    def __call__(self, predicted: Tensor, truth: Tensor) -> float:
-        """Compare ``[1, 3, H, W]`` on [0, 1]; the truth's features are kept for the next comparison."""
-        return float(self._between(self._features(predicted), self._truth.features(truth)))
-
-    def distances(self, predicted: Tensor, truth: Tensor) -> Tensor:
-        """Compare ``[B, 3, H, W]`` on [0, 1] in pairs; ``[B]``, with gradients for ``predicted`` alone."""
-        with torch.no_grad():
-            expected = self._features(truth)
-        return self._between(self._features(predicted), expected)
 
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
         pairs = zip(predicted, truth, self._net.heads, strict=True)

@@ -13,8 +13,9 @@ from infdit_cli.memory import DeviceMemory
 
 @pytest.fixture(autouse=True)
 def arenas(monkeypatch):
-    """Leave this process's allocator alone; the list says how often it would have been told."""
+    """Leave this process's allocator and environment alone; the list says how often the one was told."""
     told = []
+    monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.setattr(start, "share_one_arena", lambda: told.append(True))
     monkeypatch.setattr(start, "return_large_blocks", lambda: None)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
@@ -34,8 +35,8 @@ def refusal(**limits):
 
 @pytest.mark.parametrize(("before", "after"), [(None, "1"), ("0", "0")])
 def test_huge_pages_are_asked_for_unless_the_environment_has_a_say(monkeypatch, before, after):
-    environment = {} if before is None else {"THP_MEM_ALLOC_ENABLE": before}
-    monkeypatch.setattr(os, "environ", environment)
+    os.environ.pop("THP_MEM_ALLOC_ENABLE", None)
+    os.environ.update({} if before is None else {"THP_MEM_ALLOC_ENABLE": before})
     ensure_room_to_start((), ())
     assert os.environ["THP_MEM_ALLOC_ENABLE"] == after
 
