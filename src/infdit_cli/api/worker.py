@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from infdit_cli.batch import Item
 from infdit_cli.config import UpscaleOptions
+from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 from infdit_cli.results import FailedPicture, Outcome
 
@@ -75,7 +76,8 @@ def work(assignment: Assignment, line: Connection) -> None:
 
 
 def _upscale(assignment: Assignment, line: Connection) -> None:
-    from infdit_cli.api import batch  # noqa: PLC0415 - after ensure_room_to_start
+    with loading():
+        from infdit_cli.api import batch  # noqa: PLC0415 - after ensure_room_to_start
 
     _share_cores(assignment.options)
     batch.upscale_all(

@@ -7,6 +7,7 @@ import typer
 
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.console import Console
+from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
 
@@ -71,7 +72,8 @@ def evaluate(
     tracks, wanted = parsing.tracks(track), parsing.metrics(metrics)
     with console.progress() as on_event:
         ensure_room_to_start()
-        from infdit_cli.api import evaluate as api
+        with loading():
+            from infdit_cli.api import evaluate as api
 
         result = api.evaluate(
             data,

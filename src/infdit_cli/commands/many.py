@@ -7,6 +7,7 @@ from infdit_cli.batch import Request
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.events import Noted
+from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
 
@@ -45,7 +46,8 @@ def upscale_many(
 def _on(devices: Sequence[DeviceName]) -> Callable[..., None]:
     """Return what upscales a batch on one device in this process, on several in a process each."""
     if len(devices) == 1:
-        from infdit_cli.api import batch
+        with loading():
+            from infdit_cli.api import batch
 
         return batch.upscale_all
     from infdit_cli.api import crew

@@ -8,6 +8,7 @@ from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
+from infdit_cli.machine.loading import loading
 
 
 def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str) -> None:
@@ -17,7 +18,8 @@ def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: 
         refuse_early(source)
         destination = destination_for(source, what, wanted, weights)
         make_folder_asked_for(what.output)
-        from infdit_cli.api import upscale as api
+        with loading():
+            from infdit_cli.api import upscale as api
 
         result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
     console.result(result)
@@ -34,7 +36,8 @@ def plan_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str
     [source] = what.inputs
     with console.progress():
         refuse_early(source)
-        from infdit_cli.api import plan as api
+        with loading():
+            from infdit_cli.api import plan as api
 
         destination = destination_for(source, what, wanted, weights)
         result = api.plan(source, destination, wanted, weights=weights)

@@ -10,6 +10,7 @@ from infdit_cli.commands.one import destination_for, make_folder_asked_for
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError, OutputError, UnreadableImage
+from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
 
@@ -29,7 +30,8 @@ def upscale_piped(console: Console, what: Asked, wanted: UpscaleOptions, weights
     target = _stdout() if to_stdout else None
     ensure_room_to_start()
     with console.progress() as on_event:
-        from infdit_cli.api import piped as api
+        with loading():
+            from infdit_cli.api import piped as api
 
         suffix = what.suffix or ".png"
         make_folder_asked_for(what.output)

@@ -8,6 +8,7 @@ from infdit_cli.commands.destination import destination_of
 from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
+from infdit_cli.machine.loading import loading
 
 
 def plan(
@@ -53,7 +54,8 @@ def plan(
     )
     with console.progress():
         refuse_early(source)
-        from infdit_cli.api import plan as api
+        with loading():
+            from infdit_cli.api import plan as api
 
         plain = DEFAULT.fill({"stem": source.stem, "size": wanted.target.label, "ext": ".png"})
         result = api.plan(source, destination_of(source, output, plain), wanted, weights=weights)

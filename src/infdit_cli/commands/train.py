@@ -10,6 +10,7 @@ from infdit_cli.commands import options
 from infdit_cli.config import TrainConfig
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
+from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
 
@@ -76,7 +77,8 @@ def train(
     )
     with console.progress() as on_event:
         ensure_room_to_start()
-        from infdit_cli.api import train as api
+        with loading():
+            from infdit_cli.api import train as api
 
         result = api.train(
             data,

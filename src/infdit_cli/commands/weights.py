@@ -7,6 +7,7 @@ import typer
 
 from infdit_cli.commands import options
 from infdit_cli.console import Console
+from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
 RESUMES = "the same command goes on where this one stopped"
@@ -49,7 +50,8 @@ def pull(
     console.begin(json=json, quiet=quiet, stop_hint=RESUMES)
     with console.progress() as on_event:
         ensure_room_to_start()
-        from infdit_cli.api import acquire as api
+        with loading():
+            from infdit_cli.api import acquire as api
 
         result = api.pull_weights(names, on_event=on_event)
     console.result(result)
@@ -131,6 +133,7 @@ def convert(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     ensure_room_to_start()
-    from infdit_cli.api import acquire as api
+    with loading():
+        from infdit_cli.api import acquire as api
 
     console.result(api.convert_weights(source, destination, like=like, overwrite=overwrite))
