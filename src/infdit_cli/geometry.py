@@ -76,11 +76,18 @@ class Rect(NamedTuple):
         """Return the rectangle with ``margin`` added on all four sides."""
         return Rect(self.top - margin, self.left - margin, self.bottom + margin, self.right + margin)
 
+    def clipped(self, outer: Rect) -> Rect:
+        """Return the part that lies in ``outer``."""
+        return Rect(
+            max(self.top, outer.top),
+            max(self.left, outer.left),
+            min(self.bottom, outer.bottom),
+            min(self.right, outer.right),
+        )
+
     def within(self, size: Size) -> Rect:
         """Return the part that lies in a canvas of ``size``."""
-        return Rect(
-            max(self.top, 0), max(self.left, 0), min(self.bottom, size.height), min(self.right, size.width)
-        )
+        return self.clipped(Rect(0, 0, *size))
 
     def divided(self, factor: int) -> Rect:
         """Return the same place in a grid ``factor`` times as coarse; all four sides are multiples."""

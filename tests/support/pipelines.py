@@ -12,6 +12,7 @@ from torch import Tensor
 from infdit_cli.config import BaseConfig, ModelConfig, Place, SamplerConfig, SamplerName, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
 from infdit_cli.engine import OnNote, PaddedPicture, Upscaler
+from infdit_cli.engine.base_window import EDGE_PX
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import BaseOutput, LRWindow, Network, upsample
 from infdit_cli.plan import Layout
@@ -111,8 +112,8 @@ def run_upscaler(
 
 
 def whole_base(network: Network, lr: Tensor) -> BaseOutput:
-    """Return the base of the whole picture, its edge pixels repeated far beyond what it can see."""
-    frame = 16
+    """Return the base of the whole picture, its edge pixels repeated as far as everywhere."""
+    frame = EDGE_PX
     image, features, spread = network.base(F.pad(lr, (frame,) * 4, mode="replicate"))
     hr = frame * network.config.scale
     return BaseOutput(

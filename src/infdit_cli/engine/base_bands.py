@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from infdit_cli.engine.base_window import base_window
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Base, BaseOutput
@@ -33,8 +34,6 @@ class BaseBands:
     Requests sweep down the picture: what lies more than a block above one is dropped. Bands are computed in
     pieces of a fixed width, each with the halo that can influence it, so that the memory of the
     convolutions does not grow with the picture.
-    Beyond the picture its edge pixels are repeated: zeros, which the convolutions would take by
-    themselves, look like a black frame and left up to 4 grey levels of error along a flat picture's border.
 
     Args:
         base: The convolutional base, in float32.
@@ -114,10 +113,11 @@ class BaseBands:
     @torch.inference_mode()
     def _fill(self, band: BaseOutput, piece: Rect) -> None:
         scale = self._base.scale
-        outputs = self._base(self._picture.read(piece.grown(self._halo_px)))
+        window = base_window(piece, self._picture.size, halo_px=self._halo_px)
+        outputs = self._base(self._picture.read(window))
         for whole, output, factor in zip(band, outputs, (scale, 1, scale), strict=True):
-            frame = self._halo_px * factor
-            whole[..., piece.scaled(factor).cols] = output[:, :, frame:-frame, frame:-frame]
+            inner = piece.relative_to(window).scaled(factor)
+            whole[..., piece.scaled(factor).cols] = output[:, :, inner.rows, inner.cols]
 
     def _empty(self, size: Size) -> BaseOutput:
         hr, channels = size.scaled(self._base.scale), self._base.config.channels

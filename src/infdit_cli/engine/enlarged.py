@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from infdit_cli.engine.base_window import base_window
 from infdit_cli.engine.picture import ExtendedPicture
 from infdit_cli.engine.source import PixelSource
 from infdit_cli.geometry import Rect
@@ -29,7 +30,8 @@ class Enlarged:
     def read(self, rect: Rect) -> Tensor:
         """Return a part of the enlarged picture, ``[1, 3, h, w]``, not clipped."""
         scale = self._base.scale
-        outer = rect.covering(scale).grown(self._base.config.halo_px)
+        part = rect.covering(scale)
+        outer = base_window(part, self._picture.size, halo_px=self._base.config.halo_px)
         image: Tensor = self._base(self._picture.read(outer)).image.cpu()
         inner = rect.relative_to(outer.scaled(scale))
         return image[:, :, inner.rows, inner.cols]
