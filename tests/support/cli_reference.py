@@ -38,8 +38,21 @@ def _tree(name, command):
 
 def _command(name, command):
     arguments = "".join(f" {p.metavar}" for p in command.params if p.param_type_name == "argument")
-    items = "\n".join(_parameter(each) for each in command.params)
+    items = "\n\n".join(_panel(*each) for each in _by_panel(command.params))
     return f"### `{name}{arguments} [options]`\n\n{' '.join(command.help.split())}\n\n{items}".rstrip()
+
+
+def _by_panel(params):
+    """Return the parameters by the panel of the help that they are in; those in none come first, as there."""
+    panels = {None: []}
+    for each in params:
+        panels.setdefault(getattr(each, "rich_help_panel", None), []).append(each)
+    return panels.items()
+
+
+def _panel(title, params):
+    heading = f"**{title}**\n\n" if title else ""
+    return heading + "\n".join(map(_parameter, params))
 
 
 def _parameter(param):

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from infdit_cli.commands.options import choices
+from infdit_cli.commands import panels
+from infdit_cli.commands.options import listed
 from infdit_cli.config import FormatName
 
 Inputs = Annotated[
@@ -14,17 +15,17 @@ Inputs = Annotated[
 ]
 Output = Annotated[
     str | None,
-    typer.Option(
+    panels.files(
         "--output",
         "-o",
         metavar="FILE|DIR|-",
-        help="Where to write; the suffix picks the format (png, jpg, webp, tif); - is stdout.",
+        help="Where to write; the suffix picks the format; - is stdout.",
         show_default="beside the input, named as --name says",
     ),
 ]
 FilesFrom = Annotated[
     Path | None,
-    typer.Option(
+    panels.files(
         metavar="FILE|-",
         help="Read names of more inputs from a file or from stdin, one a line.",
         show_default=False,
@@ -32,15 +33,15 @@ FilesFrom = Annotated[
 ]
 Null = Annotated[
     bool,
-    typer.Option("--null", "-0", help="Names of --files-from end with NUL, as find -print0 writes them."),
+    panels.files("--null", "-0", help="Names of --files-from end with NUL, as find -print0 writes them."),
 ]
 Recursive = Annotated[
     bool,
-    typer.Option("--recursive", "-r", help="Look into folders of folders; keep their structure under -o."),
+    panels.files("--recursive", "-r", help="Look into folders of folders; keep their structure under -o."),
 ]
 Pattern = Annotated[
     str | None,
-    typer.Option(
+    panels.files(
         metavar="GLOB",
         help="Names to take from folders, as in '*.jpg', in any case.",
         show_default="all usual pictures",
@@ -48,7 +49,7 @@ Pattern = Annotated[
 ]
 ShardOf = Annotated[
     str | None,
-    typer.Option(
+    panels.files(
         "--shard",
         metavar="I/N",
         help="Do only the I-th of N equal shares, so that N machines can share a folder.",
@@ -57,7 +58,7 @@ ShardOf = Annotated[
 ]
 Name = Annotated[
     str | None,
-    typer.Option(
+    panels.files(
         metavar="TEMPLATE",
         help="Names of results, from {stem}, {name}, {ext}, {scale}, {width}, {height}, {weights}, {steps} "
         "and {seed}.",
@@ -66,10 +67,10 @@ Name = Annotated[
 ]
 Format = Annotated[
     FormatName | None,
-    typer.Option(
+    panels.files(
         "--format",
-        metavar=choices(FormatName),
-        help="Format of results that -o gives no suffix.",
+        metavar="TYPE",
+        help=f"Format of results that -o gives no suffix: {listed(FormatName)}.",
         show_default="png",
     ),
 ]

@@ -5,6 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
+from infdit_cli.commands import panels
 from infdit_cli.config import DeviceName, check_device, check_devices
 
 
@@ -13,9 +14,15 @@ def choices(literal: object) -> str:
     return "|".join(get_args(literal))
 
 
+def listed(literal: object) -> str:
+    """Return the values of a ``Literal`` as a sentence has them: ``auto, float32 or bfloat16``."""
+    *others, last = get_args(literal)
+    return f"{', '.join(others)} or {last}"
+
+
 Device = Annotated[
     DeviceName,
-    typer.Option(
+    panels.machine(
         metavar="auto|cpu|cuda|cuda:N|mps",
         callback=check_device,
         help="Where to compute; auto takes a GPU if there is one.",
@@ -23,7 +30,7 @@ Device = Annotated[
 ]
 Devices = Annotated[
     str,
-    typer.Option(
+    panels.machine(
         "--device",
         metavar="auto|cpu|cuda|cuda:N|mps",
         callback=check_devices,
@@ -31,10 +38,15 @@ Devices = Annotated[
     ),
 ]
 Weights = Annotated[
-    str, typer.Option(metavar="NAME|PATH", help="The model: a built-in name or a checkpoint file.")
+    str,
+    panels.model(
+        metavar="NAME|PATH",
+        help="The model: a name that `infdit weights list` shows, as compact-restore for damaged pictures, "
+        "or a checkpoint file.",
+    ),
 ]
 Seed = Annotated[
-    int, typer.Option(metavar="N", help="Seed of the randomness; the same seed gives the same result.")
+    int, panels.model(metavar="N", help="Seed of the randomness; the same seed gives the same result.")
 ]
 Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of full-size photos; subfolders count, too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]

@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
-from infdit_cli.commands.options import choices
+from infdit_cli.commands import panels
+from infdit_cli.commands.options import choices, listed
 from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 
 Source = Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.")]
 # Text, not a path: a slash at its end says that it is a folder.
 Output = Annotated[
     str | None,
-    typer.Option(
+    panels.files(
         "--output",
         "-o",
         metavar="FILE|DIR",
@@ -22,7 +23,7 @@ Output = Annotated[
 ]
 Scale = Annotated[
     float | None,
-    typer.Option(
+    panels.size(
         metavar="N",
         help="How many times larger: any number from 1 on, as 1.5, 4 or 16; far above 4 in several passes.",
         show_default="4, unless the size is said in another way",
@@ -30,7 +31,7 @@ Scale = Annotated[
 ]
 Width = Annotated[
     int | None,
-    typer.Option(
+    panels.size(
         metavar="PX",
         help="Width of the output; the height follows unless it is given, too.",
         show_default=False,
@@ -38,7 +39,7 @@ Width = Annotated[
 ]
 Height = Annotated[
     int | None,
-    typer.Option(
+    panels.size(
         metavar="PX",
         help="Height of the output; the width follows unless it is given, too.",
         show_default=False,
@@ -46,15 +47,15 @@ Height = Annotated[
 ]
 LongSide = Annotated[
     int | None,
-    typer.Option(metavar="PX", help="The longer side of the output.", show_default=False),
+    panels.size(metavar="PX", help="The longer side of the output.", show_default=False),
 ]
 Megapixels = Annotated[
     float | None,
-    typer.Option(metavar="MP", help="Area of the output in millions of pixels.", show_default=False),
+    panels.size(metavar="MP", help="Area of the output in millions of pixels.", show_default=False),
 ]
 Fidelity = Annotated[
     float | None,
-    typer.Option(
+    panels.model(
         metavar="F",
         help="How much of what the output, shrunk again, lacks of the input is put back: 0 to 1.",
         show_default="1 where a model with a base, as compact, is resized; else 0",
@@ -62,7 +63,7 @@ Fidelity = Annotated[
 ]
 Steps = Annotated[
     int | None,
-    typer.Option(
+    panels.model(
         metavar="N",
         help="Sampling steps: 0 is fastest and most faithful, more add detail.",
         show_default="the model's own",
@@ -70,18 +71,18 @@ Steps = Annotated[
 ]
 Sampler = Annotated[
     SamplerName | None,
-    typer.Option(metavar=choices(SamplerName), help="How to sample.", show_default="the model's own"),
+    panels.model(metavar=choices(SamplerName), help="How to sample.", show_default="the model's own"),
 ]
 DType = Annotated[
     DTypeName,
-    typer.Option(
-        metavar=choices(DTypeName),
-        help="Number format of the network; auto takes the fastest safe one.",
+    panels.machine(
+        metavar="TYPE",
+        help=f"Number format of the network: {listed(DTypeName)}; auto takes the fastest safe one.",
     ),
 ]
 Order = Annotated[
     VisitOrder | None,
-    typer.Option(
+    panels.machine(
         metavar=choices(VisitOrder),
         help="Sweep the picture step by step, or finish it block by block; only memory differs.",
         show_default="whichever is faster in the memory there is",
@@ -89,7 +90,7 @@ Order = Annotated[
 ]
 BlockBatch = Annotated[
     str | None,
-    typer.Option(
+    panels.machine(
         metavar="N|NxM",
         help="Blocks computed at once, as rows x columns; fewer need less memory.",
         show_default="automatic",
@@ -97,7 +98,7 @@ BlockBatch = Annotated[
 ]
 Memory = Annotated[
     str | None,
-    typer.Option(
+    panels.machine(
         metavar="SIZE|PERCENT",
         help="The most memory to take, as 6GiB or 80%: of the GPU, or of this process on a CPU.",
         show_default="80% of what is free",
@@ -105,7 +106,7 @@ Memory = Annotated[
 ]
 SpoolFolder = Annotated[
     Path | None,
-    typer.Option(
+    panels.machine(
         "--spool",
         metavar="DIR",
         help="Folder for temporary files; a fast disk with room for the raw picture.",
@@ -114,7 +115,7 @@ SpoolFolder = Annotated[
 ]
 Toward = Annotated[
     str | None,
-    typer.Option(
+    panels.model(
         metavar="WORDS",
         help='What the result should look more like, as in "clear, sharp"; not for every model.',
         show_default=False,
@@ -122,7 +123,7 @@ Toward = Annotated[
 ]
 Away = Annotated[
     str | None,
-    typer.Option(
+    panels.model(
         metavar="WORDS",
         help='What it should look less like, as in "blurry, noisy".',
         show_default=False,
@@ -130,21 +131,21 @@ Away = Annotated[
 ]
 Guidance = Annotated[
     float | None,
-    typer.Option(metavar="F", help="How far the words move the picture.", show_default="2"),
+    panels.model(metavar="F", help="How far the words move the picture.", show_default="2"),
 ]
 Quality = Annotated[
     int | None,
-    typer.Option(
+    panels.encoding(
         metavar="1-100",
         help="Quality of JPEG, WebP, AVIF and of Deep Zoom's tiles.",
         show_default="95 for JPEG, else 90",
     ),
 ]
-Lossless = Annotated[bool, typer.Option("--lossless", help="Encode WebP, AVIF or Deep Zoom without loss.")]
+Lossless = Annotated[bool, panels.encoding("--lossless", help="Encode WebP, AVIF or Deep Zoom without loss.")]
 Pyramid = Annotated[
-    bool, typer.Option("--pyramid", help="Add smaller copies to a TIFF, for viewers of huge pictures.")
+    bool, panels.encoding("--pyramid", help="Add smaller copies to a TIFF, for viewers of huge pictures.")
 ]
-Strip = Annotated[bool, typer.Option("--strip", help="Write no metadata but the colour profile.")]
+Strip = Annotated[bool, panels.encoding("--strip", help="Write no metadata but the colour profile.")]
 NoProvenance = Annotated[
-    bool, typer.Option("--no-provenance", help="Do not say in the metadata how the picture was made.")
+    bool, panels.encoding("--no-provenance", help="Do not say in the metadata how the picture was made.")
 ]

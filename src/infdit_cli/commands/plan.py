@@ -20,6 +20,7 @@ def plan(
     height: picture_options.Height = None,
     long_side: picture_options.LongSide = None,
     megapixels: picture_options.Megapixels = None,
+    weights: options.Weights = "compact",
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     fidelity: picture_options.Fidelity = None,
@@ -29,7 +30,6 @@ def plan(
     block_batch: picture_options.BlockBatch = None,
     memory: picture_options.Memory = None,
     spool: picture_options.SpoolFolder = None,
-    weights: options.Weights = "compact",
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from infdit_cli.commands import batch_options, options, parsing, picture_options
+from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
 from infdit_cli.commands.asked import asked
 from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.many import upscale_many
@@ -31,6 +31,7 @@ def upscale(
     height: picture_options.Height = None,
     long_side: picture_options.LongSide = None,
     megapixels: picture_options.Megapixels = None,
+    weights: options.Weights = "compact",
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
@@ -41,7 +42,6 @@ def upscale(
     block_batch: picture_options.BlockBatch = None,
     memory: picture_options.Memory = None,
     spool: picture_options.SpoolFolder = None,
-    weights: options.Weights = "compact",
     toward: picture_options.Toward = None,
     away: picture_options.Away = None,
     guidance: picture_options.Guidance = None,
@@ -50,20 +50,19 @@ def upscale(
     pyramid: picture_options.Pyramid = False,
     strip: picture_options.Strip = False,
     no_provenance: picture_options.NoProvenance = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")] = False,
+    overwrite: Annotated[bool, panels.files("--overwrite", help="Replace the output if it exists.")] = False,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Start over instead of going on with an unfinished run.")
+        bool, panels.files("--fresh", help="Start over instead of going on with an unfinished run.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done, as infdit plan does.")
+        bool, panels.files("--dry-run", help="Only say what would be done, as infdit plan does.")
     ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Upscale pictures and print the paths of the results.
 
-    Several inputs or a folder are a batch: what is done already is skipped, and what is wrong with one
-    picture stops none of the others.
+    Several inputs or a folder are a batch: finished ones are skipped, and a bad one stops none of the others.
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
