@@ -112,12 +112,12 @@ class NearbyLR(nn.Module):
             projected: Keys and values with a full margin, ``[B, (n + 2) side, (m + 2) side, H, D]``;
                 each token is projected once although nine blocks see it.
         """
-        keys = self.windows(projected.k) + self.key_positions
+        keys = self.windows(projected.k).add_(self.key_positions)
         values = self.windows(projected.v)
         return KV(*(rearrange(part, "b n m s h d -> b n m h s d") for part in (keys, values)))
 
     def windows(self, tokens: Tensor) -> Tensor:
-        """Cut the 3 x 3 blocks around each block, row-major.
+        """Copy the 3 x 3 blocks around each block, row-major.
 
         Args:
             tokens: ``[B, (n + 2) side, (m + 2) side, ...]``.
@@ -127,4 +127,5 @@ class NearbyLR(nn.Module):
         """
         reach = WINDOW_BLOCKS * self.side
         cut = tokens.unfold(1, reach, self.side).unfold(2, reach, self.side)
-        return rearrange(cut, "b n m ... i j -> b n m (i j) ...")
+        windows = rearrange(cut, "b n m ... i j -> b n m i j ...")
+        return windows.clone(memory_format=torch.contiguous_format).flatten(3, 4)

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-import torch
-from einops import repeat
+from einops import rearrange
 from torch import Tensor
 
 
@@ -46,11 +45,9 @@ class BlockMemory(Protocol):
 
 
 NO_HALO = Halo()
-NUM_SLOTS = 4
-# (row, column) of a slot's block in the padded grid, relative to the reading block's place in its own
-# grid, in the order of the slot vectors: itself, left-top, left, top.
+# In the order of the slot vectors: the block itself, its neighbour at left-top, at the left, on top.
 # Parity: the order of the original's whole-image mode; its one-block mode has another (parity README, 7).
-_SLOT_SHIFTS = ((1, 1), (0, 0), (1, 0), (0, 1))
+NUM_SLOTS = 4
 
 
 def gather_slots(own: KV, halo: Halo, slot_vectors: Tensor) -> KV:
@@ -64,9 +61,9 @@ def gather_slots(own: KV, halo: Halo, slot_vectors: Tensor) -> KV:
     Returns:
         ``[B, n, m, H, 4 T, D]`` keys and values.
     """
-    vectors = repeat(slot_vectors, "slot h d -> h (slot t) d", t=own.k.shape[-2])
-    keys = torch.cat(_slots(pad(own, halo, 0)), dim=-2).add_(vectors)
-    return KV(keys, torch.cat(_slots(pad(own, halo, 1)), dim=-2))
+    vectors = rearrange(slot_vectors, "slot h d -> h slot 1 d")
+    keys, values = _slots(own, halo, 0).add_(vectors), _slots(own, halo, 1)
+    return KV(keys.flatten(4, 5), values.flatten(4, 5))
 
 
 def in_rows(own: KV, halo: Halo, rows: slice) -> tuple[KV, Halo]:
@@ -83,24 +80,28 @@ def _rows(kv: KV, rows: slice) -> KV:
     return KV(kv.k[:, rows], kv.v[:, rows])
 
 
-def pad(own: KV, halo: Halo, part: int) -> Tensor:
-    """Put one row of blocks on top of the grid and one column at its left.
+def _slots(own: KV, halo: Halo, part: int) -> Tensor:
+    """Copy, for each block, the four that it reads, ``[B, n, m, H, 4, T, D]``.
 
     Args:
         own: K/V of the super-block.
         halo: K/V around it; where it is ``None`` the nearest existing block stands in.
         part: 0 for the keys, 1 for the values.
 
-    Returns:
-        ``[B, n + 1, m + 1, H, T, D]``.
-
     Parity: a missing neighbour is replaced, never skipped (index -1 becomes 0).
     """
     grid = own[part]
     above = halo.above[part] if halo.above else grid[:, :1]
-    left = halo.left[part] if halo.left else grid[:, :, :1]
-    top = torch.cat((_corner(grid, halo, part), above), dim=2)
-    return torch.cat((top, torch.cat((left, grid), dim=2)), dim=1)
+    at_left = halo.left[part] if halo.left else grid[:, :, :1]
+    slots = grid.new_empty((*grid.shape[:4], NUM_SLOTS, *grid.shape[4:]))
+    itself, left_top, left, top = (slots.select(4, slot) for slot in range(NUM_SLOTS))
+    itself.copy_(grid)
+    top[:, :1], top[:, 1:] = above, grid[:, :-1]
+    left[:, :, :1], left[:, :, 1:] = at_left, grid[:, :, :-1]
+    # The left-top neighbour is the one on top of the left neighbour.
+    left_top[:, :1, :1], left_top[:, 1:, :1] = _corner(grid, halo, part), at_left[:, :-1]
+    left_top[:, :1, 1:], left_top[:, 1:, 1:] = above[:, :, :-1], grid[:, :-1, :-1]
+    return slots
 
 
 def _corner(grid: Tensor, halo: Halo, part: int) -> Tensor:
@@ -110,9 +111,3 @@ def _corner(grid: Tensor, halo: Halo, part: int) -> Tensor:
     if halo.left:
         return halo.left[part][:, :1]
     return (halo.above[part] if halo.above else grid[:, :1])[:, :, :1]
-
-
-def _slots(padded: Tensor) -> list[Tensor]:
-    """Return the four shifted views of a padded grid, ``[B, n, m, H, T, D]`` each."""
-    n, m = padded.shape[1] - 1, padded.shape[2] - 1
-    return [padded[:, row : row + n, col : col + m] for row, col in _SLOT_SHIFTS]

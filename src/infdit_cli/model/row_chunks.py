@@ -24,16 +24,27 @@ def by_rows(compute: Callable[[slice], Tensor], x: Tensor) -> Tensor:
         compute: From rows of ``x`` to as many rows of the result, on its second axis.
         x: Tokens, ``[B, n, m, T, d]``.
     """
+    [out] = all_by_rows(lambda rows: (compute(rows),), x)
+    return out
+
+
+def all_by_rows(compute: Callable[[slice], tuple[Tensor, ...]], x: Tensor) -> tuple[Tensor, ...]:
+    """Return all results of ``compute`` for every row of blocks; otherwise as ``by_rows``."""
     num_rows = x.shape[1]
     step = max(1, chunk_tokens(x.device) * num_rows // x[..., 0].numel())
     # Gradients need what is made on the way, all of it.
     if step >= num_rows or torch.is_grad_enabled():
         return compute(slice(0, num_rows))
-    first = compute(slice(0, step))
-    out = first.new_empty((first.shape[0], num_rows, *first.shape[2:]))
-    out[:, :step] = first
-    del first
+    parts = compute(slice(0, step))
+    outs = tuple(part.new_empty((part.shape[0], num_rows, *part.shape[2:])) for part in parts)
+    _put(parts, outs, slice(0, step))
+    del parts
     for top in range(step, num_rows, step):
         rows = slice(top, min(top + step, num_rows))
-        out[:, rows] = compute(rows)
-    return out
+        _put(compute(rows), outs, rows)
+    return outs
+
+
+def _put(parts: tuple[Tensor, ...], outs: tuple[Tensor, ...], rows: slice) -> None:
+    for part, out in zip(parts, outs, strict=True):
+        out[:, rows] = part

@@ -9,7 +9,7 @@ from infdit_cli.model.attention import attend
 from infdit_cli.model.modulation import Norm, weighted_norm
 from infdit_cli.model.neighbours import KV, NO_HALO, NUM_SLOTS, BlockMemory, Halo, gather_slots, in_rows
 from infdit_cli.model.rope import Rotation, rotate
-from infdit_cli.model.row_chunks import by_rows
+from infdit_cli.model.row_chunks import all_by_rows, by_rows
 
 
 class UniBA(nn.Module):
@@ -60,15 +60,14 @@ class UniBA(nn.Module):
     def project(self, x: Tensor, norm: Norm, rotation: Rotation) -> tuple[Tensor, KV]:
         """Return queries ``[B, n, m, H, T, D]`` and K/V of the same shape; q and k normalised and turned."""
 
-        def projected(rows: slice) -> Tensor:
-            turn = Rotation(rotation.cos[rows], rotation.sin[rows])
-            q, k, v = self._split(self.qkv(norm(x[:, rows])))
-            return torch.stack((rotate(self.qk_norm(q), turn), rotate(self.qk_norm(k), turn), v), dim=3)
+        def projected(rows: slice) -> tuple[Tensor, ...]:
+            heads = rearrange(
+                self.qkv(norm(x[:, rows])), "b n m t (h d) -> b n m h t d", h=3 * self.num_heads
+            )
+            q_and_k, v = heads.split((2 * self.num_heads, self.num_heads), dim=3)
+            turned = rotate(self.qk_norm(q_and_k), Rotation(rotation.cos[rows], rotation.sin[rows]))
+            return (*turned.chunk(2, dim=3), v)
 
-        q, k, v = by_rows(projected, x).unbind(3)
-        return q, KV(k, v)
-
-    def _split(self, qkv: Tensor) -> tuple[Tensor, ...]:
-        """Return views of queries, keys and values in heads, ``[B, n, m, H, T, D]`` each."""
-        heads = rearrange(qkv, "b n m t (three h d) -> three b n m h t d", three=3, h=self.num_heads)
-        return heads.unbind()
+        q, k, v = all_by_rows(projected, x)
+        # In one chunk the values are a view that would keep the whole projection alive.
+        return q, KV(k, v.contiguous())

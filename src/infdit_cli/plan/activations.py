@@ -29,7 +29,7 @@ def activation_bytes(config: ModelConfig, batch: Size, *, dtype_bytes: int, chun
         chunk_tokens: Tokens that a layer works on at once.
     """
     shape = _Shape.of(config, batch, chunk_tokens)
-    tokens = max(_projecting(shape), _attending(shape), _looking_nearby(shape, config))
+    tokens = max(_attending(shape), _looking_nearby(shape, config))  # projecting and the MLP hold less
     return tokens * config.hidden_size * dtype_bytes + _picture_bytes(config, batch, dtype_bytes)
 
 
@@ -40,15 +40,14 @@ class _Shape:
     Args:
         all: In all of it.
         chunk: In the rows of blocks that are worked on at once.
-        padded: In those and the blocks above and to the left of them.
-        halo: In the blocks above and to the left of the super-block.
+        joined: In the rows and columns of blocks around the super-block that are put together; one alone is
+            read where it lies.
         chunked: Whether a chunk is less than all.
     """
 
     all: int
     chunk: int
-    padded: int
-    halo: int
+    joined: int
     chunked: bool
     lr: int
 
@@ -60,21 +59,18 @@ class _Shape:
         return cls(
             all=batch.area * block,
             chunk=chunk_rows * cols * block,
-            padded=(chunk_rows + 1) * (cols + 1) * block,
-            halo=(rows + cols + 1) * block,
+            joined=sum(side for side in batch if side > 1) * block,
             chunked=chunk_rows < rows,
             lr=lr,
         )
 
 
-def _projecting(shape: _Shape) -> int:
-    """The input and q, k and v; of a chunk all three projections, q and k turned, and all put together."""
-    return (1 + 3 * shape.chunked) * shape.all + 8 * shape.chunk
-
-
 def _attending(shape: _Shape) -> int:
-    """The input, q, k and v, and the result; K/V around; four K/V for each token of a chunk."""
-    return (4 + shape.chunked) * shape.all + 2 * shape.halo + 8 * shape.chunk + shape.padded
+    """The input, q, k and v, and the result; K/V around.
+
+    Of a chunk four K/V for each token, what is read from them, and that through the last product.
+    """
+    return (4 + shape.chunked) * shape.all + 2 * shape.joined + 10 * shape.chunk
 
 
 def _looking_nearby(shape: _Shape, config: ModelConfig) -> int:
