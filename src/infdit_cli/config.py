@@ -44,7 +44,7 @@ class BaseConfig:
 
     @property
     def halo_px(self) -> int:
-        """LR pixels around a region that can influence it: one a 3x3 convolution, two for the bicubic."""
+        """LR pixels around a region that can influence it: one for each 3x3 convolution, and one to spare."""
         return 2 * self.num_blocks + 3
 
 
@@ -286,7 +286,7 @@ class UpscaleOptions:
         seed: Any integer; the same seed gives the same picture whatever the order or batch.
         device: Where the network runs.
         dtype: Number format of the network; sampler state and noise are always float32.
-        order: Step-major or block-major; ``None`` takes the order that needs less memory.
+        order: Step-major or block-major; ``None`` takes whichever is faster in the memory there is.
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
         fidelity: How much of what the output, shrunk again, lacks of the input is put back, 0 to 1.
         text: Words that steer the picture, for models with a global vector.

@@ -22,7 +22,7 @@ class Started:
 
     Args:
         size: Output size in pixels.
-        num_visits: Visits (one block at one evaluation) that the picture takes.
+        num_visits: Visits (one super-block at one evaluation) that the picture takes.
         detail: Model, steps, device and dtype in words.
         num_done: Those of them that an interrupted run has done.
     """
@@ -75,7 +75,7 @@ class TrainingProgressed:
     """A training step is done.
 
     Args:
-        stage: ``base`` or ``joint``.
+        stage: ``base``, ``joint`` or ``perceptual``.
         step: Steps done in this stage.
         fraction: Part of the stage that is done, 0 to 1.
         loss: Running mean of the loss.

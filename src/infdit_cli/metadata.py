@@ -32,7 +32,7 @@ class Provenance:
         tool: Name and version of the program.
         weights: Name of the checkpoint.
         weights_sha256: Digest of the checkpoint's file.
-        scale: Output side over input side, in words.
+        scale: The size as it was asked for: ``x4``, ``w2048``.
         steps: Sampler steps.
         sampler: The sampler's name.
         seed: The seed.

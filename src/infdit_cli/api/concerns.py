@@ -9,7 +9,7 @@ from infdit_cli.results import DoctorResult
 
 # A picture of 4096x4096 takes 50 MB in the spool, and its PNG up to as much again.
 _LITTLE_DISK_BYTES = 1_000_000_000
-# The compact model's first picture; see `memory_bytes` in weights.toml.
+# Twice what the compact model takes for a photograph.
 _LITTLE_MEMORY_BYTES = 1_000_000_000
 
 

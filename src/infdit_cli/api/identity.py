@@ -15,11 +15,11 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.images import Pixels, SourceImage
 
 # To be raised with every change of the code that changes a pixel, so that no picture is half old, half new.
-PIXELS = 3
+PIXELS = 4
 
 _ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output", "workers"})
 # A model's own steps and the same number asked for are one, and so is a size however it was said.
-_RESOLVED = frozenset({"steps", "sampler", "device", "dtype", "target", "fidelity"})
+_RESOLVED = frozenset({"steps", "sampler", "device", "dtype", "target", "fidelity", "text"})
 
 _STRIP_BYTES = 4 << 20
 
@@ -37,6 +37,7 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the device": _device_name(upscaler.device),
         "the passes": ", ".join(f"{list(size)}" for size in job.route.passes),
         "--fidelity": _told(job.route.fidelity),
+        "--toward, --away or --guidance": _told(options.text and asdict(options.text)),
         "the output's pixels": f"{list(job.size)}, {job.pixel_format.channels} {job.pixel_format.dtype}",
     } | {
         f"--{name.replace('_', '-')}": _told(value)

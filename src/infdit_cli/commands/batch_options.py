@@ -60,9 +60,9 @@ Name = Annotated[
     str | None,
     panels.files(
         metavar="TEMPLATE",
-        help="Names of results, from {stem}, {name}, {ext}, {scale}, {width}, {height}, {weights}, {steps} "
-        "and {seed}.",
-        show_default="{stem}_x{scale}{ext}",
+        help="Names of results, from {stem}, {name}, {ext}, {size} (the size as asked for: x4, w2048), "
+        "{scale}, {width}, {height}, {weights}, {steps} and {seed}.",
+        show_default="{stem}_{size}{ext}",
     ),
 ]
 Format = Annotated[

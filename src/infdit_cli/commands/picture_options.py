@@ -58,7 +58,7 @@ Fidelity = Annotated[
     panels.model(
         metavar="F",
         help="How much of what the output, shrunk again, lacks of the input is put back: 0 to 1.",
-        show_default="1 where a model with a base, as compact, is resized; else 0",
+        show_default="1 where a model with a base is resized, unless it restores; else 0",
     ),
 ]
 Steps = Annotated[
@@ -100,7 +100,8 @@ Memory = Annotated[
     str | None,
     panels.machine(
         metavar="SIZE|PERCENT",
-        help="The most memory to take, as 6GiB or 80%: of the GPU, or of this process on a CPU.",
+        help="The most memory to take, of the GPU or, on a CPU, of this process: as 6GiB, or as 50% of all "
+        "there is.",
         show_default="80% of what is free",
     ),
 ]

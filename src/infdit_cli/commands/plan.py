@@ -35,7 +35,7 @@ def plan(
 ) -> None:
     """Say what upscaling a picture would take: sizes, memory by what holds it, disk and time.
 
-    Nothing is written. infdit upscale with the same options then does the same.
+    No picture is written; the first time, the machine's speed is measured and kept in the cache folder.
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)

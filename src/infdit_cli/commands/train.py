@@ -21,10 +21,13 @@ def train(
         Path, typer.Option(metavar="RUN", help="Folder for the checkpoint and the state to resume from.")
     ],
     minutes: Annotated[
-        float | None, typer.Option(metavar="M", help="Train for so long.", show_default=False)
+        float | None,
+        typer.Option(
+            metavar="M", help="Train for so long in all, resumed sessions included.", show_default=False
+        ),
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(metavar="N", help="Train for so many steps.", show_default=False)
+        int | None, typer.Option(metavar="N", help="Train for so many steps in all.", show_default=False)
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the run's last saved state.")] = False,
     warm_start: Annotated[
@@ -42,7 +45,7 @@ def train(
         typer.Option(
             metavar="F",
             help="Part of the run, 0 to 1, spent on the convolutional base alone.",
-            show_default="the recipe's own",
+            show_default="half of what --perceptual-share leaves",
         ),
     ] = None,
     perceptual_share: Annotated[
@@ -57,7 +60,8 @@ def train(
         float,
         typer.Option(
             metavar="F",
-            help="Part of the crops, 0 to 1, with JPEG, noise and blur.",
+            help="Part of the crops, 0 to 1, with JPEG, noise and blur; above 0 the checkpoint counts as one "
+            "that restores.",
         ),
     ] = 0.0,
     seed: options.Seed = 0,

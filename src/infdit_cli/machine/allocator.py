@@ -36,7 +36,7 @@ def ask_for_huge_pages() -> None:
     """Have torch ask for pages of 2 MiB for tensors of that size and more; to be called before its import.
 
     Large tensors come and go, and the system clears each page anew: a picture of 2048x2048 has a quarter of
-    the page faults and takes a twentieth less processor time (docs/performance.md).
+    the page faults (docs/performance.md).
     """
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 

@@ -38,9 +38,7 @@ def _aside(work: Workload, computing: Iterable[Item]) -> Item:
 def whole_picture_bytes(work: Workload) -> int:
     """Return what it would take of the device to evaluate the whole picture at once, as one super-block."""
     whole = Layout(order="step", batch=work.grid)
-    held = sum(item.nbytes for item in account(work, whole) if item.place == "device")
-    # No other super-block is there to read keys and values, so none are kept.
-    return held - kv_bytes(work, whole)
+    return sum(item.nbytes for item in account(work, whole) if item.place == "device")
 
 
 def _items(work: Workload, layout: Layout) -> Iterator[Item]:
@@ -120,16 +118,30 @@ def canvas_bytes_per_block(config: ModelConfig, state_planes: int) -> int:
 def kv_bytes(work: Workload, layout: Layout) -> int:
     """Return the most bytes of keys and values alive at once.
 
-    Before an inner super-block of n x m blocks is computed there are the rest of the row above, the row
-    that grows below it, the corner and the column at its left: the width plus n. While it is computed
-    its own last row and column come on top. Block-major keeps that for every evaluation, and computes one
-    at a time.
+    Block-major keeps what lies between two super-blocks for every evaluation, and computes one at a time.
     """
-    width, (rows, cols) = work.grid.width, layout.batch
-    resting = min(width + rows, work.grid.area)
-    working = min(resting + rows + cols - 1, work.grid.area)
+    resting, working = kv_blocks(work.grid, layout.batch)
     waiting = work.num_evaluations - 1 if layout.order == "block" else 0
     return (working + waiting * resting) * kv_block_bytes(work.config, work.dtype_bytes)
+
+
+def kv_blocks(grid: Size, batch: Size) -> tuple[int, int]:
+    """Return the most blocks whose K/V are held between two super-blocks, and while one is computed.
+
+    Before an inner super-block of n x m blocks is computed there are the rest of the row above, the row that
+    grows below it, the corner and the column at its left: the width plus n. While it is computed its own last
+    row and column come on top. A picture of one row of super-blocks has no rows to keep, of one column no
+    columns.
+
+    Args:
+        grid: Blocks down and across the picture.
+        batch: Blocks down and across a super-block.
+    """
+    rows, cols = batch
+    is_tall, is_wide = grid.height > rows, grid.width > cols
+    resting = grid.width * is_tall + rows * is_wide
+    own = cols * is_tall + rows * is_wide - (is_tall and is_wide)
+    return min(resting, grid.area), min(resting + own, grid.area)
 
 
 def canvas_bytes(work: Workload, layout: Layout) -> int:

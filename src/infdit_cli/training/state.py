@@ -31,7 +31,7 @@ class StageState:
     """Where a stage stands.
 
     Args:
-        name: ``base`` or ``joint``.
+        name: ``base``, ``joint`` or ``perceptual``.
         step: Steps done.
         elapsed_s: Seconds spent on them, over all sessions.
         module, ema, optimizer: State dicts; empty before the first save.

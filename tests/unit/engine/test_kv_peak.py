@@ -4,6 +4,7 @@ import pytest
 
 from infdit_cli.config import VisitOrder
 from infdit_cli.geometry import Size
+from infdit_cli.plan import kv_blocks
 from support.kv_peak import peak_kv_blocks
 from support.pipelines import RESIDUAL, Places, random_lr, random_network, run_upscaler, sampler_config
 from support.recorded_stores import recorded_stores
@@ -49,6 +50,7 @@ def test_the_count_stays_below_its_closed_form(order: VisitOrder):
         for width in range(1, 9):
             for n in range(1, height + 1):
                 for m in range(1, width + 1):
-                    counted = peak_kv_blocks(Size(height, width), (n, m), num_evaluations=4, order=order)
-                    resting = 3 * (width + n) if order == "block" else 0
-                    assert counted <= resting + width + 2 * n + m - 1
+                    grid, batch = Size(height, width), Size(n, m)
+                    counted = peak_kv_blocks(grid, batch, num_evaluations=4, order=order)
+                    resting, working = kv_blocks(grid, batch)
+                    assert counted <= working + (3 * resting if order == "block" else 0)
