@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -21,7 +22,7 @@ def mark(path: Path) -> str:
 
     The same for every spelling of a path, different for every file, and short whatever its name is.
     """
-    spelled = os.path.normcase(path.resolve())
+    spelled = os.path.normcase(resolved(path))
     return f".infdit-{hashlib.sha256(os.fsencode(spelled)).hexdigest()[:16]}"
 
 
@@ -37,13 +38,14 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: If the finished file cannot be put in place.
     """
-    target = path.resolve()
+    target = resolved(path)
     temporary = target.with_name(f"{mark(target)}-{secrets.token_hex(8)}{target.suffix}")
     try:
         yield temporary
+        sync(temporary)
         if target.exists():
-            shutil.copymode(target, temporary)
-        publish(temporary, target)
+            shutil.copymode(target, temporary)  # not before: what is read-only cannot be synced
+        _put_in_place(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -55,8 +57,24 @@ def publish(temporary: Path, target: Path) -> None:
         OSError: If the system refuses.
     """
     sync(temporary)
+    _put_in_place(temporary, target)
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
     temporary.replace(target)
     sync_folder(target.parent)
+
+
+def resolved(path: Path) -> Path:
+    """Return ``path`` without links.
+
+    Raises:
+        OSError: If links lead in a circle; before Python 3.13 pathlib has an error of its own for that.
+    """
+    try:
+        return path.resolve()
+    except RuntimeError as err:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from err
 
 
 def sync_folder(path: Path) -> None:

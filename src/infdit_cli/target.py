@@ -11,6 +11,7 @@ from infdit_cli.geometry import Size
 
 # Far beyond every container, and small enough to compute with.
 MAX_SCALE = 1_000_000
+MAX_MEGAPIXELS = 1_000_000_000
 WAYS = "--scale, --width, --height, --long-side and --megapixels"
 
 
@@ -43,8 +44,10 @@ class Target:
             raise OptionError(
                 f"--scale is {self.scale:g}; it goes from 1 to {MAX_SCALE:,}, infdit only enlarges"
             )
-        if self.megapixels is not None and not 0 < self.megapixels < math.inf:
-            raise OptionError(f"--megapixels is {self.megapixels:g}; it is more than 0")
+        if self.megapixels is not None and not 0 < self.megapixels <= MAX_MEGAPIXELS:
+            raise OptionError(
+                f"--megapixels is {self.megapixels:g}; it is more than 0 and at most {MAX_MEGAPIXELS:,}"
+            )
         for name, side in (("width", self.width), ("height", self.height), ("long-side", self.long_side)):
             if side is not None and side < 1:
                 raise OptionError(f"--{name} is {side}; it is at least 1 pixel")

@@ -1,11 +1,13 @@
 """Files are whole under their name, or are not there."""
 
+import errno
 import os
 import stat
 
 import pytest
 
-from infdit_cli.durable import publish, replacing
+from infdit_cli import durable
+from infdit_cli.durable import mark, publish, replacing
 
 
 def mode(path):
@@ -114,3 +116,29 @@ def test_a_published_file_takes_the_place_of_the_old_one(tmp_path):
     publish(tmp_path / "half", tmp_path / "old")
     assert (tmp_path / "old").read_text() == "new"
     assert names(tmp_path) == ["old"]
+
+
+def test_a_read_only_file_is_replaced_by_one_that_could_be_synced(tmp_path, monkeypatch):
+    path, writable = tmp_path / "old.png", []
+    path.write_text("old")
+    path.chmod(0o444)
+    sync = durable.sync
+
+    def synced(path):
+        writable.append(bool(mode(path) & stat.S_IWUSR))
+        sync(path)
+
+    monkeypatch.setattr(durable, "sync", synced)
+    with replacing(path) as temporary:
+        temporary.write_text("new")
+    assert all(writable)
+    assert len(writable) >= 1
+    assert path.read_text() == "new"
+    assert mode(path) == 0o444
+
+
+def test_links_in_a_circle_are_an_error_of_the_system(tmp_path):
+    link = tmp_path / "loop.png"
+    link.symlink_to(link)
+    with pytest.raises(OSError, match=os.strerror(errno.ELOOP)):
+        mark(link)

@@ -143,3 +143,9 @@ def test_only_a_size_of_another_aspect_distorts():
 )
 def test_a_name_says_what_was_asked_for(target, label):
     assert target.label == label
+
+
+@pytest.mark.parametrize("megapixels", [0.0, -1.0, 1e305, math.inf, math.nan])
+def test_areas_that_nobody_can_compute_with_are_refused(megapixels):
+    with pytest.raises(OptionError, match="--megapixels"):
+        Target(megapixels=megapixels)

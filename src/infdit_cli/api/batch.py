@@ -80,6 +80,7 @@ def upscale_all(
         batch = _Batch(
             items if turns is None else turns,
             options,
+            looks_ahead=turns is None,
             model=model,
             output=output,
             pace=Pace(items, on_event),
@@ -101,6 +102,7 @@ class _Batch:
         items: Iterable[Item],
         options: UpscaleOptions,
         *,
+        looks_ahead: bool,
         model: Model,
         output: Path | None,
         pace: Pace,
@@ -110,6 +112,7 @@ class _Batch:
     ) -> None:
         self._items = items
         self._options = options
+        self._looks_ahead = looks_ahead
         self._model = model
         self._output = output
         self._pace = pace
@@ -119,7 +122,9 @@ class _Batch:
 
     def walk(self) -> None:
         """Do all pictures; the last may still be under way at the end."""
-        for waiting, following in _with_next(self._waiting()):
+        # Where others take turns, too, asking for the next picture would keep it from whoever is free sooner.
+        pairs = _with_next(self._waiting()) if self._looks_ahead else _alone(self._waiting())
+        for waiting, following in pairs:
             try:
                 self._behind.begin(self._compute(waiting, following))
             except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
@@ -214,6 +219,11 @@ def _is_usable(folder: Path) -> bool:
     except InfditError:
         return False
     return True
+
+
+def _alone(things: Iterable[Waiting]) -> Generator[tuple[Waiting, None]]:
+    for thing in things:
+        yield thing, None
 
 
 def _with_next(things: Iterable[Waiting]) -> Generator[tuple[Waiting, Waiting | None]]:

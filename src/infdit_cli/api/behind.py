@@ -106,4 +106,4 @@ def _encoding_bytes(job: Job) -> int:
 
 
 def _disk_bytes(job: Job) -> int:
-    return int(job.pixel_format.nbytes(job.size) * output_format(job.destination).disk_ratio(job.output))
+    return output_format(job.destination).disk_bytes(job.size, job.pixel_format, job.output)

@@ -16,10 +16,10 @@ from typing import BinaryIO
 
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import InfditError, UnreadableImage, UnsupportedImage
-from infdit_cli.events import OnEvent
+from infdit_cli.errors import InfditError, OptionError, UnreadableImage, UnsupportedImage
+from infdit_cli.events import Kept, OnEvent
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import check_folder, output_errors
+from infdit_cli.tiles import check_folder, output_errors, output_format
 
 # The largest picture that is read at all, a thousand megapixels, has this many bytes as 16-bit RGBA.
 MAX_BYTES = 8_000_000_000
@@ -52,9 +52,12 @@ def upscale_piped(
         The report, in which a stream is ``-``.
 
     Raises:
+        OptionError: If a stream is to take a format of many files.
         InfditError: As ``upscale`` does.
         BrokenPipeError: If nobody reads the output.
     """
+    if not isinstance(destination, Path):
+        _check_one_file(suffix)
     with _hidden_folder(options.spool, destination) as folder:
         here, there = folder / "stdin", folder / f"stdout{suffix}"
         piped_in, piped_out = not isinstance(source, Path), not isinstance(destination, Path)
@@ -64,9 +67,9 @@ def upscale_piped(
             result = upscale(
                 source if isinstance(source, Path) else here,
                 destination if isinstance(destination, Path) else there,
-                options,
+                replace(options, spool=folder) if piped_out else options,
                 weights=weights,
-                on_event=on_event,
+                on_event=_without_promises(on_event) if piped_out else on_event,
             )
         if not isinstance(destination, Path):
             with there.open("rb") as file:
@@ -74,6 +77,19 @@ def upscale_piped(
             destination.flush()
     result = replace(result, source=PIPE) if piped_in else result
     return replace(result, destination=PIPE) if piped_out else result
+
+
+def _check_one_file(suffix: str) -> None:
+    container = output_format(Path(f"stdout{suffix}"))
+    if container.is_folder:
+        raise OptionError(
+            f"-o - writes one file, and {container.name} is many", hint="name a file: -o large.dzi"
+        )
+
+
+def _without_promises(on_event: OnEvent) -> OnEvent:
+    """Keep back that the same command would go on: what it left would have another hidden name."""
+    return lambda event: None if isinstance(event, Kept) else on_event(event)
 
 
 @contextmanager

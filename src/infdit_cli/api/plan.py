@@ -40,7 +40,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         device_bytes=max(each.device_bytes for each in passes),
         host_bytes=max(each.host_bytes for each in passes),
         disk_bytes=max(each.disk_bytes for each in passes),
-        output_bytes=int(job.pixel_format.nbytes(job.size) * container.worst_ratio),
+        output_bytes=container.disk_bytes(job.size, job.pixel_format, job.output),
         seconds=sum(each.seconds for each in passes) + _other_seconds(job),
         notes=job.notes,
     )

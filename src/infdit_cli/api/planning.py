@@ -12,7 +12,7 @@ from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
-from infdit_cli.machine.devices import device_memory
+from infdit_cli.machine.devices import device_memory, own_device_bytes
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
@@ -137,8 +137,10 @@ class Planner:
                 disk_bytes=disk_bytes,
             )
         device = device_memory(self._upscaler.device)
+        # From the second picture of a batch on the weights lie there, and every plan counts them.
+        reachable = device.free_bytes + own_device_bytes(self._upscaler.device)
         return Budget(
-            device_bytes=_allowed(limit, device.total_bytes, device.free_bytes),
+            device_bytes=_allowed(limit, device.total_bytes, reachable),
             host_bytes=resident + int(SHARE * host_free),
             disk_bytes=disk_bytes,
         )

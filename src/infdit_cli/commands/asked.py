@@ -102,6 +102,8 @@ def asked(
 
 def _listed(files_from: Path, *, null: bool) -> tuple[Path, ...]:
     if str(files_from) == PIPE:
+        if sys.stdin is None:
+            raise UnreadableImage("stdin, the list of inputs: is closed")
         return read_names(sys.stdin.buffer.read(), null=null)
     try:
         return read_names(files_from.read_bytes(), null=null)

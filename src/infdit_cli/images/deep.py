@@ -1,10 +1,12 @@
-"""PNG, TIFF and AVIF of more than 8 bits, which Pillow would reduce or cannot open; libvips keeps them."""
+"""PNG, TIFF, AVIF and PPM of more than 8 bits, which Pillow would reduce or cannot open."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyvips
 from PIL import ImageFile
 
@@ -17,6 +19,7 @@ from infdit_cli.images.source import Pixels
 _LOADERS = {"PNG": "pngload", "TIFF": "tiffload", "AVIF": "heifload"}
 _TIFF_STARTS = frozenset({b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"})
 _BAND_ROWS = 256
+_LAST_OF_A_BYTE, _LAST_OF_TWO = 255, 65_535
 _DEEP = frozenset({"grey16", "rgb16"})
 
 
@@ -32,6 +35,8 @@ def read_deep(path: Path, image: ImageFile.ImageFile) -> Colours | None:
     Raises:
         pyvips.Error: If the file is damaged.
     """
+    if image.tile and image.tile[0].codec_name == "ppm":
+        return _read_ppm(path, image)
     loader = _LOADERS.get(image.format or "")
     if loader is None or not _claims_16_bits(image):
         return None
@@ -42,6 +47,19 @@ def read_deep(path: Path, image: ImageFile.ImageFile) -> Colours | None:
     if image.format == "AVIF":
         return Colours(_widened(picture), profile, is_upright=True)
     return Colours(_pixels(picture), profile)
+
+
+def _read_ppm(path: Path, image: ImageFile.ImageFile) -> Colours | None:
+    """Return a PPM of two bytes a sample, which libvips's packages leave out."""
+    (tile,) = image.tile
+    if not isinstance(tile.args, tuple) or tile.args[1] <= _LAST_OF_A_BYTE:
+        return None
+    samples = np.fromfile(path, ">u2", count=image.width * image.height * 3, offset=tile.offset)
+    pixels = samples.reshape(image.height, image.width, 3)
+    white: int = tile.args[1]
+    if white != _LAST_OF_TWO:
+        pixels = np.rint(np.minimum(pixels, white) * (_LAST_OF_TWO / white))
+    return Colours(pixels.astype(np.uint16), None)
 
 
 def is_tiff(path: Path) -> bool:
@@ -106,4 +124,6 @@ def _claims_16_bits(image: ImageFile.ImageFile) -> bool:
 
 def _load(loader: str, path: Path) -> Any:
     # revalidate: libvips would otherwise answer from its cache when a file of that name has changed.
-    return pyvips.Operation.call(loader, str(path), access="sequential", fail_on="error", revalidate=True)
+    return pyvips.Operation.call(
+        loader, os.fsencode(path), access="sequential", fail_on="error", revalidate=True
+    )

@@ -62,7 +62,7 @@ def metadata_of(path: Path, image: Image.Image) -> Found:
     Damaged metadata are left out: no reason to refuse the picture.
     """
     if image.format == "TIFF":
-        return tiff_metadata(path, image.info.get("dpi"))
+        return tiff_metadata(path)  # Pillow makes up a resolution of 1 where there is none
     found, xmp = image.info.get("exif"), _as_bytes(image.info.get("xmp"))
     if image.format == "PNG":
         found, xmp = png_exif_and_xmp(path)
@@ -73,17 +73,17 @@ def metadata_of(path: Path, image: Image.Image) -> Found:
     return _upright(metadata, exif, notes)
 
 
-def tiff_metadata(path: Path, dpi: Any = None) -> Found:
+def tiff_metadata(path: Path) -> Found:
     """Return what a TIFF says about its picture."""
     try:
         with path.open("rb") as file:
             exif = Exif.read(file)
     except DECODER_ERRORS:
-        return _upright(Metadata(dpi=dpi), Exif(), _DAMAGED)
+        return _upright(Metadata(), Exif(), _DAMAGED)
     xmp = exif.main.get(_XMP_TAG)
     iptc = _iptc_in(exif)
     descriptive = {number: tag for number, tag in exif.main.items() if number in _DESCRIPTIVE}
-    metadata = Metadata(xmp=xmp.data if xmp else None, iptc=iptc, dpi=dpi)
+    metadata = Metadata(xmp=xmp.data if xmp else None, iptc=iptc)
     return _upright(metadata, replace(exif, main=descriptive), ())
 
 

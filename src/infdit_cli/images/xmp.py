@@ -5,6 +5,7 @@ The XML is edited as a tree of its own nodes: prefixes, comments and everything 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 from xml.dom import Node, minidom
@@ -42,6 +43,8 @@ _EMPTY = (
 ).encode()
 
 _DEEPEST = 100
+# What no XML may hold, not even escaped (XML 1.0, section 2.2); names of files do.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # An attribute or an element: XMP allows both for a property.
 Property: TypeAlias = minidom.Attr | minidom.Element
@@ -158,7 +161,7 @@ def _describe(document: minidom.Document, rdf: minidom.Element, provenance: Prov
     description.setAttributeNS(RDF, "rdf:about", about)
     description.setAttributeNS(XMP, "xmp:CreatorTool", provenance.tool)
     for name, value in _fields(provenance).items():
-        description.setAttributeNS(INFDIT, f"infdit:{name}", str(value))
+        description.setAttributeNS(INFDIT, f"infdit:{name}", _NO_XML.sub("", str(value)))
     rdf.appendChild(description)
 
 

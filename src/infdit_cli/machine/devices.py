@@ -97,6 +97,11 @@ def device_memory(device: torch.device) -> DeviceMemory:
     return host_memory()
 
 
+def own_device_bytes(device: torch.device) -> int:
+    """Return what this process's tensors take on a device with a memory of its own; CUDA only, elsewhere 0."""
+    return int(torch.cuda.memory_allocated(device)) if device.type == "cuda" else 0
+
+
 def peak_device_bytes(device: torch.device) -> int:
     """Return the most memory that this process ever took on a device.
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from infdit_cli.config import OutputOptions
+from infdit_cli.durable import resolved
 from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.dzi import tiles_of
@@ -46,6 +47,7 @@ def check_output(
     container = output_format(path)
     container.check_options(path, options)
     with output_errors(path):
+        resolved(path)
         check_folder(path.parent)
         _check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
@@ -85,7 +87,7 @@ def check_room(
         check_folder(work)
         together = work.stat().st_dev == path.parent.stat().st_dev
     raw_bytes = pixel_format.nbytes(size)
-    encoded_bytes = int(raw_bytes * output_format(path).disk_ratio(options))
+    encoded_bytes = output_format(path).disk_bytes(size, pixel_format, options)
     if together:
         _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes) + beside_bytes, kept_bytes)
     else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-from infdit_cli.durable import hidden_name, sync
+from infdit_cli.durable import mark, sync
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.failures import output_errors
 
@@ -62,7 +63,7 @@ def replacing_dzi(path: Path) -> Iterator[Path]:
         OutputError: If the finished picture cannot be put in place; errors of the block are the caller's.
     """
     target = path.resolve()
-    hidden = target.with_name(hidden_name(".dzi"))
+    hidden = target.with_name(f"{mark(target)}-{secrets.token_hex(8)}.dzi")  # which the next run would remove
     with output_errors(path):
         hidden.mkdir()
     try:
@@ -79,6 +80,9 @@ def _put_in_place(hidden: Path, target: Path) -> None:
     new, old, tiles = hidden / f"{_NAME}_files", hidden / "old", tiles_of(target)
     (new / _BY_LIBVIPS).unlink(missing_ok=True)
     with ExitStack() as undo:
+        if target.exists():  # first of all: it must not stand beside tiles of another picture
+            target.rename(hidden / "old.dzi")
+            undo.callback((hidden / "old.dzi").rename, target)
         if tiles.exists():
             tiles.rename(old)
             undo.callback(old.rename, tiles)

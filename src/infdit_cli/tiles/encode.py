@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import shutil
 import threading
 from collections.abc import Callable, Mapping
@@ -84,7 +85,7 @@ def _write(
     arguments["keep"] = keep_flags(metadata, container)
     if container.is_folder:
         arguments["suffix"] = _tile_suffix(image, arguments.pop("Q", None))
-    save = partial(pyvips.Operation.call, container.saver, image, str(path), **arguments)
+    save = partial(pyvips.Operation.call, container.saver, image, os.fsencode(path), **arguments)
     _save(image, raw, save, given_up)
     if options.pyramid:
         add_levels(path, arguments | {"keep": KEEP_ICC})

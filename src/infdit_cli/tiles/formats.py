@@ -96,12 +96,15 @@ class OutputFormat:
                 hint=f"it is for {', '.join(each.name for each in able[option])}",
             )
 
-    def disk_ratio(self, wanted: OutputOptions) -> float:
-        """Return the upper estimate of encoded bytes over raw bytes."""
-        ratio = 1.05 if wanted.lossless else self.worst_ratio
+    def disk_bytes(self, size: Size, pixel_format: PixelFormat, wanted: OutputOptions) -> int:
+        """Return the upper estimate of the encoded picture's bytes."""
+        in_png = self.is_folder and pixel_format.alpha  # tiles as JPEG have no alpha
+        ratio = 1.05 if wanted.lossless or in_png else self.worst_ratio
         if wanted.pyramid:
-            return ratio * _PYRAMID_IN_TIFF
-        return ratio * (_PYRAMID if self.is_folder else 1)
+            ratio *= _PYRAMID_IN_TIFF
+        elif self.is_folder:
+            ratio *= _PYRAMID
+        return int(pixel_format.nbytes(size) * ratio)
 
     def encode_bytes(self, size: Size, pixel_format: PixelFormat, wanted: OutputOptions) -> int:
         """Return the memory that encoding needs for the picture, beside what it needs for any."""

@@ -43,7 +43,8 @@ class JobFolder:
         self._home = destination.resolve().parent / self._mark
         self.path = work / self._mark
         self.is_worth_keeping = False
-        self._lock = FileLock(self._home / LOCK)
+        # Not one for each thread: a batch takes it in one thread and gives it up in another.
+        self._lock = FileLock(self._home / LOCK, thread_local=False)
 
     def __enter__(self) -> Self:
         with output_errors(self._home.parent):

@@ -5,6 +5,8 @@ libvips makes them, too, but gathers all of them in memory, a third of the outpu
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +16,6 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyvips
 
-from infdit_cli.durable import hidden_name
 from infdit_cli.ifd import (
     LONG,
     LONG8,
@@ -56,7 +57,8 @@ def add_levels(path: Path, save_options: Mapping[str, object]) -> None:
 
 @contextmanager
 def _hidden(path: Path) -> Iterator[Path]:
-    hidden = path.with_name(hidden_name(path.suffix))
+    # The name begins as that of ``path``, by which leftovers of a killed process are found.
+    hidden = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
         yield hidden
     finally:
@@ -64,7 +66,7 @@ def _hidden(path: Path) -> Iterator[Path]:
 
 
 def _opened(path: Path) -> Any:
-    return pyvips.Operation.call("tiffload", str(path), access="sequential", revalidate=True)
+    return pyvips.Operation.call("tiffload", os.fsencode(path), access="sequential", revalidate=True)
 
 
 def _longest_px(path: Path) -> int:
@@ -76,7 +78,7 @@ def _save_half(larger: Path, half: Path, save_options: Mapping[str, object]) -> 
     """Take the mean of squares; the last pixel of an odd side is repeated rather than lost."""
     image = _opened(larger)
     even = image.embed(0, 0, image.width + image.width % 2, image.height + image.height % 2, extend="copy")
-    pyvips.Operation.call("tiffsave", even.shrink(2, 2), str(half), **save_options)
+    pyvips.Operation.call("tiffsave", even.shrink(2, 2), os.fsencode(half), **save_options)
 
 
 def _append(path: Path, level: Path) -> None:

@@ -88,7 +88,7 @@ class Recipe:
         self._run, self._model, self._sampler, self._config = run, model, sampler, config
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         self._workers = workers or Workers()
-        run.mkdir(parents=True, exist_ok=True)
+        _make_run(run)
         self._run_log = RunLog(run)
         crop_px = max(stage.crop_px for stage in config.stages)
         pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
@@ -185,6 +185,15 @@ class Recipe:
     def _log(self, event: Event) -> None:
         self._run_log.take(event)
         self._on_event(event)
+
+
+def _make_run(run: Path) -> None:
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise TrainingError(
+            f"{run}: cannot be made a folder: {err.strerror}", hint="choose another one with --out"
+        ) from err
 
 
 def _to(pair: ValidationPair, device: torch.device) -> ValidationPair:

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from infdit_cli.durable import publish
-from infdit_cli.errors import WeightsError
+from infdit_cli.errors import ChecksumMismatch, WeightsError
 from infdit_cli.events import BytesDone, Noted, OnEvent
 from infdit_cli.weights.checkpoint import Check, load_checkpoint
 from infdit_cli.weights.digest import check_free, fingerprint
@@ -41,8 +41,17 @@ def pull(
     if isinstance(entry.source, OnDisk):
         return store.path(entry)
     with _usable(store.folder), _alone(entry, store, on_event):
-        found = store.find(entry)
+        found = store.find(entry) if _is_current(entry, store) else None
         return found or _Pull(entry, store, on_event, check).run(entry.source, patience or Patience())
+
+
+def _is_current(entry: Entry, store: Store) -> bool:
+    """Tell whether what was pulled is still what the registry states."""
+    try:
+        store.check_source(entry)
+    except ChecksumMismatch:
+        return False
+    return True
 
 
 @contextmanager

@@ -54,14 +54,25 @@ class Store:
 
         Raises:
             MissingWeights: If there is none.
-            ChecksumMismatch: If it has changed.
+            ChecksumMismatch: If it has changed, or the registry states another by now.
         """
         path = self.path(entry)
+        self.check_source(entry)
         actual = fingerprint(path, checking(entry.name, path, on_event))
         expected = self.pinned(entry)
         if expected:
             expected.check(actual, str(path))
         return actual
+
+    def check_source(self, entry: Entry) -> None:
+        """Hold what was pulled against what the registry states by now.
+
+        Raises:
+            ChecksumMismatch: If the file was pulled as another.
+        """
+        pin = None if isinstance(entry.source, OnDisk) else self.lock.read(entry.name)
+        if pin:
+            entry.fingerprint.check(pin.source, f"{entry.name}, as it was pulled,")
 
     def pinned(self, entry: Entry) -> Fingerprint | None:
         """Return what the entry's file on this machine must be."""
@@ -95,9 +106,12 @@ class Store:
         files = [found] if found else []
         files += [path for path in self.scratch(entry) if path.exists()]
         for path in files:
-            # A file in the hub's cache is a link to a blob: the blob is what takes the room.
-            path.resolve().unlink()
-            path.unlink(missing_ok=True)
+            try:
+                # A file in the hub's cache is a link to a blob: the blob is what takes the room.
+                path.resolve().unlink()
+                path.unlink(missing_ok=True)
+            except OSError as err:
+                raise WeightsError(f"{path}: cannot be removed: {err.strerror}") from err
         return tuple(files)
 
     def ready(self, entry: Entry) -> Path:

@@ -408,3 +408,19 @@ def test_progress_counts_the_work_that_is_left(items, run):
 def test_nothing_to_do_loads_no_model(run, monkeypatch):
     monkeypatch.setattr(batch, "load_model", lambda *_: pytest.fail("loaded"))
     assert go([], run).outcomes == []
+
+
+def test_a_picture_is_not_asked_for_before_the_one_before_it_is_computed(run, items):
+    begun_when_asked = []
+
+    def turns():
+        for item in items:
+            begun = [event.number for event in run.events if isinstance(event, BatchProgressed)]
+            begun_when_asked.append(max(begun, default=0))
+            yield item
+
+    batch.upscale_all(
+        items, OPTIONS, on_event=run.events.append, on_outcome=run.outcomes.append, turns=turns()
+    )
+    assert begun_when_asked == [0, 1, 2, 3]
+    assert run.kinds == [UpscaleResult] * len(items)

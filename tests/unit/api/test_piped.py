@@ -8,7 +8,8 @@ from PIL import Image
 
 from infdit_cli.api.piped import upscale_piped
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import OutputNotWritable, UnreadableImage, UnsupportedImage
+from infdit_cli.errors import OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
+from infdit_cli.events import Encoding, Kept
 
 
 def picture() -> bytes:
@@ -66,3 +67,26 @@ def test_a_folder_for_the_stream_that_is_not_there_is_told_before_it_is_read(tmp
     with pytest.raises(OutputNotWritable, match="gone: no such folder"):
         go(tmp_path / "gone", data, io.BytesIO())
     assert data.tell() == 0
+
+
+def test_a_format_of_many_files_is_refused_before_the_stream_is_read(tmp_path):
+    options, data = UpscaleOptions(steps=0, device="cpu", spool=tmp_path), io.BytesIO(picture())
+    with pytest.raises(OptionError, match="Deep Zoom is many"):
+        upscale_piped(data, io.BytesIO(), options, suffix=".dzi", on_event=lambda _: None)
+    assert data.tell() == 0
+
+
+def test_a_stream_that_is_broken_off_promises_nothing_and_leaves_nothing(tmp_path):
+    told = []
+
+    def stop_at_the_end(event):
+        told.append(event)
+        if isinstance(event, Encoding):
+            raise KeyboardInterrupt
+
+    options = UpscaleOptions(steps=0, device="cpu", spool=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        upscale_piped(io.BytesIO(picture()), io.BytesIO(), options, suffix=".png", on_event=stop_at_the_end)
+    assert Encoding in map(type, told)
+    assert Kept not in map(type, told)
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.batch import NameTemplate, Shard
-from infdit_cli.commands.asked import asked
+from infdit_cli.commands.asked import _listed, asked
 from infdit_cli.errors import OptionError, UnreadableImage
 
 PLAIN = {
@@ -107,3 +107,9 @@ def test_a_format_agrees_with_every_spelling_of_its_suffix(suffix, output):
 def test_a_list_that_is_not_there_is_told():
     with pytest.raises(UnreadableImage, match="missing: the list of inputs cannot be read"):
         ask(files_from=Path("missing"))
+
+
+def test_a_list_from_a_stdin_that_is_closed_is_told(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UnreadableImage, match="stdin, the list of inputs: is closed"):
+        _listed(Path("-"), null=False)

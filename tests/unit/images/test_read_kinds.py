@@ -5,6 +5,7 @@ import pytest
 import pyvips
 from PIL import Image
 
+from infdit_cli.errors import UnreadableImage
 from infdit_cli.images import read_image
 from support.pictures import MODES, SRGB, cmyk_profile, encoded, noise, pillow, save_deep, smooth
 
@@ -168,3 +169,20 @@ def test_an_avif_of_more_than_8_bits_keeps_them_and_its_white_is_white(tmp_path,
 
 def test_one_pixel_is_a_picture(tmp_path):
     assert read(tmp_path, Image.new("RGB", (1, 1))).size == (1, 1)
+
+
+@pytest.mark.parametrize("white", [65_535, 4_095, 256])
+def test_a_ppm_of_two_bytes_keeps_its_bits(tmp_path, white):
+    samples = np.linspace(0, white, 4 * 5 * 3).astype(">u2").reshape(4, 5, 3)
+    path = tmp_path / "deep.ppm"
+    path.write_bytes(f"P6\n# by a camera\n5 4\n{white}\n".encode() + samples.tobytes())
+    rgb = read_image(path).rgb
+    assert rgb.dtype == np.uint16
+    np.testing.assert_allclose(rgb, samples * (65_535 / white), atol=0.5)
+
+
+def test_a_ppm_that_breaks_off_is_damaged(tmp_path):
+    path = tmp_path / "cut.ppm"
+    path.write_bytes(b"P6\n5 4\n65535\n" + bytes(100))
+    with pytest.raises(UnreadableImage):
+        read_image(path)

@@ -213,3 +213,9 @@ def test_a_profile_of_other_pixels_is_dropped_and_said(tmp_path):
     picture = read_image(path)
     assert picture.metadata.icc_profile is None
     assert picture.notes == ("the colour profile does not fit the pixels and was dropped",)
+
+
+def test_a_tiff_that_says_no_resolution_has_none(tmp_path):
+    path = tmp_path / "plain.tif"
+    Image.fromarray(noise()).save(path)
+    assert read_image(path).metadata.dpi is None

@@ -1,6 +1,7 @@
 """XMP: what stays, what goes, what is added, and XML that is not to be trusted."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -126,3 +127,9 @@ def test_a_document_type_is_refused_in_any_encoding(document_type, encoding):
 def test_what_is_no_xmp_is_a_value_error(damaged):
     with pytest.raises(ValueError, match=r"XML|nested"):
         rewritten_xmp(damaged or b" ", HOW)
+
+
+def test_what_no_xml_may_hold_is_left_out():
+    how = replace(HOW, weights="w\x01\ud800\ufffe&<é.safetensors")
+    made = attributes(rewritten_xmp(packet(), how))
+    assert made[f"{INFDIT}Weights"] == "w&<é.safetensors"

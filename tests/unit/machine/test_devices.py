@@ -122,3 +122,9 @@ def test_a_real_gpu_is_described():
     gpu = list_devices()[1]
     assert gpu.name == "cuda:0"
     assert 0 < gpu.memory.free_bytes <= gpu.memory.total_bytes
+
+
+def test_tensors_of_our_own_are_counted_on_cuda_alone(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda _: 500)
+    assert module.own_device_bytes(CUDA) == 500
+    assert module.own_device_bytes(CPU) == 0

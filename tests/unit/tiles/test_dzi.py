@@ -8,10 +8,12 @@ import pyvips
 from PIL import Image
 
 from infdit_cli.config import OutputOptions
+from infdit_cli.durable import mark
 from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, Spool, dzi_size, encode
+from infdit_cli.tiles.dzi import replacing_dzi
 from support.pictures import p3_profile, smooth
 
 TILE = 254
@@ -111,3 +113,28 @@ def test_a_file_without_its_tiles_has_no_size(tmp_path):
     path = write(tmp_path / "out.dzi", smooth(30, 53))
     (tmp_path / "out_files").rename(tmp_path / "elsewhere")
     assert dzi_size(path) is None
+
+
+def test_what_a_killed_process_leaves_begins_with_the_output_s_mark(tmp_path):
+    path = tmp_path / "out.dzi"
+    with replacing_dzi(path) as hidden:
+        assert hidden.parent.name.startswith(f"{mark(path)}-")
+        encoded = write(tmp_path / "other.dzi", smooth(30, 53))
+        encoded.rename(hidden.with_suffix(".dzi"))
+        (tmp_path / "other_files").rename(hidden.with_name(f"{hidden.name}_files"))
+
+
+def test_a_replaced_picture_is_never_beside_tiles_of_another(tmp_path, monkeypatch):
+    path = write(tmp_path / "out.dzi", smooth(600, 600))
+    old, seen = path.read_bytes(), []
+    rename = Path.rename
+
+    def watched(self, target):
+        if Path(target).name == "out_files":
+            seen.append(path.exists())
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", watched)
+    write(path, smooth(60, 60))
+    assert seen == [False]
+    assert path.read_bytes() != old

@@ -209,3 +209,14 @@ def test_encoding_that_is_given_up_ends_and_leaves_nothing(tmp_path):
                 given_up=given_up,
             )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+@pytest.mark.parametrize("name", ["out.png", "out.tif", "out.dzi"])
+def test_names_that_are_no_unicode_are_written_and_read(tmp_path, name):
+    folder = tmp_path / os.fsdecode(b"dir\xff")
+    folder.mkdir()
+    path = write(folder / name, np.full((300, 20, 3), 40_000, np.uint16), pyramid=name == "out.tif")
+    assert path.is_file()
+    if path.suffix != ".dzi":
+        assert read_image(path).rgb.dtype == np.uint16

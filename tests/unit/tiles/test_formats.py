@@ -128,3 +128,11 @@ def test_the_user_is_told_what_metadata_are_lost(name, expected):
 def test_the_user_is_told_of_a_block_that_is_too_large():
     [note] = format_notes(Path("a.jpg"), GREY, Metadata(exif=b"e" * 70_000))
     assert note == "JPEG has no room for 70,000 bytes of EXIF: left out"
+
+
+def test_tiles_with_alpha_are_counted_as_png():
+    size, container = Size(1000, 1000), output_format(Path("a.dzi"))
+    opaque, clear = (PixelFormat(channels, np.dtype(np.uint8)) for channels in (3, 4))
+    assert container.disk_bytes(size, clear, USUAL) > clear.nbytes(size)
+    assert container.disk_bytes(size, opaque, USUAL) < opaque.nbytes(size)
+    assert container.disk_bytes(size, opaque, OutputOptions(lossless=True)) > opaque.nbytes(size)

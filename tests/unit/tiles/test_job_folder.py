@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,18 @@ def test_leftovers_that_are_in_use_stay(tmp_path):
         output.touch()
         remove_leftovers(output, tmp_path)
         assert folder.path.exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts the descriptors that Linux tells")
+@pytest.mark.parametrize("keeps", [False, True], ids=["done", "kept"])
+def test_a_folder_may_be_left_in_another_thread(tmp_path, keeps):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    folder = JobFolder(tmp_path / "out.png", tmp_path).__enter__()
+    folder.is_worth_keeping = keeps
+    error = KeyboardInterrupt() if keeps else None
+    leaving = threading.Thread(target=folder.__exit__, args=(type(error), error, None))
+    leaving.start()
+    leaving.join()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    with JobFolder(tmp_path / "out.png", tmp_path):
+        pass

@@ -196,3 +196,9 @@ def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
         on_event=events.append,
     ).run()
     assert [event.stage for event in events if isinstance(event, Validated)] == ["base", "joint"]
+
+
+def test_a_run_that_can_be_no_folder_is_told(tmp_path):
+    (tmp_path / "run").write_text("a file")
+    with pytest.raises(TrainingError, match="run: cannot be made a folder"):
+        _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=1)

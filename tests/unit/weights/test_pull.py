@@ -1,10 +1,12 @@
 """Pulling an entry: fetched once, checked, made ready, pinned, and the same ever after."""
 
+import errno
 import hashlib
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -221,3 +223,28 @@ def test_a_killed_pull_goes_on_at_the_next(settings, content, tmp_path):
         assert "tiny.safetensors" not in left_in(settings)
         fetch(settings)
     assert server.requests[1]["Range"].startswith("bytes=")
+
+
+def test_a_registry_that_has_learned_better_is_heard(settings, content):
+    with serving(content) as server:
+        write_entry(settings, source=urls(server))
+        fetch(settings)
+        write_entry(settings, source=urls(server), sha256="0" * 64)
+        with pytest.raises(ChecksumMismatch, match="as it was pulled"):
+            Store(settings).verify(find_entry("tiny", settings), lambda _: None)
+        with pytest.raises((ChecksumMismatch, DownloadFailed)):
+            fetch(settings)
+    assert len(server.requests) > 1
+
+
+def test_a_file_that_may_not_be_removed_is_told(settings, content, monkeypatch):
+    with serving(content) as server:
+        write_entry(settings, source=urls(server))
+        fetch(settings)
+
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(WeightsError, match="cannot be removed: Permission denied"):
+        Store(settings).remove(find_entry("tiny", settings), forget=False)
