@@ -98,7 +98,7 @@ def device_memory(device: torch.device) -> DeviceMemory:
 
 
 def own_device_bytes(device: torch.device) -> int:
-    """Return what this process's tensors take on a device with a memory of its own; CUDA only, elsewhere 0."""
+    """Return what tensors of this process take on a device: on CUDA; elsewhere 0, it is not counted."""
     return int(torch.cuda.memory_allocated(device)) if device.type == "cuda" else 0
 
 
