@@ -57,6 +57,7 @@ def run_passes(
         for number, (size, layout, made) in enumerate(zip(route.passes, layouts, targets, strict=True)):
             done = journal.of_pass(number, made)
             if done.is_done:
+                on_event(Noted(f"going on after pass {number + 1} of {num_passes} of an unfinished run"))
                 continue
             run = upscaler.start(
                 SpoolSource(kept[number - 1]) if number else source,

@@ -118,8 +118,14 @@ class PassJournal:
             snapshot=name,
             held=digest,
         )
-        self._journal.append(record.to_record())
+        was_worth_keeping = self._folder.is_worth_keeping
+        # Before it is written: a signal that comes when it has just reached the disk must not throw it away.
         self._folder.is_worth_keeping = True
+        try:
+            self._journal.append(record.to_record())
+        except OutputError:
+            self._folder.is_worth_keeping = was_worth_keeping
+            raise
         self._rows = _NO_ROWS
         self._snapshots.append(name)
         if is_last:
