@@ -26,6 +26,14 @@ def mark(path: Path) -> str:
     return f".infdit-{hashlib.sha256(os.fsencode(spelled)).hexdigest()[:16]}"
 
 
+def half_of(path: Path) -> Path:
+    """Return a unique hidden name beside ``path`` for what is to become it.
+
+    It begins with ``mark(path)``: what a killed process leaves is found by that.
+    """
+    return path.with_name(f"{mark(path)}-{secrets.token_hex(8)}{path.suffix}")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; what is written there takes the place of ``path`` at the end.
@@ -39,7 +47,7 @@ def replacing(path: Path) -> Iterator[Path]:
         OSError: If the finished file cannot be put in place.
     """
     target = resolved(path)
-    temporary = target.with_name(f"{mark(target)}-{secrets.token_hex(8)}{target.suffix}")
+    temporary = half_of(target)
     try:
         yield temporary
         sync(temporary)

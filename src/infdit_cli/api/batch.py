@@ -10,6 +10,7 @@ import errno
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
+from itertools import repeat
 from pathlib import Path
 
 from infdit_cli.api.ahead import Ahead, reading_bytes
@@ -123,7 +124,9 @@ class _Batch:
     def walk(self) -> None:
         """Do all pictures; the last may still be under way at the end."""
         # Where others take turns, too, asking for the next picture would keep it from whoever is free sooner.
-        pairs = _with_next(self._waiting()) if self._looks_ahead else _alone(self._waiting())
+        pairs: Iterable[tuple[Waiting, Waiting | None]] = zip(self._waiting(), repeat(None), strict=False)
+        if self._looks_ahead:
+            pairs = _with_next(self._waiting())
         for waiting, following in pairs:
             try:
                 self._behind.begin(self._compute(waiting, following))
@@ -219,11 +222,6 @@ def _is_usable(folder: Path) -> bool:
     except InfditError:
         return False
     return True
-
-
-def _alone(things: Iterable[Waiting]) -> Generator[tuple[Waiting, None]]:
-    for thing in things:
-        yield thing, None
 
 
 def _with_next(things: Iterable[Waiting]) -> Generator[tuple[Waiting, Waiting | None]]:

@@ -38,14 +38,12 @@ class BaseBands:
     Args:
         base: The convolutional base, in float32.
         picture: The LR picture; bands are whole blocks high.
-        halo_px: LR pixels around a region that can influence it.
         pieces: Height of a band and width of a piece of it, in LR pixels.
     """
 
-    def __init__(self, base: Base, picture: PaddedPicture, *, halo_px: int, pieces: Size) -> None:
+    def __init__(self, base: Base, picture: PaddedPicture, *, pieces: Size) -> None:
         self._base = base
         self._picture = picture
-        self._halo_px = halo_px
         self._band_px, self._piece_px = pieces
         self._overlap_px = picture.block_px
         self._bands: dict[int, _Band] = {}
@@ -113,7 +111,7 @@ class BaseBands:
     @torch.inference_mode()
     def _fill(self, band: BaseOutput, piece: Rect) -> None:
         scale = self._base.scale
-        window = base_window(piece, self._picture.size, halo_px=self._halo_px)
+        window = base_window(piece, self._picture.size, self._base.config)
         outputs = self._base(self._picture.read(window))
         for whole, output, factor in zip(band, outputs, (scale, 1, scale), strict=True):
             inner = piece.relative_to(window).scaled(factor)

@@ -1,5 +1,6 @@
 """Which part of the LR picture the base reads for a part of its output."""
 
+from infdit_cli.config import BaseConfig
 from infdit_cli.geometry import Rect, Size
 
 # So far beyond the picture its edge pixels are repeated; then come the zeros of the convolutions. Zeros at
@@ -9,12 +10,12 @@ from infdit_cli.geometry import Rect, Size
 EDGE_PX = 8
 
 
-def base_window(rect: Rect, picture: Size, *, halo_px: int) -> Rect:
+def base_window(rect: Rect, picture: Size, config: BaseConfig) -> Rect:
     """Return what the base must be given so that ``rect`` comes out as in the whole picture, in LR pixels.
 
     Args:
         rect: The part that is wanted.
         picture: Size of the LR picture.
-        halo_px: LR pixels around a region that can influence it.
+        config: Tells how far the base sees.
     """
-    return rect.grown(halo_px).clipped(Rect(0, 0, *picture).grown(EDGE_PX))
+    return rect.grown(config.halo_px).clipped(Rect(0, 0, *picture).grown(EDGE_PX))

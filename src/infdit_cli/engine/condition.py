@@ -54,7 +54,7 @@ class BaseCondition:
         self._sigma_data = config.sigma_data
         self._grid = picture.grid
         pieces = base_pieces(config, lr_width_px=picture.size.width, batch_rows=batch_rows)
-        self._bands = BaseBands(base, picture, halo_px=config.base.halo_px, pieces=pieces)
+        self._bands = BaseBands(base, picture, pieces=pieces)
 
     def concat(self, blocks: Rect) -> Tensor:
         """Return the base picture under a super-block."""

@@ -30,8 +30,7 @@ class Enlarged:
     def read(self, rect: Rect) -> Tensor:
         """Return a part of the enlarged picture, ``[1, 3, h, w]``, not clipped."""
         scale = self._base.scale
-        part = rect.covering(scale)
-        outer = base_window(part, self._picture.size, halo_px=self._base.config.halo_px)
+        outer = base_window(rect.covering(scale), self._picture.size, self._base.config)
         image: Tensor = self._base(self._picture.read(outer)).image.cpu()
         inner = rect.relative_to(outer.scaled(scale))
         return image[:, :, inner.rows, inner.cols]

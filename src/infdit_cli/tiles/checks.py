@@ -47,7 +47,7 @@ def check_output(
     container = output_format(path)
     container.check_options(path, options)
     with output_errors(path):
-        resolved(path)
+        resolved(path)  # refuses links in a circle
         check_folder(path.parent)
         _check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-from infdit_cli.durable import mark, sync
+from infdit_cli.durable import half_of, sync
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.failures import output_errors
 
@@ -63,7 +62,7 @@ def replacing_dzi(path: Path) -> Iterator[Path]:
         OutputError: If the finished picture cannot be put in place; errors of the block are the caller's.
     """
     target = path.resolve()
-    hidden = target.with_name(f"{mark(target)}-{secrets.token_hex(8)}.dzi")  # which the next run would remove
+    hidden = half_of(target)
     with output_errors(path):
         hidden.mkdir()
     try:

@@ -32,7 +32,7 @@ DEEP = replace(RESIDUAL, base=BaseConfig(channels=8, num_blocks=8))
     ],
 )
 def test_a_window_has_the_halo_inside_the_picture_and_a_frame_beyond(rect: Rect, expected: Rect) -> None:
-    assert base_window(rect, PICTURE, halo_px=19) == expected
+    assert base_window(rect, PICTURE, BaseConfig(num_blocks=8)) == expected
 
 
 @pytest.mark.parametrize("rect", [Rect(0, 0, 20, 40), Rect(50, 70, 124, 160), Rect(90, 10, 95, 13)], ids=str)
