@@ -12,12 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from infdit_cli import app
 from infdit_cli.api import models
 from infdit_cli.conditioning import Guide
 from infdit_cli.config import ModelConfig
+from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, save_checkpoint
 from support.clip import EMBED_DIM, image_tower, tiny_clip
@@ -132,6 +134,18 @@ def test_the_plan_counts_the_pictures_on_the_way(tmp_path, source, capsys):
     assert plans[0]["disk_bytes"] == output
     assert plans[1]["disk_bytes"] == output + (52 * 72 + 13 * 18) * 12
     assert [plans[n]["fidelity"] for n in plans] == [0, 1]
+
+
+def test_the_plan_counts_what_looks_at_the_picture_as_a_whole(tmp_path, source, capsys):
+    tower = {"visual.a": torch.zeros(25 << 20)}
+    weights = save(tmp_path, GUIDED, tower=tower)
+    assert app.run(["plan", *map(str, (source, "--weights", weights, "--device", "cpu", "--json"))]) == 0
+    [planned] = json.loads(capsys.readouterr().out)["result"]["passes"]
+    items = {item["name"]: item["nbytes"] for item in planned["items"]}
+    stays = {"program and picture", "weights", "output", "guide, alpha or encoder"}
+    free = sum(nbytes for name, nbytes in items.items() if name not in stays)
+    wanted = Guide(EMBED_DIM, tower=tower).nbytes + 13 * 18 * LR_PICTURE_BYTES_PER_PX
+    assert items["guide, alpha or encoder"] == wanted - free
 
 
 @pytest.mark.parametrize("sampler", ["heun", "dpmpp-2m"])

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infdit_cli.api.description import output_description
-from infdit_cli.api.models import make_upscaler, mapped_bytes
+from infdit_cli.api.models import guide_bytes, make_upscaler, mapped_bytes
 from infdit_cli.api.opacity import opacity_format
 from infdit_cli.api.planning import Planner
 from infdit_cli.api.scratch import scratch_bytes
 from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
-from infdit_cli.engine import Upscaler
+from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX, Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.allocator import give_back_freed
@@ -80,6 +80,7 @@ class Model:
         sha256: Digest of the checkpoint, where the output is to name it.
         resident_bytes: What loading it added to the process's memory.
         mapped_bytes: Of its file, what stays mapped.
+        guide_bytes: What finding a picture's global vector takes beside the picture.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Model:
     sha256: str | None
     resident_bytes: int
     mapped_bytes: int
+    guide_bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +175,7 @@ def load_model(options: UpscaleOptions, weights: str) -> Model:
         sha256=fingerprint(checkpoint.path).sha256 if hashed and checkpoint.path else None,
         resident_bytes=resident_bytes() - before,
         mapped_bytes=mapped_bytes(checkpoint, upscaler),
+        guide_bytes=guide_bytes(checkpoint, options.text),
     )
 
 
@@ -211,6 +214,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         aside_bytes=max(
             output_format(destination).encode_bytes(size, pixel_format, options.output),
             opacity_bytes(config, route) if opacity else 0,
+            _guiding_bytes(model, picture.size),
         ),
         kept_bytes=left_bytes,
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
@@ -247,6 +251,10 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
 def work_folder(destination: Path, options: UpscaleOptions) -> Path:
     """Return the folder for everything that is kept while working."""
     return options.spool or destination.resolve().parent
+
+
+def _guiding_bytes(model: Model, size: Size) -> int:
+    return model.guide_bytes and model.guide_bytes + size.area * LR_PICTURE_BYTES_PER_PX
 
 
 def _pixel_format(picture: SourceImage) -> PixelFormat:

@@ -46,6 +46,12 @@ def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     return sum(each.nbytes for each in checkpoint.tensors.values() if each.dtype != wanted)
 
 
+def guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:
+    """Return what finding a picture's global vector takes beside it; 0 for models without one."""
+    guide = _guide(checkpoint, text)
+    return guide.nbytes if guide else 0
+
+
 def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:
     dim = checkpoint.config.vector_dim
     if text and not dim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor, nn
 
 from infdit_cli.conditioning.package import open_clip_module
@@ -30,8 +31,10 @@ def build_tower(tensors: Mapping[str, Tensor], *, head_width: int = HEAD_WIDTH) 
     transformer = open_clip_module("open_clip.transformer")
     own = {name.removeprefix(_PREFIX): tensor for name, tensor in tensors.items()}
     try:
-        tower: nn.Module = transformer.VisionTransformer(**_sizes(own, head_width))
-        tower.load_state_dict(own)
+        # Without storage: drawing 300 M random weights takes seconds, and none of them stays.
+        with torch.device("meta"):
+            tower: nn.Module = transformer.VisionTransformer(**_sizes(own, head_width))
+        tower.load_state_dict({name: tensor.float() for name, tensor in own.items()}, assign=True)
     except (KeyError, RuntimeError, ZeroDivisionError) as err:
         reason = " ".join(str(err).split())
         raise UnknownKeys(f"the checkpoint's image tower is no vision transformer: {reason}") from err

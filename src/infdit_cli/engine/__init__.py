@@ -10,12 +10,13 @@ from infdit_cli.engine.held import Held, LegDone, OnLeg, Resume, read_held, writ
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.matrix_peak import matrix_flops_per_s
 from infdit_cli.engine.picture import PaddedPicture
-from infdit_cli.engine.resize import Resized
+from infdit_cli.engine.resize import LR_PICTURE_BYTES_PER_PX, Resized
 from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
 from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
 from infdit_cli.engine.upscaler import Guide, Run, Upscaler
 
 __all__ = [
+    "LR_PICTURE_BYTES_PER_PX",
     "Condition",
     "Corrected",
     "Denoiser",

@@ -16,6 +16,8 @@ from infdit_cli.resampling import BICUBIC, Kernel, Taps, taps
 
 # Pixels of the coarser of both grids that can influence a pixel: two for the kernel, one for its centre.
 REACH_PX = 3
+# What ``lr_picture`` takes for each pixel of the picture, of 8 or 16 bits (measured: 12 to 22).
+LR_PICTURE_BYTES_PER_PX = 24
 
 
 def reduced(pixels: Tensor, factor: int) -> Tensor:

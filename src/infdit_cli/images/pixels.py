@@ -17,8 +17,11 @@ def to_unit(pixels: Pixels) -> NDArray[np.float32]:
 
 def to_model(rgb: Pixels) -> NDArray[np.float32]:
     """Return ``[H, W, 3]`` integers as ``[3, H, W]`` float32 in [-1, 1]."""
-    unit = to_unit(rgb).transpose(2, 0, 1)
-    return np.ascontiguousarray(unit * np.float32(2) - np.float32(1))
+    # In place and in its final order: a large picture is never there as floats more than once.
+    model = np.divide(rgb.transpose(2, 0, 1), np.iinfo(rgb.dtype).max, dtype=np.float32, order="C")
+    model *= 2
+    model -= 1
+    return model
 
 
 def from_model(chw: NDArray[np.float32], dtype: np.dtype[Any]) -> Pixels:
@@ -28,7 +31,10 @@ def from_model(chw: NDArray[np.float32], dtype: np.dtype[Any]) -> Pixels:
         chw: Finite values; what to do about NaN is for the caller to decide.
         dtype: ``uint8`` or ``uint16``.
     """
-    half = np.iinfo(dtype).max / 2
-    levels = np.rint(chw.transpose(1, 2, 0) * np.float32(half) + np.float32(half))
-    pixels: Pixels = np.ascontiguousarray(np.clip(levels, 0, np.iinfo(dtype).max).astype(dtype))
+    most = np.iinfo(dtype).max
+    levels = chw * np.float32(most / 2)
+    levels += np.float32(most / 2)
+    np.rint(levels, out=levels)
+    np.clip(levels, 0, most, out=levels)
+    pixels: Pixels = levels.transpose(1, 2, 0).astype(dtype, order="C")
     return pixels

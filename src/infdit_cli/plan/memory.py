@@ -32,7 +32,9 @@ def account(work: Workload, layout: Layout) -> tuple[Item, ...]:
 def _aside(work: Workload, computing: Iterable[Item]) -> Item:
     """Return what is needed before or after computing beyond what is free then."""
     free = (item.nbytes for item in computing if item.place == _host(work) and item.name not in _STAYS)
-    return Item(name="alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0))
+    return Item(
+        name="guide, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0)
+    )
 
 
 def whole_picture_bytes(work: Workload) -> int:

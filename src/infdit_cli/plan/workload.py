@@ -23,8 +23,8 @@ class Workload:
         host_bytes: What the process holds whatever the plan: the program, the picture that was read.
         disk_bytes: What the pass writes whatever the plan: the spool, the encoded picture.
         finishing_bytes: What is held while the picture is finished after the pass, instead of super-blocks.
-        aside_bytes: What is held before or after computing, when all of it but the weights is free: to
-            enlarge an alpha channel, or to encode a picture that cannot be streamed.
+        aside_bytes: What is held before or after computing, when all of it but the weights is free: to find
+            the global vector, to enlarge an alpha channel, or to encode a picture that cannot be streamed.
         unified: Whether the device computes in host memory, as a CPU does.
         chunk_tokens: Tokens that a layer works on at once.
         max_tokens: Tokens of a super-block from which on a larger one is no faster.

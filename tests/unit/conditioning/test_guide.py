@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from infdit_cli.conditioning import Guide, build_tower, tower_input
-from infdit_cli.conditioning.guide import image_vector
+from infdit_cli.conditioning.guide import OPEN_CLIP_BYTES, WORKING_BYTES, image_vector
 from infdit_cli.config import TextControl
 from infdit_cli.errors import OptionError, UnknownKeys, WeightsError
 from infdit_cli.weights.convert import convert_image_tower
@@ -102,3 +102,27 @@ def test_one_side_alone_is_enough_and_no_strength_moves_nothing():
 def test_control_without_words_or_strength_is_refused(options):
     with pytest.raises(OptionError):
         TextControl(**options)
+
+
+@pytest.mark.parametrize(("dtype", "bytes_a_number"), [(torch.float32, 4), (torch.bfloat16, 6)])
+def test_its_own_tower_is_held_in_float32_beside_what_has_to_be_converted(dtype, bytes_a_number):
+    tower = {"visual.a": torch.zeros(3, 5, dtype=dtype), "visual.b": torch.zeros(7, dtype=dtype)}
+    assert Guide(EMBED_DIM, tower=tower).nbytes == WORKING_BYTES + bytes_a_number * 22
+
+
+@pytest.mark.parametrize("words", [None, TextControl(toward="sharp")])
+def test_open_clip_is_held_twice_while_it_is_loaded(words):
+    assert Guide(EMBED_DIM, tower={}, text=words).nbytes == WORKING_BYTES + 2 * OPEN_CLIP_BYTES
+
+
+def test_words_need_open_clip_even_with_an_own_tower():
+    larger = {"visual.a": torch.zeros(OPEN_CLIP_BYTES // 4 + 1, device="meta")}
+    guide = Guide(EMBED_DIM, tower=larger, text=TextControl(toward="sharp"))
+    assert guide.nbytes == WORKING_BYTES + 2 * OPEN_CLIP_BYTES + 4
+
+
+def test_a_tower_of_sixteen_bits_computes_in_float32():
+    clip, pixels = tiny_clip(), tower_input(random_lr(20, 30), 32)
+    halves = {name: tensor.bfloat16() for name, tensor in image_tower(clip).items()}
+    rounded = {name: tensor.float() for name, tensor in halves.items()}
+    torch.testing.assert_close(build_tower(halves)(pixels), build_tower(rounded)(pixels), rtol=0, atol=0)

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -26,3 +28,12 @@ def test_values_are_rounded_and_clipped_not_truncated_or_wrapped():
 
 def test_the_model_sees_channels_first():
     assert to_model(np.zeros((2, 5, 3), np.uint8)).shape == (3, 2, 5)
+
+
+def test_a_large_picture_is_there_as_floats_once_only():
+    picture = np.zeros((600, 800, 3), np.uint8)
+    tracemalloc.start()
+    model = to_model(picture)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert model.nbytes <= peak < 1.2 * model.nbytes
