@@ -187,4 +187,6 @@ class BenchResult:
 
 def _check_timing(timing: Timing, repeats: int, where: str) -> None:
     if len(timing.runs) != repeats or not repeats or Timing.of(timing.runs) != timing:
-        raise strict_json.Misread(f"{where}: {repeats} runs are told, and these do not sum up so: {timing}")
+        raise strict_json.Misread(
+            f"{where}: not {repeats} runs with this median, fastest and slowest: {timing}"
+        )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
+from infdit_cli import strict_json
 from infdit_cli.errors import OptionError, WeightsError
 from infdit_cli.target import Target
 
@@ -21,6 +22,7 @@ VisitOrder = Literal["step", "block"]
 TrackName = Literal["clean", "degraded"]
 MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 FOUR_TIMES = Target(scale=4.0)
+T = TypeVar("T")
 # Where a run keeps something between visits: the compute device, host memory, or a file.
 Place = Literal["device", "host", "disk"]
 
@@ -71,7 +73,7 @@ class ModelConfig:
             over its expected spread.
         sigma_min, sigma_max: Range of noise levels in training.
         base: The convolutional base, or ``None`` when bicubic takes its place.
-        restores: Trained on damaged pictures: what an output lacks of its input may be noise.
+        restores: Trained on damaged pictures: where an output differs from its input, that may be noise.
     """
 
     num_layers: int
@@ -132,7 +134,7 @@ class ModelConfig:
         return self.base.channels if self.base else 3
 
     def default_fidelity(self, *, resized: bool) -> float:
-        """How much is put back of what an output lacks of its input, if nobody says.
+        """The fidelity to an input, 0 to 1, if nobody says.
 
         All for a model with a base where its picture is resized, which costs detail that this gives back.
         Nothing at its own scale, where it is faithful enough by itself (docs/scales.md). Nothing for a model
@@ -152,11 +154,9 @@ class ModelConfig:
         """Build from the JSON form.
 
         Raises:
-            WeightsError: If a field is missing, unknown or contradictory.
+            WeightsError: If a field is missing, unknown, of a wrong type or contradictory.
         """
-        base = data.get("base")
-        config: Self = _build(cls, data | {"base": _build(BaseConfig, base) if base else None})
-        return config
+        return _build(cls, data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +194,9 @@ class SamplerConfig:
         """Build from the JSON form.
 
         Raises:
-            WeightsError: If a field is missing or unknown.
+            WeightsError: If a field is missing, unknown or of a wrong type.
         """
-        config: Self = _build(cls, data)
-        return config
+        return _build(cls, data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +276,7 @@ class OutputOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpscaleOptions:
-    """What a person may set for one run of ``infdit upscale``; ``None`` leaves it to the checkpoint.
+    """Settings of one run of ``infdit upscale``; ``None`` leaves a value to the checkpoint or to the planner.
 
     Args:
         target: How large the output is to be.
@@ -288,7 +287,7 @@ class UpscaleOptions:
         dtype: Number format of the network; sampler state and noise are always float32.
         order: Step-major or block-major; ``None`` takes whichever is faster in the memory there is.
         block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
-        fidelity: How much of what the output, shrunk again, lacks of the input is put back, 0 to 1.
+        fidelity: How closely the output, shrunk again, is made to match the input (back-projection), 0 to 1.
         text: Words that steer the picture, for models with a global vector.
         overwrite: Replace an existing output.
         fresh: Start over where an unfinished run could be taken up.
@@ -410,12 +409,9 @@ def check_fidelity(fidelity: float | None) -> None:
         raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
 
 
-def _build(kind: Any, data: dict[str, Any]) -> Any:
-    """Build a config from decoded JSON; a missing or unknown field is the checkpoint's fault."""
-    unknown = sorted(set(data) - {each.name for each in fields(kind)})
-    if unknown:
-        raise WeightsError(f"unknown fields in {kind.__name__}: {', '.join(unknown)}")
+def _build(kind: type[T], data: dict[str, Any]) -> T:
+    """Build a config from decoded JSON; whatever is wrong with it is the checkpoint's fault."""
     try:
-        return kind(**data)
-    except TypeError as err:
-        raise WeightsError(f"incomplete {kind.__name__}: {err}") from err
+        return strict_json.read(kind, data, defaults=True)
+    except strict_json.Misread as err:
+        raise WeightsError(str(err)) from err

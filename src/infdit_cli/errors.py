@@ -1,7 +1,7 @@
 """Every failure a user can meet: what happened, what to do next, and the exit code.
 
-A branch of the tree owns an exit code; its children refine the message. ``app.main`` is the only
-place that turns an error into a line and a code; everything below raises.
+A branch of the tree owns an exit code; its children refine the message. ``console.judged`` is the
+only place that turns an error into a line and a code; everything below raises.
 """
 
 from typing import ClassVar

@@ -23,7 +23,7 @@ class UpscaleResult:
         steps: Sampler steps; 0 is the base alone.
         evaluations: Denoiser calls a block.
         seed: The seed.
-        fidelity: How much of what the output, shrunk again, lacked of the input was put back.
+        fidelity: How closely the output, shrunk again, was made to match the input, 0 to 1.
         device, dtype: Where and in which number format the network ran.
         planned_bytes: What the plan said it would take of the device's memory; on a CPU, of the process's.
         peak_bytes: What it took at most; in a batch, what the batch took so far.

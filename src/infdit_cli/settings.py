@@ -18,7 +18,7 @@ class Settings:
 
     Args:
         config_dir: Holds the user's own ``weights.toml``.
-        cache_dir: Holds pulled weights and ``weights.lock.json``.
+        cache_dir: Holds pulled weights, ``weights.lock.json`` and the measured ``speed.json``.
     """
 
     config_dir: Path

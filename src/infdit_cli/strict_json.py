@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import types
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -14,16 +14,18 @@ class Misread(ValueError):
     """Data is not what it should be; the message names the place."""
 
 
-def read(kind: type[T], data: object, where: str = "") -> T:
+def read(kind: type[T], data: object, where: str = "", *, defaults: bool = False) -> T:
     """Build a dataclass from what ``json.loads`` gave.
 
-    Fields are numbers, texts, such dataclasses, tuples of one of these, or ``None`` where that is allowed.
+    Fields are numbers, truth values, texts, one of a list of texts (``Literal``), such dataclasses, tuples
+    of one of these, or ``None`` where that is allowed.
     A whole number is a float, too; numbers are finite and not negative.
 
     Args:
         kind: The dataclass.
         data: The decoded JSON.
         where: Place of ``data`` in a larger one, for the message.
+        defaults: Whether fields that have a default may be missing.
 
     Raises:
         Misread: Naming the place that is wrong.
@@ -31,14 +33,24 @@ def read(kind: type[T], data: object, where: str = "") -> T:
     if not isinstance(data, dict):
         raise Misread(f"{where or kind.__name__} is not an object")
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    wrong = sorted(set(names) ^ set(data))
+    known = fields(kind)  # type: ignore[arg-type]
+    wanted = {field.name for field in known if not (defaults and _has_default(field))}
+    wrong = sorted((wanted - set(data)) | (set(data) - {field.name for field in known}))
     if wrong:
         raise Misread(f"{where or kind.__name__}: missing or unknown: {', '.join(wrong)}")
-    return kind(**{name: _value(hints[name], data[name], f"{where}.{name}".strip(".")) for name in names})
+    return kind(
+        **{
+            name: _value(hints[name], value, f"{where}.{name}".strip("."), defaults=defaults)
+            for name, value in data.items()
+        }
+    )
 
 
-def _value(hint: Any, value: object, where: str) -> object:
+def _has_default(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def _value(hint: Any, value: object, where: str, *, defaults: bool) -> object:
     if get_origin(hint) in {Union, types.UnionType}:
         kinds = get_args(hint)
         if value is None and types.NoneType in kinds:
@@ -47,9 +59,16 @@ def _value(hint: Any, value: object, where: str) -> object:
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise Misread(f"{where} is not a list")
-        return tuple(_value(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
+        each_hint = get_args(hint)[0]
+        return tuple(
+            _value(each_hint, each, f"{where}[{i}]", defaults=defaults) for i, each in enumerate(value)
+        )
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise Misread(f"{where} is {value!r}; it is one of {', '.join(get_args(hint))}")
+        return value
     if is_dataclass(hint):
-        return read(hint, value, where)  # type: ignore[arg-type]
+        return read(hint, value, where, defaults=defaults)  # type: ignore[arg-type]
     return _plain(hint, value, where)
 
 

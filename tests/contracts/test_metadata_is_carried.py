@@ -11,8 +11,9 @@ from infdit_cli.geometry import Rect, Size
 from infdit_cli.ifd import Tag
 from infdit_cli.images import output_metadata, read_image
 from infdit_cli.metadata import Metadata, Provenance
-from infdit_cli.tiles import FORMATS, PixelFormat, Spool, encode
+from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, XMP, encoded, p3_profile, pillow, smooth
+from support.spools import spool_in
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 DATE, MAKER_NOTE, WIDTH, HEIGHT = 0x9003, 0x927C, 0xA002, 0xA003
@@ -62,7 +63,7 @@ def upscaled(request, photograph, tmp_path):
     assert notes == ()
     path = tmp_path / f"out{container.suffixes[0]}"
     pixels = source.rgb.repeat(4, axis=0).repeat(4, axis=1)
-    with Spool(tmp_path, size, PixelFormat(3, np.dtype(np.uint8))) as spool:
+    with spool_in(tmp_path, size, PixelFormat(3, np.dtype(np.uint8))) as spool:
         spool.write(Rect(0, 0, *size), pixels)
         encode(spool, path, metadata=metadata, options=OutputOptions())
     return container, path
@@ -125,7 +126,7 @@ def test_a_bare_picture_stays_bare(tmp_path):
     for container in CONTAINERS:
         path = tmp_path / f"out{container.suffixes[0]}"
         size = Size(8, 8)
-        with Spool(tmp_path, size, PixelFormat(3, np.dtype(np.uint8))) as spool:
+        with spool_in(tmp_path, size, PixelFormat(3, np.dtype(np.uint8))) as spool:
             encode(spool, path, metadata=Metadata(), options=OutputOptions())
         found = read_image(path).metadata
         assert (found.icc_profile, found.exif, found.xmp, found.iptc) == (None, None, None, None) or (

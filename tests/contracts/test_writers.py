@@ -10,8 +10,9 @@ from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import read_image
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import FORMATS, PixelFormat, Spool, encode
+from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import GREY_PROFILE, SRGB, noise, smooth
+from support.spools import spool_in
 
 HEIGHT, WIDTH, TILE = 75, 110, 32
 SUFFIXES = [container.suffixes[0] for container in FORMATS if not container.is_folder]
@@ -45,7 +46,7 @@ def rects():
 @contextmanager
 def filled(folder, pixels):
     """Yield an open spool that was written tile by tile, column after column from the right."""
-    with Spool(folder, Size(HEIGHT, WIDTH), PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
+    with spool_in(folder, Size(HEIGHT, WIDTH), PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
         for rect in sorted(rects(), key=lambda rect: (-rect.left, rect.top)):
             spool.write(rect, pixels[rect.rows, rect.cols])
         yield spool
@@ -145,7 +146,7 @@ def test_a_finished_file_is_alone_and_as_open_as_any_new_file(tmp_path, suffix):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_one_pixel_is_a_picture(tmp_path, suffix):
     path = tmp_path / f"dot{suffix}"
-    with Spool(tmp_path, Size(1, 1), PixelFormat(3, np.dtype(np.uint8))) as spool:
+    with spool_in(tmp_path, Size(1, 1), PixelFormat(3, np.dtype(np.uint8))) as spool:
         spool.write(Rect(0, 0, 1, 1), np.full((1, 1, 3), 7, np.uint8))
         encode(spool, path, metadata=Metadata(), options=OutputOptions())
     assert read_image(path).size == (1, 1)

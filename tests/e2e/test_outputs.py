@@ -79,7 +79,7 @@ def test_no_provenance_says_nothing_of_us(photograph):
 def test_an_option_without_effect_is_a_usage_error_before_any_work(photograph, name, arguments):
     done = upscale(photograph, "-o", photograph.with_name(name), *arguments, "--json")
     assert done.returncode == 2
-    assert "means nothing for" in json.loads(done.stdout)["error"]["message"]
+    assert "does not apply to" in json.loads(done.stdout)["error"]["message"]
     assert [each.name for each in photograph.parent.iterdir()] == ["in.jpg"]
 
 

@@ -1,4 +1,4 @@
-"""From an 8-bit picture to the final one, every intermediate held against the original's."""
+"""From an 8-bit picture to the final one, every intermediate compared with the original's."""
 
 import pytest
 import torch

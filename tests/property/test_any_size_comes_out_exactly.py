@@ -12,9 +12,9 @@ from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.plan import make_route, roomiest_layout
 from infdit_cli.target import Target
-from infdit_cli.tiles import Spool
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
+from support.spools import spool_in
 
 SCALES = [1, 1.3, 1.5, 2, 3, 3.7, 4, 6, 8, 10.5]
 TARGETS = [
@@ -43,7 +43,7 @@ def upscaled(config, source, size, fidelity, folder):
         times[rect.rows, rect.cols] += 1
         canvas[:, :, rect.rows, rect.cols] = image
 
-    with job_journal(folder) as journal, Spool(folder, size, SCRATCH) as spool:
+    with job_journal(folder) as journal, spool_in(folder, size, SCRATCH) as spool:
         run_passes(
             upscaler(config),
             TensorSource(source),

@@ -23,8 +23,9 @@ from infdit_cli.geometry import Rect
 from infdit_cli.ifd import Tag
 from infdit_cli.images import SourceImage, output_metadata, read_image, read_size
 from infdit_cli.metadata import Provenance
-from infdit_cli.tiles import FORMATS, PixelFormat, Spool, encode
+from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, SRGB, XMP, encoded, noise, pillow, save_deep
+from support.spools import spool_in
 
 MAX_PIXELS = 300_000  # a flipped bit in a size must not cost the run gigabytes
 MAX_STALL_S = 60
@@ -97,7 +98,7 @@ def written_again(picture: SourceImage, folder: Path, suffix: str) -> None:
         picture.metadata, source_size=picture.size, size=picture.size, provenance=BY
     )
     pixel_format = PixelFormat(3, picture.rgb.dtype)
-    with Spool(folder, picture.size, pixel_format) as spool:
+    with spool_in(folder, picture.size, pixel_format) as spool:
         spool.write(Rect(0, 0, *picture.size), picture.rgb)
         encode(spool, folder / f"out{suffix}", metadata=metadata, options=OutputOptions())
 

@@ -53,7 +53,7 @@ def measured_wrong(**changes):
             measured_wrong(picture={"runs": [1.0, 1.0], "median": 2.0, "fastest": 1.0, "slowest": 1.0}),
             "512 px",
         ),
-        (wrong(repeats=3), "3 runs are told"),
+        (wrong(repeats=3), "not 3 runs"),
     ],
     ids=["schema", "machine", "bytes", "median", "repeats"],
 )

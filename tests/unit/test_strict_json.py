@@ -1,6 +1,7 @@
 """Decoded JSON becomes a dataclass, or the place that is wrong is named."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 
@@ -61,3 +62,32 @@ def test_what_is_wrong_is_named(change, says):
 def test_something_else_than_an_object_is_refused():
     with pytest.raises(Misread, match="Outer is not an object"):
         read(Outer, [1])
+
+
+@dataclass(frozen=True)
+class Choice:
+    colour: Literal["red", "green"]
+    is_bright: bool = False
+    loads: tuple[int, ...] = field(default_factory=tuple)
+
+
+def test_what_has_a_default_may_be_missing_where_that_is_allowed():
+    assert read(Choice, {"colour": "red"}, defaults=True) == Choice("red")
+    with pytest.raises(Misread, match="Choice: missing or unknown: is_bright, loads"):
+        read(Choice, {"colour": "red"})
+    with pytest.raises(Misread, match="Choice: missing or unknown: colour"):
+        read(Choice, {"is_bright": True}, defaults=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"colour": "blue"}, "colour is 'blue'; it is one of red, green"),
+        ({"colour": ["red"]}, r"colour is \['red'\]; it is one of red, green"),
+        ({"colour": "red", "is_bright": 1}, "is_bright is 1, not of type bool"),
+    ],
+    ids=str,
+)
+def test_choices_and_truth_values_are_checked(data, says):
+    with pytest.raises(Misread, match=says):
+        read(Choice, data, defaults=True)

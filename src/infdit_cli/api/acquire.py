@@ -1,8 +1,7 @@
-"""How weights get onto this machine: pulled or converted, and held against the model they are for."""
+"""How weights get onto this machine: pulled or converted, and checked against the model they are for."""
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +10,12 @@ import torch
 from safetensors import SafetensorError
 
 from infdit_cli.api.weights import weights_file
-from infdit_cli.durable import replacing
 from infdit_cli.errors import OutputExists, OutputNotWritable
 from infdit_cli.events import OnEvent
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
 from infdit_cli.settings import Settings
+from infdit_cli.tiles import check_folder, replacing
 from infdit_cli.weights import Checkpoint, Store, find_entry, fingerprint, pull
 from infdit_cli.weights.original import convert_file
 
@@ -74,24 +73,21 @@ def convert_weights(
 @contextmanager
 def _appearing(destination: Path) -> Iterator[Path]:
     """Yield a temporary path; what is written there gets its name at the end, or goes with the failure."""
-    try:
-        with replacing(destination) as temporary:
+    with replacing(destination) as temporary:
+        try:
             yield temporary
-    except (OSError, SafetensorError) as err:
-        if isinstance(err, OSError) and err.errno == errno.ENOSPC:
-            raise  # known to everybody, and worded in one place
-        raise OutputNotWritable(f"{destination} cannot be written: {err}") from err
+        except SafetensorError as err:
+            raise OutputNotWritable(f"{destination}: cannot be written: {err}") from err
 
 
 def _check_fits(checkpoint: Checkpoint) -> None:
-    """Build the model without memory and hold the tensors' names and shapes against it."""
+    """Build the model without memory and check the tensors' names and shapes against it."""
     with torch.device("meta"):
         shapes = {name: torch.empty(tensor.shape) for name, tensor in checkpoint.tensors.items()}
         Network.from_tensors(checkpoint.config, shapes)
 
 
 def _check_destination(destination: Path, *, overwrite: bool) -> None:
-    if not destination.parent.is_dir():
-        raise OutputNotWritable(f"{destination.parent} is no folder")
+    check_folder(destination.parent)
     if destination.exists() and not overwrite:
-        raise OutputExists(f"{destination} exists already", hint="add --overwrite to replace it")
+        raise OutputExists(f"{destination}: already exists", hint="--overwrite replaces it")

@@ -10,7 +10,7 @@ from infdit_cli.api.job import Draft, read_draft
 from infdit_cli.api.look import Waiting
 from infdit_cli.config import UpscaleOptions
 
-# Larger pictures are computed for so long that reading them at leisure loses nothing.
+# Larger pictures take so long to compute that reading them ahead gains nothing.
 MOST_PX = 16_000_000
 # A decoder's copy and ours, of four channels each; 16 bits are decoded once.
 DECODING_BYTES_PER_PX = 8

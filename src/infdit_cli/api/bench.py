@@ -43,11 +43,11 @@ def bench(
 ) -> BenchReport:
     """Measure every resolution, and write the result where it is wanted.
 
-    One that does not fit, or fails in another way, is told as such, and the others go on.
+    One that does not fit, or fails in another way, is reported as such, and the others go on.
 
     Args:
         request: What to measure.
-        command: The command line, to be told in the result with ``~`` for the home folder.
+        command: The command line, to be named in the result with ``~`` for the home folder.
         output: File for the result as JSON.
         plot: File for a plot; its suffix chooses the format.
         on_event: Told of progress.

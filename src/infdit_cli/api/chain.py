@@ -50,7 +50,7 @@ def run_passes(
     num_passes = len(route.passes)
     with ExitStack() as stack:
         kept = [
-            stack.enter_context(Spool(scratch, size, SCRATCH, name=f"pass-{number}.raw"))
+            stack.enter_context(Spool(scratch / f"pass-{number}.raw", size, SCRATCH))
             for number, size in enumerate(route.kept)
         ]
         targets = [*(Target(spool, _clipping(keeping(spool))) for spool in kept), target][:num_passes]

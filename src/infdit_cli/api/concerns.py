@@ -22,7 +22,7 @@ def concerns(found: DoctorResult) -> Iterator[str]:
 def _packages(found: DoctorResult) -> Iterator[str]:
     missing = [each.name for each in found.packages if each.version is None]
     if missing:
-        yield f"not installed: {', '.join(missing)}; pip install --upgrade infdit brings them"
+        yield f"not installed: {', '.join(missing)}; installing infdit once more brings them"
     if any(each.name == "open_clip" for each in found.failed):
         yield (
             "open_clip cannot be loaded: models with a global vector, like inf-dit, and --toward and --away "

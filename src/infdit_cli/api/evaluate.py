@@ -52,7 +52,7 @@ def evaluate(
         tracks: How the pictures are made small.
         metrics: What to measure; ``None`` for all that can be measured here.
         seed: Of the damages and of the sampler.
-        fidelity: How much of what an output lacks of its input is put back; the model's own if ``None``.
+        fidelity: How closely an output is made to match its input; the model's own if ``None``.
         device: Where to compute.
         limit: Score only the first pictures.
         sheet: Where to write a picture sheet; an older one is replaced.

@@ -46,7 +46,7 @@ def finish(
     with ExitStack() as stack:
         sweeps = []
         if route.fidelity:
-            spool = stack.enter_context(Spool(scratch, source.size, SCRATCH, name="missing.raw"))
+            spool = stack.enter_context(Spool(scratch / "missing.raw", source.size, SCRATCH))
             missing = Missing(source, picture)
             done = journal.of_pass(number, Target(spool, keeping(spool)))
             sweeps.append(Sweep(missing, finishing_piece(missing.size, made.size), done))

@@ -43,12 +43,12 @@ def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
     expected = options.target.size(size)
     if not _is_of(item, expected):
         raise OutputExists(
-            f"{item.destination}: is there already, and is no picture of {expected.width:,} x "
+            f"{item.destination}: already exists, and is not a picture of {expected.width:,} x "
             f"{expected.height:,} pixels",
             hint="--overwrite replaces it",
         )
     return SkippedPicture(
-        source=item.source, destination=item.destination, size=expected, skipped="is there already"
+        source=item.source, destination=item.destination, size=expected, skipped="already exists"
     )
 
 

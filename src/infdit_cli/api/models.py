@@ -1,4 +1,4 @@
-"""From the name of a checkpoint and a person's options to a model ready to run."""
+"""From a checkpoint and a person's options to a model ready to run."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _NO_ROWS = (0, 0)
 class PassJournal:
     """Notes what a pass has done, and knows where an earlier run of it got to.
 
-    Only what is still there as it was written counts: pixels and snapshots are held against their digests.
+    Only what is still there as it was written counts: pixels and snapshots are checked against their digests.
 
     Args:
         folder: Of the job.

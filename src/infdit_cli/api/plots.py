@@ -39,7 +39,7 @@ def check_place(path: Path) -> None:
     """
     check_folder(path.parent)
     if path.exists() and not path.is_file():
-        raise OutputNotWritable(f"{path}: is no file", hint="add a file name")
+        raise OutputNotWritable(f"{path}: is not a file", hint="add a file name")
 
 
 def write_plot(path: Path, module: str, drawn: object) -> None:
@@ -65,5 +65,5 @@ def _plotting(module: str) -> Any:
     except ImportError as err:
         raise MissingExtra(
             f"a plot needs matplotlib, which cannot be imported: {err}",
-            hint="pip install 'infdit[plot]', or matplotlib by itself",
+            hint="pip install matplotlib",
         ) from err

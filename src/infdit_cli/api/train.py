@@ -124,7 +124,7 @@ def _check_run(run: Path, *, resume: bool) -> None:
 
 
 def _checkpoint(outcome: Outcome, start: Checkpoint | None, data: Path) -> Checkpoint:
-    """Halve the weights to 16 bits; the number of sampler steps is the one that validated best."""
+    """Store the weights as float16; the number of sampler steps is the one that validated best."""
     sampler = start.sampler if start else COMPACT_SAMPLER
     training: dict[str, Any] = {
         "data": data.name,

@@ -83,7 +83,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
     with JobFolder(job.destination, job.work) as folder, _kept_told(folder, on_event):
         journal = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
         with (
-            Spool(folder.path, job.size, job.pixel_format, name="picture.raw") as spool,
+            Spool(folder.path / "picture.raw", job.size, job.pixel_format) as spool,
             _opacity(job, journal, folder.path, on_event) as opacity,
         ):
             run_passes(
@@ -152,7 +152,7 @@ def _opacity(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> 
     if alpha is None or job.opacity is None:
         yield None if alpha is None else plain_opacity(alpha, job.route)
         return
-    with Spool(folder, job.size, job.opacity, name="alpha.raw") as spool:
+    with Spool(folder / "alpha.raw", job.size, job.opacity) as spool:
         done = journal.of_pass(OPACITY, opacity_target(spool))
         enlarge_opacity(alpha, job.upscaler, job.route, done, on_event=on_event)
         yield spooled_opacity(spool)

@@ -31,7 +31,7 @@ def weights_path(name: str) -> WeightsFile:
 
 
 def verify_weights(name: str | None, *, on_event: OnEvent) -> VerifiedWeights:
-    """Read the file of one entry, or of all that are here, and hold it against its digest.
+    """Read the file of one entry, or of all that are here, and check it against its digest.
 
     Raises:
         ChecksumMismatch: If a file has changed.

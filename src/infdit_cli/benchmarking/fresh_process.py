@@ -93,7 +93,7 @@ def _serve(work: Work[Any, Any], argument: Any, sending: Connection) -> None:
         told: object = _Done(work(argument, sending.send))
     except BrokenPipeError:  # nobody listens: the process that asked is gone
         return
-    except Exception as err:  # noqa: BLE001 - whatever it is, it is told to those who asked
+    except Exception as err:  # noqa: BLE001 - whatever it is, those who asked get it
         told = _told(err)
     with sending:
         sending.send(told)

@@ -66,7 +66,7 @@ def bench(
 ) -> None:
     """Measure seconds and memory of upscaling a made-up picture at several resolutions.
 
-    Each resolution has a process of its own. One that does not fit is told, and the others go on.
+    Each resolution has a process of its own. One that does not fit is reported, and the others go on.
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint=_STOPPED)

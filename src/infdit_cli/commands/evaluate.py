@@ -64,7 +64,7 @@ def evaluate(
     """Shrink photos four times, upscale them again, and print how close each method comes.
 
     The table has a row for each photo with PSNR on Y and the gain over Lanczos, then the mean of each metric.
-    Photos that cannot be read are told and left out.
+    Photos that cannot be read are reported and left out.
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)

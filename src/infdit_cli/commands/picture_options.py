@@ -57,7 +57,7 @@ Fidelity = Annotated[
     float | None,
     panels.model(
         metavar="F",
-        help="How much of what the output, shrunk again, lacks of the input is put back: 0 to 1.",
+        help="How closely the output, shrunk again, is made to match the input (back-projection): 0 to 1.",
         show_default="1 where a model with a base is resized, unless it restores; else 0",
     ),
 ]

@@ -142,7 +142,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
             yield f"    and {len(self._reasons) - _MOST_REASONS:,} more, told above"
 
 
-_REMARKS = {"skipped": "  there already"}
+_REMARKS = {"skipped": "  already there"}
 
 
 def _told(outcome: UpscaleResult | SkippedPicture) -> str:

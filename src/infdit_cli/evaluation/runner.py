@@ -62,7 +62,7 @@ def evaluate_folder(
 ) -> Evaluated:
     """Score every method on every picture, in the order of paths.
 
-    A picture that cannot be read is told as a note and left out.
+    A picture that cannot be read is reported in a note and left out.
 
     Args:
         data: Folder of HR pictures, searched with its sub-folders.

@@ -7,7 +7,7 @@ from infdit_cli.images.output_metadata import output_metadata
 from infdit_cli.images.pixels import from_model, to_model, to_unit
 from infdit_cli.images.read import MAX_PIXELS, read_image
 from infdit_cli.images.source import Pixels, SourceImage
-from infdit_cli.images.suffixes import PICTURE_SUFFIXES
+from infdit_cli.images.suffixes import PICTURE_SUFFIXES, visible_pictures
 
 __all__ = [
     "MAX_PIXELS",
@@ -22,4 +22,5 @@ __all__ = [
     "to_model",
     "to_unit",
     "upscaled_alpha",
+    "visible_pictures",
 ]

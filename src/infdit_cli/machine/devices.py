@@ -56,15 +56,6 @@ def devices() -> tuple[torch.device, ...]:
     return (torch.device("cpu"), *gpus, *apple)
 
 
-def list_devices() -> tuple[Device, ...]:
-    """Describe every device.
-
-    Raises:
-        RuntimeError, OSError: If a device does not answer.
-    """
-    return tuple(describe(device) for device in devices())
-
-
 def describe(device: torch.device) -> Device:
     """Return a device's name, memory and number formats.
 

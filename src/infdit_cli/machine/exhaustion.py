@@ -13,6 +13,7 @@ _WORDS = (
     "can't allocate memory",  # torch, c10/core/impl/alloc_cpu.cpp
     "not enough memory: you tried",  # the same on Windows
     "mps backend out of memory",  # torch, aten/src/ATen/mps/MPSAllocator.mm
+    "cublas_status_alloc_failed",  # torch, aten/src/ATen/cuda/CUDABlas.cpp
     "cannot allocate memory",  # strerror(ENOMEM), in torch, numpy and safetensors
     "failed to map segment",  # glibc, elf/dl-load.c
     "can't start new thread",  # CPython

@@ -46,7 +46,7 @@ class BlockMemory(Protocol):
 
 NO_HALO = Halo()
 # In the order of the slot vectors: the block itself, its neighbour at left-top, at the left, on top.
-# Parity: the order of the original's whole-image mode; its one-block mode has another (parity README, 7).
+# Parity: the order of the original's whole-image mode; its block-by-block mode has another (docs/parity.md).
 NUM_SLOTS = 4
 
 

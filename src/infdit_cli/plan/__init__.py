@@ -4,7 +4,17 @@ from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces, framed_share
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import finishing_bytes, finishing_piece, finishing_seconds
 from infdit_cli.plan.flops import base_flops, evaluation_flops, picture_flops
-from infdit_cli.plan.memory import account, canvas_bytes, kv_blocks, kv_bytes, whole_picture_bytes
+from infdit_cli.plan.memory import (
+    DISK_QUEUE_BYTES,
+    LEAVING_BYTES,
+    SLAB_BYTES,
+    STREAM_BUFFERS,
+    account,
+    canvas_bytes,
+    kv_blocks,
+    kv_bytes,
+    whole_picture_bytes,
+)
 from infdit_cli.plan.opacity import opacity_bytes, opacity_piece, opacity_seconds
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
@@ -12,7 +22,11 @@ from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
 from infdit_cli.plan.workload import Budget, Item, Layout, Workload
 
 __all__ = [
+    "DISK_QUEUE_BYTES",
+    "LEAVING_BYTES",
     "PIECE_PX",
+    "SLAB_BYTES",
+    "STREAM_BUFFERS",
     "Budget",
     "Item",
     "Layout",

@@ -2,7 +2,7 @@
 
 A layer works through the super-block a few rows of blocks at a time (`model.row_chunks`), so what is made on
 the way is counted for a chunk, and what is handed on for the whole. The counts of tensors were read off the
-layers' code; `tests/unit/plan/test_activations.py` holds the sum against every tensor that is alive.
+layers' code; `tests/unit/plan/test_activations.py` checks the sum against every tensor that is alive.
 """
 
 from __future__ import annotations

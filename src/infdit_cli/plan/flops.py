@@ -2,7 +2,7 @@
 
 Only matrix products and convolutions are counted, two operations for each product. They are what a network
 must do: not what a halo repeats, nor what norms, activations and resampling add (Chowdhery et al. 2022,
-appendix B, "model FLOPs"). `tests/unit/plan/test_flops.py` holds them against torch's own counter.
+appendix B, "model FLOPs"). `tests/unit/plan/test_flops.py` checks them against torch's own counter.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ INPUT_CHANNELS = 2 * RGB  # the noisy picture, and the upscaled one
 OPERATIONS = 2  # a product and its sum
 KERNEL = 3 * 3
 SLOTS = 4  # the block itself and three neighbours
-WINDOW_BLOCKS = 3 * 3
+BLOCKS_SEEN = 3 * 3  # by the nearby-LR attention
 MODULATIONS, FINAL_MODULATIONS = 4, 2
 
 
@@ -60,7 +60,7 @@ def _layer(config: ModelConfig) -> int:
 
 def _looking_nearby(config: ModelConfig) -> int:
     """What the first layer's cross attention adds to a token."""
-    width, seen = config.hidden_size, WINDOW_BLOCKS * config.block_lr_tokens**2
+    width, seen = config.hidden_size, BLOCKS_SEEN * config.block_lr_tokens**2
     return 2 * width**2 + 2 * seen * width
 
 

@@ -11,13 +11,14 @@ from infdit_cli.plan.base import base_bytes
 from infdit_cli.plan.units import FLOAT32_BYTES, RGB
 from infdit_cli.plan.workload import Item, Layout, Workload
 
+# Limits that the engine keeps to, and that are counted here.
 # Layers that are on the device at once while weights are streamed: one computes, the next arrives.
 STREAM_BUFFERS = 2
-# What a store in a file holds in host memory on its way out, and as much read ahead (engine/stores/disk.py).
+# Host memory of a store in a file for tensors on their way out, and as much for those read ahead.
 DISK_QUEUE_BYTES = 32 << 20
-# What may be on its way from a GPU (engine/stores/lanes.py).
+# Device memory of tensors on their way to the host; beyond it the computing waits for the first of them.
 LEAVING_BYTES = 64 << 20
-# Slabs of pinned memory are filled to the last but one (engine/stores/buffers.py).
+# The largest slab of pinned memory; slabs are filled to the last but one.
 SLAB_BYTES = 128 << 20
 # Items that are still there when all is computed.
 _STAYS = frozenset({"program and picture", "weights", "weights in use"})

@@ -19,7 +19,7 @@ class Route:
         source: Pixels of the input.
         passes: Pixels after each run of the model.
         target: Pixels of the output; if the last pass makes others, its picture is resized.
-        fidelity: How much of what the output, shrunk again, lacks of the input is put back, 0 to 1.
+        fidelity: How closely the output, shrunk again, is made to match the input (back-projection), 0 to 1.
     """
 
     source: Size

@@ -105,7 +105,7 @@ def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> N
     if source is not None and source.exists() and path.samefile(source):
         raise OutputError(f"{path}: is the input itself", hint="choose another output name")
     if not overwrite:
-        raise OutputExists(f"{path}: is there already", hint="--overwrite replaces it")
+        raise OutputExists(f"{path}: already exists", hint="--overwrite replaces it")
 
 
 def _check_tiles(path: Path, tiles: Path, *, overwrite: bool) -> None:
@@ -114,10 +114,10 @@ def _check_tiles(path: Path, tiles: Path, *, overwrite: bool) -> None:
         return
     if not (tiles.is_dir() and path.is_file()):
         raise OutputExists(
-            f"{tiles}: is there already, but belongs to no {path.name}", hint="choose another name"
+            f"{tiles}: already exists, but belongs to no {path.name}", hint="choose another name"
         )
     if not overwrite:
-        raise OutputExists(f"{tiles}: is there already", hint="--overwrite replaces it")
+        raise OutputExists(f"{tiles}: already exists", hint="--overwrite replaces it")
 
 
 def _check_name(path: Path) -> None:

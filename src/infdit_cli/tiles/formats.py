@@ -92,7 +92,7 @@ class OutputFormat:
         }
         for option in (option for option, is_useless in useless.items() if is_useless):
             raise OptionError(
-                f"{path}: {option} means nothing for {self.name}",
+                f"{path}: {option} does not apply to {self.name}",
                 hint=f"it is for {', '.join(each.name for each in able[option])}",
             )
 

@@ -95,7 +95,7 @@ class JobFolder:
                 self._lock.acquire(timeout=0)
             except Timeout:
                 raise JobLocked(
-                    f"{self._destination}: is being made already{self._by_whom()}",
+                    f"{self._destination}: is already being made{self._by_whom()}",
                     hint="wait for it, or name another output",
                 ) from None
             if (self._home / LOCK).exists():  # or else its last holder has just removed it, and the folder

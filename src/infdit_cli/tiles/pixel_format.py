@@ -14,7 +14,7 @@ class PixelFormat(NamedTuple):
 
     Attributes:
         channels: 1 to 4.
-        dtype: ``uint8`` or ``uint16``.
+        dtype: ``uint8`` or ``uint16``; ``float32`` for pictures between passes.
     """
 
     channels: int

@@ -15,7 +15,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from infdit_cli.durable import hidden_name
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.pixel_format import PixelFormat
@@ -28,27 +27,22 @@ _CHUNK_BYTES = 4 << 20
 class Spool:
     """A file of raw pixels, row-major and interleaved, that may be filled in any order.
 
-    Use it as a context manager: entering creates the file at its full size. A spool without a name of its
-    own is hidden, and leaving removes it, after an exception too; one with a name stays, and is opened
-    again as it is.
+    Use it as a context manager: entering creates the file at its full size, or opens one of that size as it
+    is, and leaving closes it. It is its folder's owner who removes it.
 
     Written and read plainly, not through a memory map: a disk that fills up is then an ``OSError``
     rather than a SIGBUS that kills the process, and the pages do not count as the process's memory.
 
     Args:
-        folder: Where the file is created.
+        path: The file.
         size: Pixels of the picture.
         pixel_format: Channels and dtype of a pixel.
-        name: Name of the file, if it is to outlive this process.
     """
 
-    def __init__(
-        self, folder: Path, size: Size, pixel_format: PixelFormat, *, name: str | None = None
-    ) -> None:
+    def __init__(self, path: Path, size: Size, pixel_format: PixelFormat) -> None:
         self.size = size
         self.pixel_format = pixel_format
-        self.path = folder / (name or hidden_name(".spool"))
-        self._stays = name is not None
+        self.path = path
         self._file: FileIO | None = None
 
     @property
@@ -58,7 +52,7 @@ class Spool:
 
     def __enter__(self) -> Self:
         with output_errors(self.path.parent):
-            if self._stays and self._is_whole():
+            if self._is_whole():
                 self._file = FileIO(self.path, "r+")
             else:
                 self._create()
@@ -67,10 +61,7 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._stays:
-            self._close()
-        else:
-            self._remove()
+        self._close()
 
     def write(self, rect: Rect, pixels: NDArray[Any]) -> None:
         """Put ``pixels`` at ``rect``.
@@ -136,7 +127,10 @@ class Spool:
             self._file = FileIO(self.path, "x+")
             reserve(self._file, self.nbytes)
         except BaseException:
-            self._remove()
+            self._close()
+            # Failing to remove it must not hide the error that is on its way.
+            with suppress(OSError):
+                self.path.unlink()
             raise
 
     def _opened(self) -> FileIO:
@@ -171,14 +165,6 @@ class Spool:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-    def _remove(self) -> None:
-        if self._file is None:
-            return
-        self._close()
-        # Failing to remove a temporary must not hide the error that may be on its way.
-        with suppress(OSError):
-            self.path.unlink()
 
 
 def _read_all(file: FileIO, data: memoryview) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from PIL import Image
 from infdit_cli.config import StageConfig
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import TrainingError
-from infdit_cli.images import PICTURE_SUFFIXES
+from infdit_cli.images import visible_pictures
+from infdit_cli.seeds import natural
 from infdit_cli.training.shrinking import made_small
 
 VALIDATION_SHARE = 1 / 24
@@ -37,7 +39,7 @@ class Picture:
 
 
 def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], None]) -> list[Picture]:
-    """List every picture under ``folder`` with both sides at least ``min_side_px``, sorted by path.
+    """List the visible pictures under ``folder`` with both sides at least ``min_side_px``, sorted by path.
 
     Args:
         folder: Searched with all its sub-folders.
@@ -50,16 +52,15 @@ def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], No
     if not folder.is_dir():
         raise TrainingError(f"{folder} is not a folder of pictures")
     pictures = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in PICTURE_SUFFIXES:
-            try:
-                with Image.open(path) as image:
-                    width, height = image.size
-            except UNREADABLE as err:
-                on_skip(f"{path} cannot be read and is left out: {err}")
-                continue
-            if min(height, width) >= min_side_px:
-                pictures.append(Picture(path, height, width))
+    for path in visible_pictures(folder):
+        try:
+            with Image.open(path) as image:
+                width, height = image.size
+        except UNREADABLE as err:
+            on_skip(f"{path} cannot be read and is left out: {err}")
+            continue
+        if min(height, width) >= min_side_px:
+            pictures.append(Picture(path, height, width))
     if not pictures:
         raise TrainingError(f"{folder} holds no picture of at least {min_side_px} px a side")
     return pictures
@@ -71,7 +72,7 @@ def split_validation(pictures: list[Picture]) -> tuple[list[Picture], list[Pictu
     The split depends on names alone, so it is the same on every machine and when pictures are added.
     At least one picture is on each side; a single picture serves both.
     """
-    ranked = sorted(pictures, key=lambda picture: hashlib.sha256(picture.path.name.encode()).digest())
+    ranked = sorted(pictures, key=lambda picture: hashlib.sha256(os.fsencode(picture.path.name)).digest())
     num_held = max(1, round(len(ranked) * VALIDATION_SHARE))
     return ranked[num_held:] or ranked, ranked[:num_held]
 
@@ -173,7 +174,7 @@ class CropDataset:
         Raises:
             TrainingError: If one picture after the other cannot be decoded.
         """
-        rng = np.random.default_rng((self._seed, index))
+        rng = np.random.default_rng((natural(self._seed), index))
         crops = [self._crop(rng) for _ in range(self._config.batch_size)]
         share = self._degraded_share
         small = [made_small(crop, self._scale, rng, degraded_share=share) for crop in crops]

@@ -14,6 +14,7 @@ from infdit_cli.degradation import Pixels
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
+from infdit_cli.seeds import natural
 from infdit_cli.training.dataset import CropDataset, Picture, PixelCache, find_pictures, split_validation
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.log import RunLog
@@ -97,7 +98,7 @@ class Recipe:
         self._pairs = {track: self._validation_pairs(held, track) for track in tracks}
         self._cache = PixelCache(CACHE_BYTES)
         self._states = load_state(run)
-        torch.manual_seed(config.seed)
+        torch.manual_seed(natural(config.seed) % 2**63)
         self._network = Network.from_tensors(model, start) if start else Network(model)
         self._network.requires_grad_(requires_grad=True).to(device)
 

@@ -34,7 +34,7 @@ class StageState:
         name: ``base``, ``joint`` or ``perceptual``.
         step: Steps done.
         elapsed_s: Seconds spent on them, over all sessions.
-        module, ema, optimizer: State dicts; empty before the first save.
+        module, ema, optimizer: State dicts.
     """
 
     name: str

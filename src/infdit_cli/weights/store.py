@@ -50,7 +50,7 @@ class Store:
         )
 
     def verify(self, entry: Entry, on_event: OnEvent) -> Fingerprint:
-        """Read the whole file and hold it against everything known about it.
+        """Read the whole file and check it against everything known about it.
 
         Raises:
             MissingWeights: If there is none.

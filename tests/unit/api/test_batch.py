@@ -261,7 +261,7 @@ def test_what_has_the_outputs_name_and_is_not_it_is_kept_and_told(items, run, co
     before = items[1].destination.read_bytes()
     go(items, run)
     [failed] = [each for each in run.outcomes if isinstance(each, FailedPicture)]
-    assert "is there already, and is no picture of 36 x 28 pixels" in str(failed.error)
+    assert "already exists, and is not a picture of 36 x 28 pixels" in str(failed.error)
     assert items[1].destination.read_bytes() == before
     assert run.kinds.count(UpscaleResult) == 3
 

@@ -150,4 +150,4 @@ def test_without_matplotlib_a_plot_says_what_to_install(run, tmp_path, monkeypat
     monkeypatch.setitem(sys.modules, "matplotlib.axes", None)
     with pytest.raises(MissingExtra, match="matplotlib") as caught:
         run(Processes(), plot=tmp_path / "p.png")
-    assert "infdit[plot]" in caught.value.hint
+    assert "pip install matplotlib" in caught.value.hint

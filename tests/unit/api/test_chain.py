@@ -12,9 +12,9 @@ from infdit_cli.events import Started, Visited
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
 from infdit_cli.resampling import LANCZOS
-from infdit_cli.tiles import Spool
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
+from support.spools import spool_in
 
 SOURCE = random_lr(5, 7)
 FOUR, SIXTEEN = Size(20, 28), Size(80, 112)
@@ -38,7 +38,7 @@ def run(upscaler, route, folder, *, source=SOURCE, batch=(2, 2)):
         canvas[:, :, rect.rows, rect.cols] = image
 
     layouts = [Layout(order="block", batch=Size(*batch))] * len(route.passes)
-    with job_journal(folder) as journal, Spool(folder, route.target, SCRATCH) as spool:
+    with job_journal(folder) as journal, spool_in(folder, route.target, SCRATCH) as spool:
         if upscaler.config.vector_dim:
             journal.vector = upscaler.vector(TensorSource(source), size=route.passes[0])
         run_passes(

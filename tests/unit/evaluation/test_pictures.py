@@ -31,7 +31,7 @@ def test_a_hidden_folder_may_be_named(tmp_path):
 def test_an_empty_and_a_missing_folder_are_errors(tmp_path):
     with pytest.raises(UnreadableImage, match="holds no pictures"):
         find_pictures(tmp_path)
-    with pytest.raises(UnreadableImage, match="is no folder"):
+    with pytest.raises(UnreadableImage, match="is not a folder"):
         find_pictures(tmp_path / "missing")
 
 

@@ -9,7 +9,6 @@ from infdit_cli.machine.devices import (
     describe,
     device_memory,
     devices,
-    list_devices,
     number_formats,
     peak_device_bytes,
     resolve_device,
@@ -92,7 +91,7 @@ def test_a_gpus_peak_is_what_torch_reserved(monkeypatch):
 
 def test_the_cpu_is_always_among_the_devices():
     assert devices()[0] == CPU
-    assert list_devices()[0].name == "cpu"
+    assert describe(CPU).name == "cpu"
 
 
 def test_a_device_that_is_not_there_is_told(monkeypatch):
@@ -119,7 +118,7 @@ def test_what_no_device_is_called_is_refused(name):
 
 @pytest.mark.gpu
 def test_a_real_gpu_is_described():
-    gpu = list_devices()[1]
+    gpu = describe(devices()[1])
     assert gpu.name == "cuda:0"
     assert 0 < gpu.memory.free_bytes <= gpu.memory.total_bytes
 

@@ -17,6 +17,7 @@ SEEN = [
     RuntimeError(ALLOCATOR),
     RuntimeError("std::bad_alloc"),
     RuntimeError("can't start new thread"),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
     RuntimeError("unable to mmap 6677256 bytes from file </w.safetensors>: Cannot allocate memory (12)"),
     ImportError("libtorch_cpu.so: failed to map segment from shared object"),
     OSError("libvips.so.42: cannot allocate memory"),

@@ -93,7 +93,7 @@ def test_both_parts_of_a_deep_zoom_picture_need_overwrite(tmp_path, existing):
         path.touch()
     if existing != "file":
         tiles.mkdir()
-    with pytest.raises(OutputExists, match="is there already"):
+    with pytest.raises(OutputExists, match="already exists"):
         check_output(path, SMALL, overwrite=False)
     if existing == "tiles":  # a folder of that name without its file may be anything
         with pytest.raises(OutputExists, match=r"belongs to no out\.dzi"):

@@ -12,16 +12,17 @@ from infdit_cli.durable import mark
 from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import PixelFormat, Spool, dzi_size, encode
+from infdit_cli.tiles import PixelFormat, dzi_size, encode
 from infdit_cli.tiles.dzi import replacing_dzi
 from support.pictures import p3_profile, smooth
+from support.spools import spool_in
 
 TILE = 254
 
 
 def write(path, pixels, *, metadata=None, **options):
     size = Size(*pixels.shape[:2])
-    with Spool(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
+    with spool_in(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
         encode(spool, path, metadata=metadata or Metadata(), options=OutputOptions(**options))
     return path

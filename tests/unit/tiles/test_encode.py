@@ -17,9 +17,10 @@ from infdit_cli.errors import DiskFull, OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import read_image
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import PixelFormat, Spool, encode
+from infdit_cli.tiles import PixelFormat, encode
 from support.faults import file_size_limit
 from support.pictures import GREY_PROFILE, XMP, noise, smooth
+from support.spools import spool_in
 
 X_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x0128
 
@@ -29,7 +30,7 @@ NOTHING = Metadata()
 
 def write(path, pixels, *, metadata=NOTHING, **options):
     size = Size(*pixels.shape[:2])
-    with Spool(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
+    with spool_in(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
         encode(spool, path, metadata=metadata, options=OutputOptions(**options))
     return path
@@ -137,7 +138,7 @@ def test_a_file_system_that_refuses_the_size_leaves_the_old_output(tmp_path):
     path = tmp_path / "out.png"
     path.write_text("old")
     pixels = noise(300, 300)
-    with Spool(tmp_path, Size(300, 300), PixelFormat(3, pixels.dtype)) as spool:
+    with spool_in(tmp_path, Size(300, 300), PixelFormat(3, pixels.dtype)) as spool:
         spool.write(Rect(0, 0, 300, 300), pixels)
         with file_size_limit(50_000), pytest.raises(OutputError, match=r"out\.png: could not be written"):
             encode(spool, path, metadata=Metadata(), options=OutputOptions())
@@ -159,7 +160,7 @@ from infdit_cli.images import read_image
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, Spool, encode
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-with Spool(Path(sys.argv[1]), Size(5000, 5000), PixelFormat(3, np.dtype("uint8"))) as spool:
+with Spool(Path(sys.argv[1]) / "picture.raw", Size(5000, 5000), PixelFormat(3, np.dtype("uint8"))) as spool:
     before = peak()
     options = OutputOptions(pyramid=sys.argv[2] == "out.tif")
     encode(spool, Path(sys.argv[1], sys.argv[2]), metadata=Metadata(), options=options)
@@ -174,7 +175,7 @@ with Spool(Path(sys.argv[1]), Size(5000, 5000), PixelFormat(3, np.dtype("uint8")
 def test_ctrl_c_stops_the_encoding_and_leaves_nothing(tmp_path):
     pixels = noise(3000, 3000)
     timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
-    with Spool(tmp_path, Size(3000, 3000), PixelFormat(3, pixels.dtype)) as spool:
+    with spool_in(tmp_path, Size(3000, 3000), PixelFormat(3, pixels.dtype)) as spool:
         spool.write(Rect(0, 0, 3000, 3000), pixels)
         timer.start()
         with pytest.raises(KeyboardInterrupt):
@@ -198,7 +199,7 @@ def test_encoding_that_is_given_up_ends_and_leaves_nothing(tmp_path):
     given_up = threading.Event()
     given_up.set()
     size, pixels = Size(2048, 512), noise(2048, 512)
-    with Spool(tmp_path, size, PixelFormat(3, pixels.dtype)) as spool:
+    with spool_in(tmp_path, size, PixelFormat(3, pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
         with pytest.raises(OutputError, match=r"out\.png: could not be written"):
             encode(

@@ -8,15 +8,16 @@ from PIL import Image
 from infdit_cli.config import OutputOptions
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import FORMATS, PixelFormat, Spool, encode, formats
+from infdit_cli.tiles import FORMATS, PixelFormat, encode, formats
 from support.pictures import smooth
+from support.spools import spool_in
 
 REDUCED = 254
 
 
 def write(path, pixels):
     size = Size(*pixels.shape[:2])
-    with Spool(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
+    with spool_in(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
         encode(
             spool, path, metadata=Metadata(iptc=b"\x1c\x02\x05\0\x01T"), options=OutputOptions(pyramid=True)

@@ -13,6 +13,7 @@ from infdit_cli.tiles.failures import output_errors
 from support.faults import file_size_limit
 from support.pictures import noise
 
+RAW = "picture.raw"
 RGB = PixelFormat(3, np.dtype(np.uint8))
 
 
@@ -30,7 +31,9 @@ def test_any_tiling_in_any_order_gives_the_picture(tmp_path_factory, data):
     size = Size(height, width)
     tiles = [Rect(*corner, *corner).scaled(side) for corner in np.ndindex(size.ceil_div(side))]
     rects = [Rect(r.top, r.left, r.top + side, r.left + side).within(size) for r in tiles]
-    with Spool(tmp_path_factory.getbasetemp(), size, PixelFormat(channels, pixels.dtype)) as spool:
+    with Spool(
+        tmp_path_factory.getbasetemp() / "picture.raw", size, PixelFormat(channels, pixels.dtype)
+    ) as spool:
         for rect in data.draw(st.permutations(rects)):
             spool.write(rect, pixels[rect.rows, rect.cols])
         np.testing.assert_array_equal(content(spool), pixels)
@@ -38,34 +41,19 @@ def test_any_tiling_in_any_order_gives_the_picture(tmp_path_factory, data):
             np.testing.assert_array_equal(spool.read(rect), pixels[rect.rows, rect.cols])
 
 
-def test_the_file_is_hidden_whole_from_the_start_and_gone_at_the_end(tmp_path):
-    with Spool(tmp_path, Size(20, 30), RGB) as spool:
-        assert spool.path.parent == tmp_path
-        assert spool.path.match(".infdit-*.spool")
+def test_the_file_is_whole_from_the_start(tmp_path):
+    with Spool(tmp_path / RAW, Size(20, 30), RGB) as spool:
         assert spool.path.stat().st_size == spool.nbytes == 20 * 30 * 3
-    assert not list(tmp_path.iterdir())
 
 
 def test_space_is_claimed_and_not_only_promised(tmp_path):
-    with Spool(tmp_path, Size(1000, 1000), RGB) as spool:
+    with Spool(tmp_path / RAW, Size(1000, 1000), RGB) as spool:
         assert spool.path.stat().st_blocks * 512 >= spool.nbytes
-
-
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_the_file_is_removed_after_an_exception(tmp_path, error):
-    with pytest.raises(error), Spool(tmp_path, Size(2, 2), RGB):
-        raise error
-    assert not list(tmp_path.iterdir())
-
-
-def test_two_spools_share_a_folder(tmp_path):
-    with Spool(tmp_path, Size(2, 2), RGB) as one, Spool(tmp_path, Size(2, 2), RGB) as other:
-        assert one.path != other.path
 
 
 def test_a_view_with_gaps_between_its_rows_is_written_right(tmp_path):
     pixels = noise(8, 8)[::2, ::-1]
-    with Spool(tmp_path, Size(4, 8), RGB) as spool:
+    with Spool(tmp_path / RAW, Size(4, 8), RGB) as spool:
         spool.write(Rect(0, 0, 4, 8), pixels)
         np.testing.assert_array_equal(content(spool), pixels)
 
@@ -84,18 +72,21 @@ def test_a_view_with_gaps_between_its_rows_is_written_right(tmp_path):
     ids=["below", "above", "empty", "shape", "channels", "depth", "floats"],
 )
 def test_pixels_that_do_not_fit_are_refused_instead_of_written_elsewhere(tmp_path, rect, pixels):
-    with Spool(tmp_path, Size(2, 2), RGB) as spool, pytest.raises(ValueError, match="Rect"):
+    with Spool(tmp_path / RAW, Size(2, 2), RGB) as spool, pytest.raises(ValueError, match="Rect"):
         spool.write(rect, pixels)
 
 
 @pytest.mark.parametrize("rect", [Rect(0, 0, 3, 2), Rect(-1, 0, 1, 2), Rect(1, 1, 1, 2)], ids=str)
 def test_a_part_outside_the_picture_cannot_be_read(tmp_path, rect):
-    with Spool(tmp_path, Size(2, 2), RGB) as spool, pytest.raises(ValueError, match="is no part of"):
+    with (
+        Spool(tmp_path / RAW, Size(2, 2), RGB) as spool,
+        pytest.raises(ValueError, match="is no part of"),
+    ):
         spool.read(rect)
 
 
 def test_a_raw_picture_that_was_cut_short_is_an_error_and_no_noise(tmp_path):
-    with Spool(tmp_path, Size(9, 9), RGB) as spool:
+    with Spool(tmp_path / RAW, Size(9, 9), RGB) as spool:
         os.truncate(spool.path, 100)
         with pytest.raises(OutputError, match="ended early"):
             spool.read(Rect(0, 0, 9, 9))
@@ -103,24 +94,35 @@ def test_a_raw_picture_that_was_cut_short_is_an_error_and_no_noise(tmp_path):
 
 def test_writing_to_a_spool_that_is_not_open_is_refused(tmp_path):
     with pytest.raises(ValueError, match="not open"):
-        Spool(tmp_path, Size(1, 1), RGB).write(Rect(0, 0, 1, 1), np.zeros((1, 1, 3), np.uint8))
+        Spool(tmp_path / RAW, Size(1, 1), RGB).write(Rect(0, 0, 1, 1), np.zeros((1, 1, 3), np.uint8))
 
 
 def test_a_disk_without_room_fails_at_the_start_and_leaves_nothing(tmp_path):
-    with file_size_limit(100_000), pytest.raises(DiskFull), Spool(tmp_path, Size(1000, 1000), RGB):
+    with (
+        file_size_limit(100_000),
+        pytest.raises(DiskFull),
+        Spool(tmp_path / RAW, Size(1000, 1000), RGB),
+    ):
         pytest.fail("the spool was entered")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_disk_that_fills_up_later_is_an_error_and_no_crash(tmp_path):
-    with Spool(tmp_path, Size(1000, 1000), RGB) as spool, file_size_limit(100_000), pytest.raises(DiskFull):
+    with (
+        Spool(tmp_path / RAW, Size(1000, 1000), RGB) as spool,
+        file_size_limit(100_000),
+        pytest.raises(DiskFull),
+    ):
         spool.write(Rect(0, 0, 1000, 1000), noise(1000, 1000))
 
 
 def test_a_missing_folder_and_a_file_in_its_place_are_not_writable(tmp_path):
     (tmp_path / "file").touch()
     for folder in (tmp_path / "missing", tmp_path / "file"):
-        with pytest.raises(OutputNotWritable, match=folder.name), Spool(folder, Size(2, 2), RGB):
+        with (
+            pytest.raises(OutputNotWritable, match=folder.name),
+            Spool(folder / RAW, Size(2, 2), RGB),
+        ):
             pytest.fail("the spool was entered")
 
 
@@ -129,7 +131,7 @@ def test_a_file_system_that_cannot_reserve_is_used_all_the_same(tmp_path, monkey
         raise OSError(errno.EOPNOTSUPP, "not supported")
 
     monkeypatch.setattr(os, "posix_fallocate", refuse)
-    with Spool(tmp_path, Size(4, 4), RGB) as spool:
+    with Spool(tmp_path / RAW, Size(4, 4), RGB) as spool:
         assert spool.path.stat().st_size == spool.nbytes
 
 
@@ -150,28 +152,27 @@ def test_what_the_system_says_becomes_an_output_error(tmp_path, number, kind):
     assert error.value.message == f"{tmp_path}: {os.strerror(number)}"
 
 
-def test_a_spool_with_a_name_outlives_its_process_and_is_opened_as_it_is(tmp_path):
+def test_a_spool_outlives_its_process_and_is_opened_as_it_is(tmp_path):
     pixels = noise(20, 30)
-    with Spool(tmp_path, Size(20, 30), RGB, name="picture.raw") as spool:
+    with Spool(tmp_path / RAW, Size(20, 30), RGB) as spool:
         spool.write(Rect(0, 0, 20, 30), pixels)
-    with pytest.raises(RuntimeError), Spool(tmp_path, Size(20, 30), RGB, name="picture.raw"):
+    with pytest.raises(RuntimeError), Spool(tmp_path / RAW, Size(20, 30), RGB):
         raise RuntimeError
-    with Spool(tmp_path, Size(20, 30), RGB, name="picture.raw") as spool:
-        assert spool.path == tmp_path / "picture.raw"
+    with Spool(tmp_path / RAW, Size(20, 30), RGB) as spool:
         np.testing.assert_array_equal(spool.read(Rect(0, 0, 20, 30)), pixels)
 
 
 def test_a_file_of_another_size_is_no_spool_and_makes_room_for_one(tmp_path):
-    (tmp_path / "picture.raw").write_bytes(b"\1" * 99)
-    with Spool(tmp_path, Size(10, 10), RGB, name="picture.raw") as spool:
+    (tmp_path / RAW).write_bytes(b"\1" * 99)
+    with Spool(tmp_path / RAW, Size(10, 10), RGB) as spool:
         assert not spool.read(Rect(0, 0, 10, 10)).any()
-    with file_size_limit(100), pytest.raises(DiskFull), Spool(tmp_path, Size(9, 9), RGB, name="picture.raw"):
+    with file_size_limit(100), pytest.raises(DiskFull), Spool(tmp_path / RAW, Size(9, 9), RGB):
         pytest.fail("the spool was entered")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_digest_tells_rows_apart_and_nothing_else(tmp_path):
-    with Spool(tmp_path, Size(3000, 700), RGB) as spool:
+    with Spool(tmp_path / RAW, Size(3000, 700), RGB) as spool:
         pixels = noise(3000, 700)
         spool.write(Rect(0, 0, 3000, 700), pixels)
         spool.sync()

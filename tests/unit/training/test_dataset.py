@@ -1,5 +1,6 @@
 """Crops are a function of the step; pictures are found, split and cached."""
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,14 @@ def test_pictures_are_found_in_sub_folders_and_small_ones_left_out(tmp_path):
         "picture-0.png",
         "picture-2.png",
     ]
+
+
+def test_hidden_files_and_folders_are_left_out(tmp_path):
+    make_folder(tmp_path / "photos", count=1)
+    make_folder(tmp_path / ".thumbnails", count=1)
+    (tmp_path / "photos" / "._picture-0.png").write_bytes(b"what macOS keeps beside a file on a foreign disk")
+    found = find_pictures(tmp_path, min_side_px=16, on_skip=pytest.fail)
+    assert [picture.path.name for picture in found] == ["picture-0.png"]
 
 
 def test_a_broken_picture_is_named_and_the_others_are_used(tmp_path):
@@ -68,7 +77,8 @@ def test_a_batch_depends_on_its_index_alone(tmp_path):
     for ours, again in zip(batches[2], _dataset(pictures).batch(2), strict=True):
         np.testing.assert_array_equal(ours, again)
     assert not np.array_equal(batches[0].hr, batches[1].hr)
-    assert not np.array_equal(_dataset(pictures, seed=1).batch(0).hr, batches[0].hr)
+    others = [_dataset(pictures, seed=seed).batch(0).hr for seed in (1, -1, -2, 2**70)]
+    assert not any(np.array_equal(one, other) for one, other in combinations([batches[0].hr, *others], 2))
 
 
 def test_a_picture_that_breaks_off_is_told_once_and_passed_over(tmp_path):

@@ -76,8 +76,10 @@ def test_unknown_names_list_the_known_ones(settings):
         ({"source": {"kind": "urls", "urls": ["https://me:word@example.org/"]}}, "without user names"),
         ({"source": {"kind": "huggingface", "repo": "a/b", "file": "c"}}, "missing: revision"),
         ({"config": {"layers": 3}}, "unknown: layers"),
-        ({"sampler": {"name": "heun", "order": 2}}, "unknown fields in SamplerConfig: order"),
-        ({"sampler": {"steps": -1}}, "it goes from 0 to 1000"),
+        ({"sampler": {"name": "heun", "order": 2}}, "SamplerConfig: missing or unknown: order"),
+        ({"sampler": {"name": "euler"}}, "name is 'euler'; it is one of heun, dpmpp-2m"),
+        ({"sampler": {"steps": "4"}}, "steps is '4', not of type int"),
+        ({"sampler": {"steps": -1}}, "steps is -1; it is finite and not negative"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_entry(tmp_path, change, told):

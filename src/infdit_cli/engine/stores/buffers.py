@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from infdit_cli.engine.stores.free_list import FreeList, Room
+from infdit_cli.plan import SLAB_BYTES
 
 # Pinning takes milliseconds a call, and torch rounds a pinned allocation up to a power of two: 5 MiB, the
 # K/V of a block of the released model in one layer, would take 8. A slab holds many and wastes its end.
 SMALLEST_SLAB_BYTES = 1 << 20
-LARGEST_SLAB_BYTES = 128 << 20
 
 Buffer = Room[Tensor]
 
@@ -48,5 +48,5 @@ class BufferPool:
 
 def _slab_bytes(needed: int, allocated: int) -> int:
     """As much again as there is, so that small runs pin little, in powers of two."""
-    wanted = min(max(allocated, SMALLEST_SLAB_BYTES), LARGEST_SLAB_BYTES)
+    wanted = min(max(allocated, SMALLEST_SLAB_BYTES), SLAB_BYTES)
     return 1 << (max(needed, wanted) - 1).bit_length()

@@ -15,10 +15,11 @@ from infdit_cli.engine.stores.buffers import Buffer, BufferPool
 from infdit_cli.engine.stores.lanes import Copied, make_lane
 from infdit_cli.engine.stores.layout import Layout
 from infdit_cli.engine.stores.slot_file import Slot, SlotFile
+from infdit_cli.plan import DISK_QUEUE_BYTES
 from infdit_cli.tiles.failures import output_errors
 
-# Host memory of tensors on their way to the file, and of those read ahead, each; one alone may be larger.
-QUEUE_BYTES = 32 << 20
+# Of tensors on their way to the file, and of those read ahead, each; one alone may be larger.
+QUEUE_BYTES = DISK_QUEUE_BYTES
 
 Key = TypeVar("Key", bound=Hashable)
 

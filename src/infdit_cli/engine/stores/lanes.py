@@ -8,8 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-# Device memory of tensors on their way to the host; beyond it the computing waits for the first of them.
-LEAVING_BYTES = 64 << 20
+from infdit_cli.plan import LEAVING_BYTES
 
 
 class Copied(Protocol):

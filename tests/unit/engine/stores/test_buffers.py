@@ -1,6 +1,6 @@
 import torch
 
-from infdit_cli.engine.stores.buffers import LARGEST_SLAB_BYTES, BufferPool
+from infdit_cli.engine.stores.buffers import SLAB_BYTES, BufferPool
 
 
 class Counted:
@@ -36,9 +36,9 @@ def test_many_buffers_need_few_allocations_that_are_powers_of_two():
         pool.take(num_bytes)
     assert len(allocate.sizes) < 20
     assert all(size.bit_count() == 1 for size in allocate.sizes)
-    assert sum(allocate.sizes) <= 200 * num_bytes * 1.05 + LARGEST_SLAB_BYTES
+    assert sum(allocate.sizes) <= 200 * num_bytes * 1.05 + SLAB_BYTES
 
 
 def test_a_buffer_larger_than_any_slab_is_had_all_the_same():
     pool = BufferPool(Counted())
-    assert pool.take(LARGEST_SLAB_BYTES + 16).num_bytes == LARGEST_SLAB_BYTES + 16
+    assert pool.take(SLAB_BYTES + 16).num_bytes == SLAB_BYTES + 16
