@@ -18,8 +18,8 @@ from infdit_cli.ifd import (
     SHORT,
     ByteOrder,
     Directory,
-    Layout,
     Tag,
+    TiffLayout,
     in_order,
     read_directory,
     read_layout,
@@ -74,7 +74,7 @@ class Exif:
 
     def tobytes(self) -> bytes:
         """Return a block of EXIF."""
-        layout = Layout(self.order)
+        layout = TiffLayout(self.order)
         start = len(layout.header) + layout.offset.size
         pointers, _ = self.below(layout, start)
         num_bytes = len(whole_directory(self.main | pointers, layout, start))
@@ -82,7 +82,7 @@ class Exif:
         main = whole_directory(self.main | pointers, layout, start)
         return layout.header + layout.offset.pack(start) + main + below
 
-    def below(self, layout: Layout, at: int) -> tuple[Directory, bytes]:
+    def below(self, layout: TiffLayout, at: int) -> tuple[Directory, bytes]:
         """Return the directories under the main one for offset ``at``, after what is to point to them."""
         data, pointers, exif = b"", {}, self.exif
         if self.interop:
@@ -130,7 +130,7 @@ class Exif:
         return Tag(RATIONAL, struct.pack(self.order + "II", exact.numerator, exact.denominator))
 
 
-def _pointed(file: BinaryIO, layout: Layout, tags: Directory, number: int) -> Directory:
+def _pointed(file: BinaryIO, layout: TiffLayout, tags: Directory, number: int) -> Directory:
     """Take a pointer out of ``tags`` and return the directory it points to, if there is one."""
     tag = tags.pop(number, None)
     if tag is None or len(tag.data) > 8:

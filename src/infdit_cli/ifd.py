@@ -38,7 +38,7 @@ Directory = dict[int, Tag]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TiffLayout:
     """How directories lie in a file.
 
     Args:
@@ -76,7 +76,7 @@ class Layout:
         return Tag(LONG8 if self.big else LONG, self.offset.pack(offset))
 
 
-def read_layout(file: BinaryIO) -> tuple[Layout, int]:
+def read_layout(file: BinaryIO) -> tuple[TiffLayout, int]:
     """Return how ``file`` is laid out, and where its first directory is.
 
     Raises:
@@ -84,14 +84,14 @@ def read_layout(file: BinaryIO) -> tuple[Layout, int]:
     """
     file.seek(0)
     head = file.read(16)
-    for layout in (Layout(order, big) for order in ("<", ">") for big in (False, True)):
+    for layout in (TiffLayout(order, big) for order in ("<", ">") for big in (False, True)):
         start = len(layout.header)
         if head.startswith(layout.header) and len(head) >= start + layout.offset.size:
             return layout, layout.offset.unpack_from(head, start)[0]
     raise ValueError("no TIFF structure")
 
 
-def read_entries(file: BinaryIO, layout: Layout, at: int) -> tuple[dict[int, bytes], int]:
+def read_entries(file: BinaryIO, layout: TiffLayout, at: int) -> tuple[dict[int, bytes], int]:
     """Return the undecoded entries of the directory at ``at`` by tag, and where the next directory is.
 
     Raises:
@@ -110,7 +110,7 @@ def read_entries(file: BinaryIO, layout: Layout, at: int) -> tuple[dict[int, byt
     return {layout.entry.unpack(entry)[0]: entry for entry in entries}, after
 
 
-def read_directory(file: BinaryIO, layout: Layout, at: int) -> Directory:
+def read_directory(file: BinaryIO, layout: TiffLayout, at: int) -> Directory:
     """Return the directory at ``at``; single tags that make no sense are left out.
 
     Raises:
@@ -120,7 +120,7 @@ def read_directory(file: BinaryIO, layout: Layout, at: int) -> Directory:
     return dict(_values(file, layout, entries))
 
 
-def _values(file: BinaryIO, layout: Layout, entries: Mapping[int, bytes]) -> Iterator[tuple[int, Tag]]:
+def _values(file: BinaryIO, layout: TiffLayout, entries: Mapping[int, bytes]) -> Iterator[tuple[int, Tag]]:
     for number, entry in entries.items():
         _, kind, count, field = layout.entry.unpack(entry)
         num_bytes = count * TYPE_BYTES.get(kind, 0)
@@ -134,7 +134,7 @@ def _values(file: BinaryIO, layout: Layout, entries: Mapping[int, bytes]) -> Ite
             yield number, Tag(kind, data)
 
 
-def packed(tags: Directory, layout: Layout, at: int) -> tuple[dict[int, bytes], bytes]:
+def packed(tags: Directory, layout: TiffLayout, at: int) -> tuple[dict[int, bytes], bytes]:
     """Return the entries of ``tags``, and the values too long for them, which are to lie at ``at``."""
     entries, values = {}, bytearray()
     for number, (kind, data) in sorted(tags.items()):
@@ -147,13 +147,13 @@ def packed(tags: Directory, layout: Layout, at: int) -> tuple[dict[int, bytes], 
     return entries, bytes(values)
 
 
-def directory(entries: Mapping[int, bytes], layout: Layout, following: int = 0) -> bytes:
+def directory(entries: Mapping[int, bytes], layout: TiffLayout, following: int = 0) -> bytes:
     """Return a directory of ready ``entries``; ``following`` is where the next one is."""
     body = b"".join(entries[number] for number in sorted(entries))
     return layout.length.pack(len(entries)) + body + layout.offset.pack(following)
 
 
-def whole_directory(tags: Directory, layout: Layout, at: int) -> bytes:
+def whole_directory(tags: Directory, layout: TiffLayout, at: int) -> bytes:
     """Return a directory that is to lie at ``at``, with all its values behind it."""
     num_bytes = layout.length.size + len(tags) * layout.entry.size + layout.offset.size
     num_bytes += num_bytes % 2

@@ -19,7 +19,7 @@ LR = random_lr(20, 24)
 def start(scratch, *, order: VisitOrder = "step", **places):
     sampler = sampler_config(RESIDUAL, 3)
     upscaler = Upscaler(random_network(RESIDUAL), sampler, device=torch.device("cpu"), dtype=torch.float32)
-    layout = Layout(order=order, batch=Size(2, 2), **places)
+    layout = Layout(order=order, super_block=Size(2, 2), **places)
     return upscaler.start(LR, lambda *_: None, layout, scratch=scratch).visits
 
 
@@ -33,7 +33,7 @@ def test_a_full_disk_ends_the_run_and_leaves_nothing(tmp_path, places):
 def test_a_promised_file_that_is_too_large_ends_the_run_before_its_first_visit(tmp_path):
     sampler = sampler_config(RESIDUAL, 3)
     upscaler = Upscaler(random_network(RESIDUAL), sampler, device=torch.device("cpu"), dtype=torch.float32)
-    layout = Layout(order="step", batch=Size(2, 2), kv_place="disk")
+    layout = Layout(order="step", super_block=Size(2, 2), kv_place="disk")
     with file_size_limit(1000), pytest.raises(DiskFull):
         next(upscaler.start(LR, lambda *_: None, layout, scratch=tmp_path).visits)
     assert not list(tmp_path.iterdir())

@@ -95,7 +95,7 @@ def test_memory_that_runs_out_beside_the_network_is_told(monkeypatch):
 
     upscaler = Upscaler(random_network(RESIDUAL), SAMPLER, device=torch.device("cpu"), dtype=torch.float32)
     with pytest.raises(OutOfMemory, match="ran out of memory"):
-        list(upscaler.start(LR, sink, Layout(order="step", batch=Size(2, 2))).visits)
+        list(upscaler.start(LR, sink, Layout(order="step", super_block=Size(2, 2))).visits)
 
 
 def test_other_errors_are_not_taken_for_it():

@@ -91,7 +91,7 @@ def upscaled(case, upscaler, scale, order):
     source = cropped(case["image_u8"], upscaler.config, scale)
     size = Size(*source.shape[2:]).scaled(scale)
     assert size == canvas.shape[2:]
-    layout = Layout(order=order, batch=Size(1, 2))
+    layout = Layout(order=order, super_block=Size(1, 2))
     for _ in upscaler.start(source, sink, layout, size=size, noise=noise).visits:
         pass
     return canvas

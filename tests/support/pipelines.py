@@ -100,7 +100,7 @@ def run_upscaler(
 
     layout = Layout(
         order=order,
-        batch=Size(*batch).clipped(grid),
+        super_block=Size(*batch).clipped(grid),
         kv_place=places.kv,
         canvas_place=places.canvas,
         weights_place=places.weights,

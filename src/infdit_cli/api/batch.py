@@ -14,12 +14,12 @@ from itertools import repeat
 from pathlib import Path
 
 from infdit_cli.api.ahead import Ahead, reading_bytes
+from infdit_cli.api.batch_progress import BatchProgress
 from infdit_cli.api.behind import Behind, Finished
 from infdit_cli.api.job import ALONE, Beside, Draft, Job, Model, load_model, plan_job
 from infdit_cli.api.look import Waiting, look
-from infdit_cli.api.pace import Pace
 from infdit_cli.api.upscale import computed
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import (
     DeviceUnavailable,
@@ -43,14 +43,14 @@ _OF_ALL = (DeviceUnavailable, MissingExtra, OptionError, WeightsError)
 
 
 def upscale_all(
-    items: Sequence[Item],
+    items: Sequence[BatchItem],
     options: UpscaleOptions,
     *,
     output: Path | None = None,
     weights: str = "compact",
     on_event: OnEvent,
     on_outcome: OnOutcome,
-    turns: Iterable[Item] | None = None,
+    turns: Iterable[BatchItem] | None = None,
 ) -> None:
     """Upscale ``items`` one after the other.
 
@@ -84,7 +84,7 @@ def upscale_all(
             looks_ahead=turns is None,
             model=model,
             output=output,
-            pace=Pace(items, on_event),
+            progress=BatchProgress(items, on_event),
             on_outcome=on_outcome,
             ahead=ahead,
             behind=behind,
@@ -100,13 +100,13 @@ class _Batch:
 
     def __init__(
         self,
-        items: Iterable[Item],
+        items: Iterable[BatchItem],
         options: UpscaleOptions,
         *,
         looks_ahead: bool,
         model: Model,
         output: Path | None,
-        pace: Pace,
+        progress: BatchProgress,
         on_outcome: OnOutcome,
         ahead: Ahead,
         behind: Behind,
@@ -116,7 +116,7 @@ class _Batch:
         self._looks_ahead = looks_ahead
         self._model = model
         self._output = output
-        self._pace = pace
+        self._progress = progress
         self._on_outcome = on_outcome
         self._ahead = ahead
         self._behind = behind
@@ -132,14 +132,14 @@ class _Batch:
                 self._behind.begin(self._compute(waiting, following))
             except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
                 self._report(_failed(waiting.item, err))
-            self._pace.end(waiting.item)
+            self._progress.end(waiting.item)
             self.settle(keep=1 if self._behind.is_light else 0)
 
     def settle(self, *, keep: int = 0) -> None:
         """Report what was encoded, waiting for all but ``keep`` pictures."""
         while len(self._behind) > keep:
             if not keep:
-                self._pace.encoding(self._behind.name)
+                self._progress.encoding(self._behind.name)
             self._report(self._behind.outcome())
 
     def _waiting(self) -> Generator[Waiting]:
@@ -149,10 +149,10 @@ class _Batch:
             if isinstance(seen, Waiting):
                 yield seen
             else:
-                self._pace.leave_out(item)
+                self._progress.leave_out(item)
                 self._report(seen)
 
-    def _look(self, item: Item) -> Waiting | SkippedPicture | FailedPicture:
+    def _look(self, item: BatchItem) -> Waiting | SkippedPicture | FailedPicture:
         try:
             seen = look(item, self._options)
             if isinstance(seen, Waiting):
@@ -161,7 +161,7 @@ class _Batch:
             return _failed(item, err)
         return seen
 
-    def _make_folder_for(self, item: Item) -> None:
+    def _make_folder_for(self, item: BatchItem) -> None:
         if self._output is None:
             return
         check_folder(self._output)  # it may have been a disk that is gone, and is not to be made anew
@@ -172,10 +172,10 @@ class _Batch:
         started = time.monotonic()
         draft = self._ahead.take(waiting)
         job = self._plan(draft, following)
-        self._pace.begin(waiting.item, job)
+        self._progress.begin(waiting.item, job)
         seed = self._options.seed
         with ExitStack() as stack:
-            spool = stack.enter_context(computed(job, self._options, on_event=self._pace.on_event))
+            spool = stack.enter_context(computed(job, self._options, on_event=self._progress.on_event))
             kept = stack.pop_all()
         return Finished(item=waiting.item, job=job, spool=spool, stack=kept, seed=seed, started=started)
 
@@ -212,7 +212,7 @@ class _Batch:
                 return isinstance(error, _OF_ALL)
 
 
-def _failed(item: Item, error: Exception) -> FailedPicture:
+def _failed(item: BatchItem, error: Exception) -> FailedPicture:
     return FailedPicture(source=item.source, destination=item.destination, error=error)
 
 

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from infdit_cli.api.job import Beside, Job
 from infdit_cli.api.upscale import result_of, write
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.results import FailedPicture, UpscaleResult
 from infdit_cli.tiles import Spool, output_format
 
@@ -32,7 +32,7 @@ class Finished:
         started: When reading began, on the monotonic clock.
     """
 
-    item: Item
+    item: BatchItem
     job: Job
     spool: Spool
     stack: ExitStack

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infdit_cli.api.finish import finish
 from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.paint import Paint, Target, cropping
+from infdit_cli.api.paint import Paint, PassOutput, cropping
 from infdit_cli.api.scratch import SCRATCH, keeping
 from infdit_cli.api.sources import SpoolSource
 from infdit_cli.engine import PixelSource, Run, Upscaler
@@ -23,7 +23,7 @@ def run_passes(
     source: PixelSource,
     route: Route,
     layouts: Sequence[Layout],
-    target: Target,
+    target: PassOutput,
     *,
     journal: JobJournal,
     scratch: Path,
@@ -53,7 +53,7 @@ def run_passes(
             stack.enter_context(Spool(scratch / f"pass-{number}.raw", size, SCRATCH))
             for number, size in enumerate(route.kept)
         ]
-        targets = [*(Target(spool, _clipping(keeping(spool))) for spool in kept), target][:num_passes]
+        targets = [*(PassOutput(spool, _clipping(keeping(spool))) for spool in kept), target][:num_passes]
         for number, (size, layout, made) in enumerate(zip(route.passes, layouts, targets, strict=True)):
             done = journal.of_pass(number, made)
             if done.is_done:

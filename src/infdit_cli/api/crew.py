@@ -14,7 +14,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.errors import InfditError
 from infdit_cli.events import BatchProgressed, Event, OnEvent
@@ -29,7 +29,7 @@ GOING_S = 10.0
 
 def upscale_all_on(
     devices: Sequence[DeviceName],
-    items: Sequence[Item],
+    items: Sequence[BatchItem],
     options: UpscaleOptions,
     *,
     output: Path | None = None,
@@ -81,7 +81,7 @@ class _Worker:
         self.process.start()
         its_end.close()  # or the line would not break when the process dies
 
-    def give(self, item: Item | None) -> None:
+    def give(self, item: BatchItem | None) -> None:
         """Send the next picture, or none."""
         try:
             self.line.send(item)
@@ -110,7 +110,7 @@ class _Crew:
     """Hands out pictures and passes on what the processes tell."""
 
     def __init__(
-        self, workers: list[_Worker], items: Sequence[Item], *, on_event: OnEvent, on_outcome: OnOutcome
+        self, workers: list[_Worker], items: Sequence[BatchItem], *, on_event: OnEvent, on_outcome: OnOutcome
     ) -> None:
         self._workers = {worker.line: worker for worker in workers}
         self._items = iter(items)

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 
 import infdit_cli
-from infdit_cli.api.asked import Asked
 from infdit_cli.api.concerns import concerns
+from infdit_cli.api.inquiry import Inquiry
 from infdit_cli.api.probes import environment, folders, packages, shown, weights_states
 from infdit_cli.machine.cpu import cpu_name, usable_cores
 from infdit_cli.machine.host import host_limits, tightest
@@ -22,31 +22,31 @@ from infdit_cli.results import Device, DoctorResult, TorchBuild
 
 def doctor() -> DoctorResult:
     """Probe the machine, the installation and the user's folders, and judge what was found."""
-    asked = Asked()
-    torch = asked.answer("torch", torch_build)
-    limits = asked.answer("memory", host_limits)
+    inquiry = Inquiry()
+    torch = inquiry.answer("torch", torch_build)
+    limits = inquiry.answer("memory", host_limits)
     found = DoctorResult(
         infdit=infdit_cli.__version__,
         python=f"{platform.python_version()} ({shown(sys.executable)})",
         system=platform.platform(),
         installed_in=shown(Path(infdit_cli.__file__).parent),
-        cpu=asked.answer("processor", cpu_name) or "unknown",
-        num_cores=asked.answer("cores", num_cores) or 1,
+        cpu=inquiry.answer("processor", cpu_name) or "unknown",
+        num_cores=inquiry.answer("cores", num_cores) or 1,
         stdout_encoding=getattr(sys.stdout, "encoding", None) or "unknown",
         torch=torch,
-        packages=asked.answer("packages", packages) or (),
-        devices=_devices(asked) if torch else (),
+        packages=inquiry.answer("packages", packages) or (),
+        devices=_devices(inquiry) if torch else (),
         memory=tightest(limits) if limits else None,
         limits=limits or (),
-        folders=folders(asked),
-        weights=weights_states(asked),
+        folders=folders(inquiry),
+        weights=weights_states(inquiry),
         environment=environment(),
         failed=(),
         warnings=(),
     )
     if torch:
-        asked.answer("open_clip", _open_clip)
-    found = replace(found, failed=tuple(asked.failed))
+        inquiry.answer("open_clip", _open_clip)
+    found = replace(found, failed=tuple(inquiry.failed))
     return replace(found, warnings=tuple(concerns(found)))
 
 
@@ -68,12 +68,12 @@ def torch_build() -> TorchBuild:
     )
 
 
-def _devices(asked: Asked) -> tuple[Device, ...]:
+def _devices(inquiry: Inquiry) -> tuple[Device, ...]:
     """Ask one device after the other: a broken driver must not hide the CPU."""
     from infdit_cli.machine.devices import describe, devices  # noqa: PLC0415 - it brings torch
 
-    names = asked.answer("devices", devices) or ()
-    answers = [asked.answer(str(device), partial(describe, device)) for device in names]
+    names = inquiry.answer("devices", devices) or ()
+    answers = [inquiry.answer(str(device), partial(describe, device)) for device in names]
     return tuple(each for each in answers if each)
 
 

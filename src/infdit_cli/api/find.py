@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from infdit_cli.batch import Found, Item, NameTemplate, Request, check_apart, keep_out_of, list_pictures
+from infdit_cli.batch import BatchItem, Found, NameTemplate, Request, check_apart, keep_out_of, list_pictures
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError, UnreadableImage
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
@@ -16,7 +16,7 @@ from infdit_cli.weights import open_weights
 Values = dict[str, object]
 
 
-def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) -> tuple[Item, ...]:
+def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) -> tuple[BatchItem, ...]:
     """List the pictures of ``request`` and name their results; nothing is written.
 
     Args:
@@ -96,15 +96,15 @@ def _steps_of(options: UpscaleOptions, weights: str) -> Callable[[], int]:
     return steps
 
 
-def _item(found: Found, output: Path | None, names: Names) -> Item:
+def _item(found: Found, output: Path | None, names: Names) -> BatchItem:
     folder = found.source.parent if output is None else output / found.folder
     if found.problem is not None:
-        return Item(source=found.source, destination=folder, problem=found.problem)
+        return BatchItem(source=found.source, destination=folder, problem=found.problem)
     try:
         name = names.of(found.source)
     except InputImageError as problem:
-        return Item(source=found.source, destination=folder, problem=problem)
-    return Item(source=found.source, destination=folder / name, nbytes=found.nbytes)
+        return BatchItem(source=found.source, destination=folder, problem=problem)
+    return BatchItem(source=found.source, destination=folder / name, nbytes=found.nbytes)
 
 
 def _check_output(folder: Path | None, inputs: Sequence[Path]) -> None:
@@ -132,7 +132,7 @@ def _is_picture_name(path: Path) -> bool:
     return True
 
 
-def _check_format(items: Sequence[Item]) -> None:
+def _check_format(items: Sequence[BatchItem]) -> None:
     """Refuse names that no result could have; where some could, the others fail one by one."""
     if items and not any(_is_picture_name(item.destination) for item in items):
         output_format(items[0].destination)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.paint import Target
+from infdit_cli.api.paint import PassOutput
 from infdit_cli.api.scratch import SCRATCH, keeping
 from infdit_cli.api.sources import SpoolSource
 from infdit_cli.api.sweep import Sweep, run_sweeps
@@ -21,7 +21,7 @@ def finish(
     made: PixelSource,
     source: PixelSource,
     route: Route,
-    target: Target,
+    target: PassOutput,
     *,
     journal: JobJournal,
     scratch: Path,
@@ -48,7 +48,7 @@ def finish(
         if route.fidelity:
             spool = stack.enter_context(Spool(scratch / "missing.raw", source.size, SCRATCH))
             missing = Missing(source, picture)
-            done = journal.of_pass(number, Target(spool, keeping(spool)))
+            done = journal.of_pass(number, PassOutput(spool, keeping(spool)))
             sweeps.append(Sweep(missing, finishing_piece(missing.size, made.size), done))
             picture = Corrected(picture, SpoolSource(spool), route.fidelity)
         done = journal.of_pass(number + 1, target)

@@ -9,8 +9,8 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from infdit_cli.api.journal_pace import Pace
-from infdit_cli.api.paint import Target
+from infdit_cli.api.journal_pace import JournalPace
+from infdit_cli.api.paint import PassOutput
 from infdit_cli.api.pass_journal import PassJournal
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Plan
@@ -41,13 +41,15 @@ class Header:
         """Return what a line says; ``None`` if it is of another schema."""
         if record.get("schema") != SCHEMA:
             return None
-        layouts = tuple(Layout(order=each["order"], batch=Size(*each["batch"])) for each in record["layouts"])
+        layouts = tuple(
+            Layout(order=each["order"], super_block=Size(*each["batch"])) for each in record["layouts"]
+        )
         vector = None if record["vector"] is None else tuple(record["vector"])
         return cls(identity=record["identity"], layouts=layouts, vector=vector)
 
     def to_record(self) -> Record:
         """Return the line."""
-        layouts = [{"order": each.order, "batch": list(each.batch)} for each in self.layouts]
+        layouts = [{"order": each.order, "batch": list(each.super_block)} for each in self.layouts]
         return {"schema": SCHEMA, "identity": self.identity, "layouts": layouts, "vector": self.vector}
 
     @property
@@ -80,10 +82,10 @@ class JobJournal:
         self.vector = vector
         self._folder = folder
         self._journal = journal
-        self._pace = Pace()
+        self._pace = JournalPace()
         self._on_note = on_note
 
-    def of_pass(self, number: int, target: Target) -> PassJournal:
+    def of_pass(self, number: int, target: PassOutput) -> PassJournal:
         """Return the part of one pass, which makes ``target``; all before are done (see ``LegRecord``)."""
         return PassJournal(
             self._folder, self._journal, number, target, pace=self._pace, on_note=self._on_note

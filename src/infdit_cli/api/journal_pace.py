@@ -12,7 +12,7 @@ SHARE = 0.04
 FREE_S = 0.5
 
 
-class Pace:
+class JournalPace:
     """Keeps a recurring cost below ``FREE_S`` and ``SHARE`` of the time.
 
     Args:

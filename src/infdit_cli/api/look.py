@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InputImageError, OutputExists
 from infdit_cli.geometry import Size
@@ -23,11 +23,11 @@ class Waiting:
         size: Its pixels, as its header says.
     """
 
-    item: Item
+    item: BatchItem
     size: Size
 
 
-def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
+def look(item: BatchItem, options: UpscaleOptions) -> Waiting | SkippedPicture:
     """Read the headers of input and output; an output of the right size is not made again.
 
     Raises:
@@ -52,7 +52,7 @@ def look(item: Item, options: UpscaleOptions) -> Waiting | SkippedPicture:
     )
 
 
-def _is_of(item: Item, expected: Size) -> bool:
+def _is_of(item: BatchItem, expected: Size) -> bool:
     if output_format(item.destination).is_folder:
         return dzi_size(item.destination) == expected
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.paint import Target
+from infdit_cli.api.paint import PassOutput
 from infdit_cli.api.pass_journal import PassJournal
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.api.sweep import Sweep, run_sweeps
@@ -61,14 +61,14 @@ def enlarge_opacity(
     run_sweeps([sweep], route.target, "alpha", on_event)
 
 
-def opacity_target(spool: Spool) -> Target:
+def opacity_target(spool: Spool) -> PassOutput:
     """Return what turns enlarged parts into numbers of ``spool``."""
 
     def paint(rect: Rect, image: Tensor) -> None:
         values = from_model(image[0].mean(dim=0, keepdim=True).numpy(), spool.pixel_format.dtype)
         spool.write(rect, values)
 
-    return Target(spool, paint)
+    return PassOutput(spool, paint)
 
 
 def _enlarged(alpha: Pixels, upscaler: Upscaler, route: Route) -> PixelSource:

@@ -15,7 +15,7 @@ from infdit_cli.tiles import Spool
 Paint = Callable[[Rect, Tensor], None]
 
 
-class Target(NamedTuple):
+class PassOutput(NamedTuple):
     """The picture that a pass makes.
 
     Args:

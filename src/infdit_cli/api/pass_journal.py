@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from infdit_cli.api.journal_pace import Pace
+from infdit_cli.api.journal_pace import JournalPace
 from infdit_cli.api.leg_record import LegRecord
-from infdit_cli.api.paint import Target
+from infdit_cli.api.paint import PassOutput
 from infdit_cli.engine import Held, LegDone, Resume, read_held, write_held
 from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect
@@ -42,9 +42,9 @@ class PassJournal:
         folder: JobFolder,
         journal: Journal,
         number: int,
-        target: Target,
+        target: PassOutput,
         *,
-        pace: Pace,
+        pace: JournalPace,
         on_note: Callable[[str], None],
     ) -> None:
         self._folder = folder

@@ -57,7 +57,7 @@ def _pass(size: Size, planned: Plan) -> PlannedPass:
     return PlannedPass(
         size=size,
         order=layout.order,
-        block_batch=layout.batch,
+        block_batch=layout.super_block,
         num_visits=planned.num_visits,
         kv_place=layout.kv_place,
         canvas_place=layout.canvas_place,

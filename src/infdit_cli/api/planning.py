@@ -61,7 +61,7 @@ class Planner:
     ) -> None:
         self._upscaler = upscaler
         self._wishes = Wishes(
-            order=options.order, batch=Size(*options.block_batch) if options.block_batch else None
+            order=options.order, super_block=Size(*options.block_batch) if options.block_batch else None
         )
         self._disk_bytes = disk_bytes
         self._aside_bytes = aside_bytes
@@ -81,7 +81,7 @@ class Planner:
             DoesNotFit: If a pass cannot be done within the budget.
         """
         works = list(self.workloads(route))
-        wishes = [Wishes(order=each.order, batch=each.batch) for each in like or ()]
+        wishes = [Wishes(order=each.order, super_block=each.super_block) for each in like or ()]
         wishes = wishes or [self._wishes] * len(works)
         plans = self._planned(works, wishes)
         places = {plan.layout.weights_place for plan in plans}

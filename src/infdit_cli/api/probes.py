@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
-from infdit_cli.api.asked import Asked
+from infdit_cli.api.inquiry import Inquiry
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.results import Folder, Package, Variable, WeightsState
 from infdit_cli.settings import APP, Settings
@@ -49,7 +49,7 @@ def packages() -> tuple[Package, ...]:
     return tuple(Package(name=name, version=_version(name)) for name in (*needed, *_INDIRECT_PACKAGES))
 
 
-def folders(asked: Asked) -> tuple[Folder, ...]:
+def folders(inquiry: Inquiry) -> tuple[Folder, ...]:
     """Return the folders that infdit writes to."""
     settings = Settings.from_env()
     wanted = {
@@ -58,17 +58,17 @@ def folders(asked: Asked) -> tuple[Folder, ...]:
         "cache": lambda: settings.cache_dir,
         "config": lambda: settings.config_dir,
     }
-    found = [asked.answer(f"folder {role}", partial(_folder, role, find)) for role, find in wanted.items()]
+    found = [inquiry.answer(f"folder {role}", partial(_folder, role, find)) for role, find in wanted.items()]
     return tuple(each for each in found if each)
 
 
-def weights_states(asked: Asked) -> tuple[WeightsState, ...]:
+def weights_states(inquiry: Inquiry) -> tuple[WeightsState, ...]:
     """Return all weights that are known by name."""
     settings = Settings.from_env()
-    entries = asked.answer("weights", partial(read_registry, settings)) or {}
+    entries = inquiry.answer("weights", partial(read_registry, settings)) or {}
     store = Store(settings)
     found = [
-        asked.answer(f"weights {name}", partial(_state, entry, store)) for name, entry in entries.items()
+        inquiry.answer(f"weights {name}", partial(_state, entry, store)) for name, entry in entries.items()
     ]
     return tuple(each for each in found if each)
 

@@ -22,7 +22,7 @@ from infdit_cli.api.opacity import (
     plain_opacity,
     spooled_opacity,
 )
-from infdit_cli.api.paint import Paint, Target
+from infdit_cli.api.paint import Paint, PassOutput
 from infdit_cli.api.resuming import open_journal
 from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
@@ -91,7 +91,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
                 ArraySource(job.picture.rgb),
                 job.route,
                 [plan.layout for plan in journal.plans],
-                Target(spool, _painting(spool, job.picture, opacity)),
+                PassOutput(spool, _painting(spool, job.picture, opacity)),
                 journal=journal,
                 scratch=folder.path,
                 seed=options.seed,

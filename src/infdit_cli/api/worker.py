@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
@@ -31,7 +31,7 @@ class Assignment:
         weights: The model.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[BatchItem, ...]
     options: UpscaleOptions
     output: Path | None
     weights: str
@@ -39,7 +39,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The process asks for a picture; the answer is an ``Item``, or ``None`` when there are no more."""
+    """The process asks for a picture; the answer is an ``BatchItem``, or ``None`` when there are no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _upscale(assignment: Assignment, line: Connection) -> None:
     )
 
 
-def _turns(line: Connection) -> Iterator[Item]:
+def _turns(line: Connection) -> Iterator[BatchItem]:
     while True:
         line.send(Ready())
         item = line.recv()

@@ -2,15 +2,15 @@
 
 from infdit_cli.batch.listing import Found, Listing, list_pictures
 from infdit_cli.batch.names import read_names
-from infdit_cli.batch.outputs import Item, check_apart, keep_out_of
+from infdit_cli.batch.outputs import BatchItem, check_apart, keep_out_of
 from infdit_cli.batch.request import Request
 from infdit_cli.batch.shard import Shard
 from infdit_cli.batch.template import DEFAULT, NameTemplate
 
 __all__ = [
     "DEFAULT",
+    "BatchItem",
     "Found",
-    "Item",
     "Listing",
     "NameTemplate",
     "Request",

@@ -12,7 +12,7 @@ from infdit_cli.errors import InfditError, OutputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class BatchItem:
     """One picture of a batch.
 
     Args:
@@ -32,7 +32,7 @@ class Item:
         return max(self.nbytes, 1)
 
 
-def check_apart(items: Sequence[Item]) -> None:
+def check_apart(items: Sequence[BatchItem]) -> None:
     """Refuse results that would take each other's name, or that of an input.
 
     Names count as one where a common file system would take them for one: whatever their case, and however
@@ -42,7 +42,7 @@ def check_apart(items: Sequence[Item]) -> None:
         OutputError: Naming both.
     """
     sources = {_key(item.source): item.source for item in items}
-    takers: dict[str, Item] = {}
+    takers: dict[str, BatchItem] = {}
     for item in items:
         key = _key(item.destination)
         if key in sources:
@@ -52,7 +52,7 @@ def check_apart(items: Sequence[Item]) -> None:
             raise _clash(other, item)
 
 
-def keep_out_of(folders: frozenset[Path], items: Sequence[Item]) -> None:
+def keep_out_of(folders: frozenset[Path], items: Sequence[BatchItem]) -> None:
     """Refuse results in a folder that pictures are taken from: the next run would upscale them again.
 
     Raises:
@@ -71,14 +71,14 @@ def _key(path: Path) -> str:
     return unicodedata.normalize("NFC", os.path.join(folder, path.name)).casefold()  # noqa: PTH118
 
 
-def _overwriting(item: Item, source: Path) -> OutputError:
+def _overwriting(item: BatchItem, source: Path) -> OutputError:
     own = "itself" if source == item.source else f"of {item.source}, and an input"
     return OutputError(
         f"{item.destination}: is the output {own}", hint="write to another folder with -o, or choose a --name"
     )
 
 
-def _clash(first: Item, second: Item) -> OutputError:
+def _clash(first: BatchItem, second: BatchItem) -> OutputError:
     alike = "" if first.destination == second.destination else f" or {second.destination.name}, much the same"
     return OutputError(
         f"{first.source} and {second.source} would both become {first.destination}{alike}",

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from infdit_cli.benchmarking import request as asked
+from infdit_cli.benchmarking.request import (
+    QUICK_REPEATS,
+    QUICK_SIZES_PX,
+    REPEATS,
+    SIZES_PX,
+    BenchRequest,
+)
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.console import Console
 from infdit_cli.errors import SomeFailed
@@ -23,7 +29,7 @@ def bench(
         typer.Option(
             metavar="PX,PX,...",
             help="Sides of the square outputs to measure.",
-            show_default=",".join(map(str, asked.SIZES_PX)),
+            show_default=",".join(map(str, SIZES_PX)),
         ),
     ] = None,
     repeats: Annotated[
@@ -31,7 +37,7 @@ def bench(
         typer.Option(
             metavar="N",
             help="Timed runs of each, after one that is not.",
-            show_default=str(asked.REPEATS),
+            show_default=str(REPEATS),
         ),
     ] = None,
     quick: Annotated[
@@ -70,8 +76,8 @@ def bench(
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint=_STOPPED)
-    sizes, least = (asked.QUICK_SIZES_PX, asked.QUICK_REPEATS) if quick else (asked.SIZES_PX, asked.REPEATS)
-    wanted = asked.BenchRequest(
+    sizes, least = (QUICK_SIZES_PX, QUICK_REPEATS) if quick else (SIZES_PX, REPEATS)
+    wanted = BenchRequest(
         sizes_px=sizes if res is None else parsing.sides(res),
         repeats=least if repeats is None else repeats,
         weights=weights,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infdit_cli.commands.asked import Asked
+from infdit_cli.commands.arguments import Arguments
 from infdit_cli.commands.destination import PIPE, destination_of, ends_like_a_folder
 from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
@@ -11,13 +11,13 @@ from infdit_cli.errors import OptionError
 from infdit_cli.machine.loading import loading
 
 
-def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str) -> None:
+def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> None:
     """Upscale a file and print the path of the result."""
-    [source] = what.inputs
+    [source] = arguments.inputs
     with console.progress() as on_event:
         refuse_early(source)
-        destination = destination_for(source, what, wanted, weights)
-        make_folder_asked_for(what.output)
+        destination = destination_for(source, arguments, wanted, weights)
+        make_folder_asked_for(arguments.output)
         with loading():
             from infdit_cli.api import upscale as api
 
@@ -25,36 +25,36 @@ def upscale_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: 
     console.result(result)
 
 
-def plan_one(console: Console, what: Asked, wanted: UpscaleOptions, weights: str) -> None:
+def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> None:
     """Say what upscaling a file would take.
 
     Raises:
         OptionError: If it is not one file.
     """
-    if what.many or PIPE in {str(what.inputs[0]), what.output}:
+    if arguments.many or PIPE in {str(arguments.inputs[0]), arguments.output}:
         raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")
-    [source] = what.inputs
+    [source] = arguments.inputs
     with console.progress():
         refuse_early(source)
         with loading():
             from infdit_cli.api import plan as api
 
-        destination = destination_for(source, what, wanted, weights)
+        destination = destination_for(source, arguments, wanted, weights)
         result = api.plan(source, destination, wanted, weights=weights)
     console.result(result)
 
 
-def destination_for(source: Path, what: Asked, wanted: UpscaleOptions, weights: str) -> Path:
+def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> Path:
     """Return where the result for ``source`` goes."""
-    if what.name is None:
-        plain = what.template.fill(
-            {"stem": source.stem, "size": wanted.target.label, "ext": what.suffix or ".png"}
+    if arguments.name is None:
+        plain = arguments.template.fill(
+            {"stem": source.stem, "size": wanted.target.label, "ext": arguments.suffix or ".png"}
         )
-        return destination_of(source, what.output, plain)
+        return destination_of(source, arguments.output, plain)
     from infdit_cli.api.find import Names
 
-    names = Names(what.template, what.suffix or ".png", wanted, weights)
-    return destination_of(source, what.output, names.of(source))
+    names = Names(arguments.template, arguments.suffix or ".png", wanted, weights)
+    return destination_of(source, arguments.output, names.of(source))
 
 
 def make_folder_asked_for(output: str | None) -> None:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from infdit_cli.commands.asked import Asked
+from infdit_cli.commands.arguments import Arguments
 from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.one import destination_for, make_folder_asked_for
 from infdit_cli.config import UpscaleOptions
@@ -14,28 +14,30 @@ from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
 
-def upscale_piped(console: Console, what: Asked, wanted: UpscaleOptions, weights: str, *, json: bool) -> None:
+def upscale_piped(
+    console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str, *, json: bool
+) -> None:
     """Upscale a picture between pipes; where the picture itself is on stdout, nothing else is.
 
     Raises:
         OptionError: If JSON would have to share stdout with a picture.
         OutputError: If stdout is a terminal.
     """
-    to_stdout = what.output == PIPE
+    to_stdout = arguments.output == PIPE
     if to_stdout and json:
         raise OptionError("-o - writes a picture to stdout, where --json has no place", hint="leave one out")
-    if str(what.inputs[0]) == PIPE and what.template.fields & {"width", "height"}:
+    if str(arguments.inputs[0]) == PIPE and arguments.template.fields & {"width", "height"}:
         raise OptionError("--name cannot tell {width} and {height} of a picture on stdin")
-    source = _stdin() if str(what.inputs[0]) == PIPE else what.inputs[0]
+    source = _stdin() if str(arguments.inputs[0]) == PIPE else arguments.inputs[0]
     target = _stdout() if to_stdout else None
     ensure_room_to_start()
     with console.progress() as on_event:
         with loading():
             from infdit_cli.api import piped as api
 
-        suffix = what.suffix or ".png"
-        make_folder_asked_for(what.output)
-        destination = target or destination_for(Path("stdin"), what, wanted, weights)
+        suffix = arguments.suffix or ".png"
+        make_folder_asked_for(arguments.output)
+        destination = target or destination_for(Path("stdin"), arguments, wanted, weights)
         result = api.upscale_piped(
             source, destination, wanted, suffix=suffix, weights=weights, on_event=on_event
         )

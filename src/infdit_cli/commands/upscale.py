@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
-from infdit_cli.commands.asked import asked
+from infdit_cli.commands.arguments import gathered
 from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.many import upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
@@ -86,7 +86,7 @@ def upscale(
             quality=quality, lossless=lossless, pyramid=pyramid, strip=strip, provenance=not no_provenance
         ),
     )
-    what = asked(
+    arguments = gathered(
         inputs,
         output,
         files_from=files_from,
@@ -97,16 +97,16 @@ def upscale(
         name=name,
         suffix=f".{format_name}" if format_name else None,
     )
-    if others and (dry_run or not what.many):
+    if others and (dry_run or not arguments.many):
         raise OptionError(
             f"--device names {1 + len(others)} devices; one picture is done by one of them",
             hint="several pictures, or a folder, are shared among devices",
         )
     if dry_run:
-        plan_one(console, what, wanted, weights)
-    elif what.many:
-        upscale_many(console, what.request(), wanted, weights, (first, *others))
-    elif PIPE in {str(what.inputs[0]), output}:
-        upscale_piped(console, what, wanted, weights, json=json)
+        plan_one(console, arguments, wanted, weights)
+    elif arguments.many:
+        upscale_many(console, arguments.request(), wanted, weights, (first, *others))
+    elif PIPE in {str(arguments.inputs[0]), output}:
+        upscale_piped(console, arguments, wanted, weights, json=json)
     else:
-        upscale_one(console, what, wanted, weights)
+        upscale_one(console, arguments, wanted, weights)

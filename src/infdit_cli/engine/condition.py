@@ -42,18 +42,18 @@ class BaseCondition:
         base: The convolutional base.
         picture: The LR picture.
         config: The model.
-        batch_rows: Blocks down the super-blocks that will be asked for.
+        super_block_rows: Blocks down the super-blocks that will be asked for.
     """
 
     def __init__(
-        self, base: Base, picture: PaddedPicture, config: ModelConfig, *, batch_rows: int = 1
+        self, base: Base, picture: PaddedPicture, config: ModelConfig, *, super_block_rows: int = 1
     ) -> None:
         if config.base is None or picture.block_px != config.block_lr_px:
             raise ValueError("a BaseCondition needs a model with a base, at the base's own scale")
         self._block_px = config.block_lr_px
         self._sigma_data = config.sigma_data
         self._grid = picture.grid
-        pieces = base_pieces(config, lr_width_px=picture.size.width, batch_rows=batch_rows)
+        pieces = base_pieces(config, lr_width_px=picture.size.width, super_block_rows=super_block_rows)
         self._bands = BaseBands(base, picture, pieces=pieces)
 
     def concat(self, blocks: Rect) -> Tensor:
@@ -167,7 +167,7 @@ def make_condition(
     *,
     size: Size,
     device: torch.device,
-    batch_rows: int = 1,
+    super_block_rows: int = 1,
 ) -> Condition:
     """Return the condition that ``config`` asks for.
 
@@ -177,14 +177,14 @@ def make_condition(
         config: The model.
         size: What the network makes of it.
         device: Where windows go.
-        batch_rows: Blocks down the super-blocks that will be asked for.
+        super_block_rows: Blocks down the super-blocks that will be asked for.
     """
     factor = whole_factor(source.size, size, config.scale)
     if base is not None:
         if factor != config.scale:
             raise ValueError("a model with a base works at its own scale")
         picture = PaddedPicture(source, config.block_lr_px, device)
-        return BaseCondition(base, picture, config, batch_rows=batch_rows)
+        return BaseCondition(base, picture, config, super_block_rows=super_block_rows)
     if factor is None:
         return StretchedCondition(source, size, config, device)
     return BicubicCondition(PaddedPicture(source, config.block_px // factor, device), config)

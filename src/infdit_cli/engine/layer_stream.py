@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from infdit_cli.engine.stores.lanes import Copied, Lane, make_lane
-from infdit_cli.engine.stores.layout import Layout
+from infdit_cli.engine.stores.layout import TensorLayout
 from infdit_cli.model import InfDiT
 from infdit_cli.plan import STREAM_BUFFERS
 
@@ -76,7 +76,7 @@ class _HostLayer:
 
     def __init__(self, layer: nn.Module, lane: Lane) -> None:
         self._parameters = list(layer.parameters())
-        self.layout = Layout.of(self._parameters)
+        self.layout = TensorLayout.of(self._parameters)
         self.home = lane.allocate(self.layout.span_bytes)
         self.layout.fill(self.home, [each.data for each in self._parameters])
         self.go_home()

@@ -212,7 +212,7 @@ class Upscaler:
             self.config,
             size=size,
             device=self._device,
-            batch_rows=layout.batch.height,
+            super_block_rows=layout.super_block.height,
         )
         walk = _Walk(grid, layout, max(self.num_evaluations, 1), resume, on_leg or _ignore)
         if not self.num_evaluations:
@@ -303,13 +303,13 @@ class _Walk:
     def legs(self) -> Iterable[Sequence[Visit]]:
         """Those that are not done."""
         every = legs(
-            self.grid, self.layout.batch, num_evaluations=self.num_evaluations, order=self.layout.order
+            self.grid, self.layout.super_block, num_evaluations=self.num_evaluations, order=self.layout.order
         )
         return islice(every, self.resume.num_done, None)
 
     def run(self, visits: Generator[object]) -> Run:
         """Return the run that ``visits`` compute; all legs have the same number of them."""
-        num_visits = self.grid.ceil_div_by(self.layout.batch).area * self.num_evaluations
+        num_visits = self.grid.ceil_div_by(self.layout.super_block).area * self.num_evaluations
         num_done = num_visits // self.num_legs * self.resume.num_done
         return Run(num_visits=num_visits, num_done=num_done, visits=visits)
 

@@ -19,18 +19,18 @@ FLOAT_PICTURES = 6
 LR_BLOCKS_SEEN = 9
 
 
-def activation_bytes(config: ModelConfig, batch: Size, *, dtype_bytes: int, chunk_tokens: int) -> int:
+def activation_bytes(config: ModelConfig, super_block: Size, *, dtype_bytes: int, chunk_tokens: int) -> int:
     """Return the most bytes of intermediate tensors in one evaluation of a super-block.
 
     Args:
         config: The model.
-        batch: Blocks down and across the super-block.
+        super_block: Blocks down and across the super-block.
         dtype_bytes: Bytes of one number of the transformer.
         chunk_tokens: Tokens that a layer works on at once.
     """
-    shape = _Shape.of(config, batch, chunk_tokens)
+    shape = _Shape.of(config, super_block, chunk_tokens)
     tokens = max(_attending(shape), _looking_nearby(shape, config))  # projecting and the MLP hold less
-    return tokens * config.hidden_size * dtype_bytes + _picture_bytes(config, batch, dtype_bytes)
+    return tokens * config.hidden_size * dtype_bytes + _picture_bytes(config, super_block, dtype_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +52,14 @@ class _Shape:
     lr: int
 
     @classmethod
-    def of(cls, config: ModelConfig, batch: Size, chunk_tokens: int) -> _Shape:
-        block, (rows, cols) = config.block_tokens, batch
+    def of(cls, config: ModelConfig, super_block: Size, chunk_tokens: int) -> _Shape:
+        block, (rows, cols) = config.block_tokens, super_block
         lr = (rows + 2) * (cols + 2) * config.block_lr_tokens**2
         chunk_rows = min(max(1, chunk_tokens // (cols * block)), rows)
         return cls(
-            all=batch.area * block,
+            all=super_block.area * block,
             chunk=chunk_rows * cols * block,
-            joined=sum(side for side in batch if side > 1) * block,
+            joined=sum(side for side in super_block if side > 1) * block,
             chunked=chunk_rows < rows,
             lr=lr,
         )
@@ -85,9 +85,10 @@ def _looking_nearby(shape: _Shape, config: ModelConfig) -> int:
     return max(looking, shape.all + 9 * shape.lr // 2)
 
 
-def _picture_bytes(config: ModelConfig, batch: Size, dtype_bytes: int) -> int:
+def _picture_bytes(config: ModelConfig, super_block: Size, dtype_bytes: int) -> int:
     """Float32 pictures, the LR window, and both in the network's dtype where that is another."""
-    pixels = batch.scaled(config.block_px).area
-    lr = Size(batch.height + 2, batch.width + 2).scaled(config.block_lr_px).area * config.lr_channels
+    pixels = super_block.scaled(config.block_px).area
+    with_margins = Size(super_block.height + 2, super_block.width + 2)
+    lr = with_margins.scaled(config.block_lr_px).area * config.lr_channels
     cast = dtype_bytes if dtype_bytes != FLOAT32_BYTES else 0
     return pixels * RGB * (FLOAT_PICTURES * FLOAT32_BYTES + 2 * cast) + lr * (FLOAT32_BYTES + cast)

@@ -14,7 +14,7 @@ BAND_BYTES = 64 << 20
 LIVE_ACTIVATIONS = 4
 
 
-def base_pieces(config: ModelConfig, *, lr_width_px: int, batch_rows: int) -> Size:
+def base_pieces(config: ModelConfig, *, lr_width_px: int, super_block_rows: int) -> Size:
     """Return the height of a band of the base's output and the width of a piece of it, in LR pixels.
 
     Bands span the picture, because a row of super-blocks reads along it, and are as high as one or
@@ -23,23 +23,23 @@ def base_pieces(config: ModelConfig, *, lr_width_px: int, batch_rows: int) -> Si
     Args:
         config: A model with a base.
         lr_width_px: Width of the LR picture.
-        batch_rows: Blocks down a super-block.
+        super_block_rows: Blocks down a super-block.
     """
-    row_px = batch_rows * config.block_lr_px
+    row_px = super_block_rows * config.block_lr_px
     affordable = BAND_BYTES // (lr_width_px * output_bytes_per_px(config, _base_of(config)))
     return Size(max(min(affordable, PIECE_PX) // row_px, 1) * row_px, PIECE_PX)
 
 
-def base_bytes(config: ModelConfig, grid: Size, *, batch_rows: int) -> int:
+def base_bytes(config: ModelConfig, grid: Size, *, super_block_rows: int) -> int:
     """Return the most bytes that the base holds while a row of super-blocks is computed.
 
     Args:
         config: A model with a base.
         grid: Blocks down and across the picture.
-        batch_rows: Blocks down a super-block.
+        super_block_rows: Blocks down a super-block.
     """
     base, lr = _base_of(config), grid.scaled(config.block_lr_px)
-    band, piece_px = base_pieces(config, lr_width_px=lr.width, batch_rows=batch_rows)
+    band, piece_px = base_pieces(config, lr_width_px=lr.width, super_block_rows=super_block_rows)
     # Of the band before, the two blocks remain that the next row of super-blocks reads.
     held_rows = min(band + 2 * config.block_lr_px, lr.height)
     held = held_rows * lr.width * output_bytes_per_px(config, base)

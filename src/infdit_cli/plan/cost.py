@@ -38,8 +38,8 @@ def seconds(work: Workload, layout: Layout, speed: Speed) -> float:
     """Return the expected time of a pass, without reading and encoding."""
     if not work.num_evaluations:
         return _base_s(work, speed) + _painting_s(work, layout)
-    grid, batch = work.grid, layout.batch
-    num_super_blocks = grid.ceil_div_by(batch).area
+    grid, super_block = work.grid, layout.super_block
+    num_super_blocks = grid.ceil_div_by(super_block).area
     visits = num_super_blocks * work.num_evaluations
     # Step-major sweeps the picture once an evaluation, and computes the base each time.
     sweeps = work.num_evaluations if layout.order == "step" else 1
@@ -56,7 +56,7 @@ def _base_s(work: Workload, speed: Speed) -> float:
 def _painting_s(work: Workload, layout: Layout) -> float:
     """Return the expected time of writing super-blocks to the spool, each row of each by itself."""
     rows = work.grid.height * work.config.block_px
-    return rows * -(-work.grid.width // layout.batch.width) * ROW_S
+    return rows * -(-work.grid.width // layout.super_block.width) * ROW_S
 
 
 def _moved_bytes(work: Workload, layout: Layout, visits: int, place: Place) -> int:
@@ -74,7 +74,7 @@ def _moved_bytes(work: Workload, layout: Layout, visits: int, place: Place) -> i
 
 def _kv_blocks_moved(layout: Layout) -> int:
     """A super-block reads the row above, the column at its left and the corner, and leaves as much."""
-    return 2 * (layout.batch.height + layout.batch.width) + 1
+    return 2 * (layout.super_block.height + layout.super_block.width) + 1
 
 
 def _overlapped(compute: float, copies: float) -> float:

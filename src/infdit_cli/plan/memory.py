@@ -40,7 +40,7 @@ def _aside(work: Workload, computing: Iterable[Item]) -> Item:
 
 def whole_picture_bytes(work: Workload) -> int:
     """Return what it would take of the device to evaluate the whole picture at once, as one super-block."""
-    whole = Layout(order="step", batch=work.grid)
+    whole = Layout(order="step", super_block=work.grid)
     return sum(item.nbytes for item in account(work, whole) if item.place == "device")
 
 
@@ -49,13 +49,13 @@ def _items(work: Workload, layout: Layout) -> Iterator[Item]:
     yield Item(name="program and picture", place=_host(work), nbytes=work.host_bytes)
     yield from _weights(work, layout)
     if config.base:
-        held = base_bytes(config, work.grid, batch_rows=layout.batch.height)
+        held = base_bytes(config, work.grid, super_block_rows=layout.super_block.height)
         yield Item(name="base", place="device", nbytes=held)
-    pixels = max(pixel_bytes(config, layout.batch), work.finishing_bytes)
+    pixels = max(pixel_bytes(config, layout.super_block), work.finishing_bytes)
     yield Item(name="pixels", place=_host(work), nbytes=pixels)
     if work.num_evaluations:
         active = activation_bytes(
-            config, layout.batch, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
+            config, layout.super_block, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
         )
         yield Item(name="activations", place="device", nbytes=active)
         yield Item(
@@ -81,9 +81,9 @@ def _copies(work: Workload, layout: Layout) -> Iterator[Item]:
     """Yield what is held twice because it is on its way between the device and another place."""
     if layout.kv_place == "device" and layout.canvas_place == "device":
         return
-    rows, cols = layout.batch
+    rows, cols = layout.super_block
     moved = (rows + cols + 1) * kv_block_bytes(work.config, work.dtype_bytes)
-    signal = layout.batch.area * canvas_bytes_per_block(work.config, work.state_planes)
+    signal = layout.super_block.area * canvas_bytes_per_block(work.config, work.state_planes)
     far = {layout.kv_place: moved, layout.canvas_place: signal}
     if "disk" in far:
         queued = 2 * min(far["disk"], DISK_QUEUE_BYTES)
@@ -123,12 +123,12 @@ def kv_bytes(work: Workload, layout: Layout) -> int:
 
     Block-major keeps what lies between two super-blocks for every evaluation, and computes one at a time.
     """
-    resting, working = kv_blocks(work.grid, layout.batch)
+    resting, working = kv_blocks(work.grid, layout.super_block)
     waiting = work.num_evaluations - 1 if layout.order == "block" else 0
     return (working + waiting * resting) * kv_block_bytes(work.config, work.dtype_bytes)
 
 
-def kv_blocks(grid: Size, batch: Size) -> tuple[int, int]:
+def kv_blocks(grid: Size, super_block: Size) -> tuple[int, int]:
     """Return the most blocks whose K/V are held between two super-blocks, and while one is computed.
 
     Before an inner super-block of n x m blocks is computed there are the rest of the row above, the row that
@@ -138,9 +138,9 @@ def kv_blocks(grid: Size, batch: Size) -> tuple[int, int]:
 
     Args:
         grid: Blocks down and across the picture.
-        batch: Blocks down and across a super-block.
+        super_block: Blocks down and across a super-block.
     """
-    rows, cols = batch
+    rows, cols = super_block
     is_tall, is_wide = grid.height > rows, grid.width > cols
     resting = grid.width * is_tall + rows * is_wide
     own = cols * is_tall + rows * is_wide - (is_tall and is_wide)
@@ -149,10 +149,10 @@ def kv_blocks(grid: Size, batch: Size) -> tuple[int, int]:
 
 def canvas_bytes(work: Workload, layout: Layout) -> int:
     """Return the bytes of the canvas between evaluations; block-major keeps that of one super-block."""
-    num_blocks = work.grid.area if layout.order == "step" else layout.batch.area
+    num_blocks = work.grid.area if layout.order == "step" else layout.super_block.area
     return num_blocks * canvas_bytes_per_block(work.config, work.state_planes)
 
 
-def pixel_bytes(config: ModelConfig, batch: Size) -> int:
+def pixel_bytes(config: ModelConfig, super_block: Size) -> int:
     """Return the bytes of a finished super-block on its way to the spool: floats, integers, copies."""
-    return batch.scaled(config.block_px).area * RGB * 4 * FLOAT32_BYTES
+    return super_block.scaled(config.block_px).area * RGB * 4 * FLOAT32_BYTES

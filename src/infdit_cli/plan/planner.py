@@ -20,12 +20,12 @@ class Wishes:
 
     Args:
         order: Order of visits.
-        batch: Blocks down and across a super-block.
+        super_block: Blocks down and across a super-block.
         weights_place: Where the weights lie; for the passes of one job it must be the same.
     """
 
     order: VisitOrder | None = None
-    batch: Size | None = None
+    super_block: Size | None = None
     weights_place: Place | None = None
 
 
@@ -55,9 +55,9 @@ class Plan:
         return self.layout.order
 
     @property
-    def batch(self) -> Size:
+    def super_block(self) -> Size:
         """Blocks down and across a super-block."""
-        return self.layout.batch
+        return self.layout.super_block
 
     @property
     def device_bytes(self) -> int:
@@ -97,22 +97,22 @@ def make_plan(work: Workload, budget: Budget, speed: Speed, wishes: Wishes = NO_
 
 def roomiest_layout(work: Workload) -> Layout:
     """Return the layout for when memory is no concern."""
-    return Layout(order="block", batch=list(_batches(work))[-1])
+    return Layout(order="block", super_block=list(_super_blocks(work))[-1])
 
 
 def layouts(work: Workload, wishes: Wishes) -> Iterator[Layout]:
     """Yield every layout that is worth considering, in a fixed order."""
-    batches = [wishes.batch.clipped(work.grid)] if wishes.batch else list(_batches(work))
+    sizes = [wishes.super_block.clipped(work.grid)] if wishes.super_block else list(_super_blocks(work))
     places: tuple[Place, ...] = ("device", "disk") if work.unified else ("device", "host", "disk")
     weights: tuple[Place, ...] = ("device",) if work.unified else ("device", "host")
     weights = (wishes.weights_place,) if wishes.weights_place else weights
     orders: tuple[VisitOrder, ...] = (wishes.order,) if wishes.order else ("block", "step")
-    for order, batch, kv, canvas, where in product(orders, batches, places, places, weights):
+    for order, size, kv, canvas, where in product(orders, sizes, places, places, weights):
         if order == "step" or canvas == "device":  # block-major has no canvas to place
-            yield Layout(order=order, batch=batch, kv_place=kv, canvas_place=canvas, weights_place=where)
+            yield Layout(order=order, super_block=size, kv_place=kv, canvas_place=canvas, weights_place=where)
 
 
-def _batches(work: Workload) -> Iterator[Size]:
+def _super_blocks(work: Workload) -> Iterator[Size]:
     """Yield super-blocks of one block, two, four and so on, near square: their halo is smallest."""
     most = max(work.max_tokens // work.config.block_tokens, 1)
     areas = (1 << power for power in range(most.bit_length()))
@@ -130,7 +130,7 @@ def _costed(work: Workload, layout: Layout, speed: Speed) -> Plan:
     return Plan(
         layout=layout,
         items=account(work, layout),
-        num_visits=work.grid.ceil_div_by(layout.batch).area * max(work.num_evaluations, 1),
+        num_visits=work.grid.ceil_div_by(layout.super_block).area * max(work.num_evaluations, 1),
         seconds=seconds(work, layout, speed),
     )
 

@@ -26,27 +26,29 @@ class Visit(NamedTuple):
     blocks: Rect
 
 
-def super_blocks(grid: Size, batch: Size) -> Iterator[Rect]:
-    """Cover ``grid`` once with rectangles of ``batch`` blocks, smaller at the far edges, in raster order."""
-    for top in range(0, grid.height, batch.height):
-        for left in range(0, grid.width, batch.width):
-            yield Rect(top, left, top + batch.height, left + batch.width).within(grid)
+def super_blocks(grid: Size, super_block: Size) -> Iterator[Rect]:
+    """Cover ``grid`` once with super-blocks, smaller at the far edges, in raster order."""
+    for top in range(0, grid.height, super_block.height):
+        for left in range(0, grid.width, super_block.width):
+            yield Rect(top, left, top + super_block.height, left + super_block.width).within(grid)
 
 
-def visits(grid: Size, batch: Size, *, num_evaluations: int, order: VisitOrder) -> Iterator[Visit]:
+def visits(grid: Size, super_block: Size, *, num_evaluations: int, order: VisitOrder) -> Iterator[Visit]:
     """Yield every visit of a picture.
 
     Args:
         grid: Blocks down and across the picture.
-        batch: Blocks down and across a super-block.
+        super_block: Blocks down and across a super-block.
         num_evaluations: Denoiser calls a block.
         order: ``step`` sweeps the picture once an evaluation; ``block`` finishes a super-block first.
     """
-    for leg in legs(grid, batch, num_evaluations=num_evaluations, order=order):
+    for leg in legs(grid, super_block, num_evaluations=num_evaluations, order=order):
         yield from leg
 
 
-def legs(grid: Size, batch: Size, *, num_evaluations: int, order: VisitOrder) -> Iterator[tuple[Visit, ...]]:
+def legs(
+    grid: Size, super_block: Size, *, num_evaluations: int, order: VisitOrder
+) -> Iterator[tuple[Visit, ...]]:
     """Yield the visits of a picture in legs: between two of them there is least to be remembered.
 
     In block-major order a leg is a row of super-blocks: nothing of a block is on the way then, and only
@@ -55,9 +57,9 @@ def legs(grid: Size, batch: Size, *, num_evaluations: int, order: VisitOrder) ->
     """
     if order == "step" and num_evaluations > 1:
         for evaluation in range(num_evaluations):
-            yield tuple(Visit(evaluation, blocks) for blocks in super_blocks(grid, batch))
+            yield tuple(Visit(evaluation, blocks) for blocks in super_blocks(grid, super_block))
     else:
-        for _, row in groupby(super_blocks(grid, batch), key=lambda blocks: blocks.top):
+        for _, row in groupby(super_blocks(grid, super_block), key=lambda blocks: blocks.top):
             yield tuple(Visit(evaluation, blocks) for blocks in row for evaluation in range(num_evaluations))
 
 
@@ -65,4 +67,4 @@ def num_legs(grid: Size, layout: Layout, *, num_evaluations: int) -> int:
     """Return how many legs the visits of a picture have; each has the same number of visits."""
     if layout.order == "step" and num_evaluations > 1:
         return num_evaluations
-    return grid.ceil_div_by(layout.batch).height
+    return grid.ceil_div_by(layout.super_block).height

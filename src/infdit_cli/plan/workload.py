@@ -82,13 +82,13 @@ class Layout:
 
     Args:
         order: Step-major or block-major.
-        batch: Blocks down and across a super-block.
+        super_block: Blocks down and across a super-block.
         kv_place, canvas_place: Where keys and values, and the canvas, lie between visits.
         weights_place: ``host`` streams the transformer layer by layer to the device.
     """
 
     order: VisitOrder
-    batch: Size
+    super_block: Size
     kv_place: Place = "device"
     canvas_place: Place = "device"
     weights_place: Place = "device"

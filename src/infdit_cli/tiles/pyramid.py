@@ -20,8 +20,8 @@ from infdit_cli.ifd import (
     LONG,
     LONG8,
     Directory,
-    Layout,
     Tag,
+    TiffLayout,
     read_directory,
     read_entries,
     read_layout,
@@ -95,7 +95,7 @@ def _append(path: Path, level: Path) -> None:
         target.write(layout.offset.pack(at))
 
 
-def _moved(tags: Directory, layout: Layout, by: int) -> Directory:
+def _moved(tags: Directory, layout: TiffLayout, by: int) -> Directory:
     """Return the directory of a level whose tiles now lie ``by`` bytes further on."""
     kind, data = tags[_TILE_OFFSETS]
     number = np.dtype({LONG: np.uint32, LONG8: np.uint64}[kind]).newbyteorder(layout.order)
@@ -107,7 +107,7 @@ def _moved(tags: Directory, layout: Layout, by: int) -> Directory:
     }
 
 
-def _end_of_chain(file: BinaryIO, layout: Layout) -> int:
+def _end_of_chain(file: BinaryIO, layout: TiffLayout) -> int:
     """Return where the last directory says that none follows."""
     _, at = read_layout(file)
     while True:

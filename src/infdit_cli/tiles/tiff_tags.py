@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from infdit_cli.exif import Exif
-from infdit_cli.ifd import UNDEFINED, Directory, Layout, Tag, directory, packed, read_entries, read_layout
+from infdit_cli.ifd import UNDEFINED, Directory, Tag, TiffLayout, directory, packed, read_entries, read_layout
 from infdit_cli.tiles.formats import Block
 
 _IPTC = 33723
@@ -40,7 +40,7 @@ def add_blocks(path: Path, blocks: Mapping[Block, bytes]) -> None:
             _write(file, layout, end, data, at)
 
 
-def _write(file: BinaryIO, layout: Layout, end: int, data: bytes, at: int) -> None:
+def _write(file: BinaryIO, layout: TiffLayout, end: int, data: bytes, at: int) -> None:
     file.seek(end)
     file.write(data)
     file.seek(len(layout.header))

@@ -14,7 +14,7 @@ from PIL import Image
 
 from infdit_cli.api import ahead, batch, behind
 from infdit_cli.api.job import ALONE, Model, load_model
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import (
     DeviceUnavailable,
@@ -62,24 +62,26 @@ def run(monkeypatch) -> Run:
 
 
 @pytest.fixture
-def items(tmp_path) -> list[Item]:
+def items(tmp_path) -> list[BatchItem]:
     """Four small pictures, to be written into a folder ``out``."""
     (tmp_path / "out").mkdir()
     return [make(tmp_path, f"{index}.png") for index in range(4)]
 
 
-def make(folder: Path, name: str) -> Item:
+def make(folder: Path, name: str) -> BatchItem:
     Image.new("RGB", (9, 7), (200, 100, 50)).save(folder / name)
-    return Item(source=folder / name, destination=folder / "out" / f"{Path(name).stem}_x4.png", nbytes=100)
+    return BatchItem(
+        source=folder / name, destination=folder / "out" / f"{Path(name).stem}_x4.png", nbytes=100
+    )
 
 
-def go(items: list[Item], run: Run, options: UpscaleOptions = OPTIONS, **wishes) -> Run:
+def go(items: list[BatchItem], run: Run, options: UpscaleOptions = OPTIONS, **wishes) -> Run:
     wishes = {"on_event": run.events.append, "on_outcome": run.outcomes.append} | wishes
     batch.upscale_all(items, options, **wishes)
     return run
 
 
-def names(items: list[Item]) -> list[str]:
+def names(items: list[BatchItem]) -> list[str]:
     """Return everything in the output folder but what is kept for the next run to go on from."""
     paths = items[0].destination.parent.iterdir()
     return sorted(path.name for path in paths if not (path / "journal").exists())
@@ -167,7 +169,9 @@ def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
 
 
 def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, monkeypatch):
-    whole = [Item(source=item.source, destination=item.destination.with_suffix(".webp")) for item in items]
+    whole = [
+        BatchItem(source=item.source, destination=item.destination.with_suffix(".webp")) for item in items
+    ]
     per_px, _ = output_format(whole[0].destination).encode_bytes_per_px
     monkeypatch.setattr(behind, "LIGHT_BYTES", 36 * 28 * per_px - 1)
     order = []
@@ -241,7 +245,7 @@ def test_pictures_with_alpha_are_done_and_their_progress_never_goes_back(items, 
 
 
 def test_a_deep_zoom_that_is_done_is_skipped(items, run):
-    deep = [Item(source=item.source, destination=item.destination.with_suffix(".dzi")) for item in items]
+    deep = [BatchItem(source=item.source, destination=item.destination.with_suffix(".dzi")) for item in items]
     go(deep, run)
     assert run.kinds == [UpscaleResult] * 4
     assert go(deep, Run()).kinds == [SkippedPicture] * 4
@@ -269,8 +273,8 @@ def test_what_has_the_outputs_name_and_is_not_it_is_kept_and_told(items, run, co
 def test_bad_pictures_stop_none_of_the_others(items, run, tmp_path):
     items[0].source.write_bytes(b"")
     items[2].source.write_bytes(items[2].source.read_bytes()[:-30])
-    gone = Item(source=tmp_path / "gone.png", destination=tmp_path / "out" / "gone_x4.png")
-    locked = Item(source=tmp_path, destination=tmp_path, problem=UnreadableImage("locked"))
+    gone = BatchItem(source=tmp_path / "gone.png", destination=tmp_path / "out" / "gone_x4.png")
+    locked = BatchItem(source=tmp_path, destination=tmp_path, problem=UnreadableImage("locked"))
     go([*items, gone, locked], run)
     assert run.errors.count(UnreadableImage) == len(run.errors) == 4
     assert names(items) == ["1_x4.png", "3_x4.png"]
@@ -327,7 +331,7 @@ def test_the_output_folder_is_made_but_not_its_parent(items, run, tmp_path):
 
 
 def test_folders_below_the_output_are_made(items, run, tmp_path):
-    deep = Item(source=items[0].source, destination=tmp_path / "out" / "2024" / "may" / "0.png")
+    deep = BatchItem(source=items[0].source, destination=tmp_path / "out" / "2024" / "may" / "0.png")
     go([deep], run, output=tmp_path / "out")
     assert deep.destination.exists()
 

@@ -5,7 +5,7 @@ import torch
 
 from infdit_cli.api import finish
 from infdit_cli.api.chain import run_passes
-from infdit_cli.api.paint import Target
+from infdit_cli.api.paint import PassOutput
 from infdit_cli.api.scratch import SCRATCH, scratch_bytes
 from infdit_cli.engine import Corrected, Missing, Resized, TensorSource, Upscaler, whole
 from infdit_cli.events import Started, Visited
@@ -37,7 +37,7 @@ def run(upscaler, route, folder, *, source=SOURCE, batch=(2, 2)):
         assert canvas[:, :, rect.rows, rect.cols].isnan().all()
         canvas[:, :, rect.rows, rect.cols] = image
 
-    layouts = [Layout(order="block", batch=Size(*batch))] * len(route.passes)
+    layouts = [Layout(order="block", super_block=Size(*batch))] * len(route.passes)
     with job_journal(folder) as journal, spool_in(folder, route.target, SCRATCH) as spool:
         if upscaler.config.vector_dim:
             journal.vector = upscaler.vector(TensorSource(source), size=route.passes[0])
@@ -46,7 +46,7 @@ def run(upscaler, route, folder, *, source=SOURCE, batch=(2, 2)):
             TensorSource(source),
             route,
             layouts,
-            Target(spool, paint),
+            PassOutput(spool, paint),
             journal=journal,
             scratch=folder,
             seed=0,

@@ -8,7 +8,7 @@ import pytest
 from infdit_cli.api.batch import upscale_all
 from infdit_cli.api.crew import upscale_all_on
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutOfMemory, UnreadableImage, WeightsError
 from infdit_cli.events import BatchProgressed, Noted
@@ -32,10 +32,10 @@ def nobody_is_left():
     assert multiprocessing.active_children() == []
 
 
-def _item(folder: Path, index: int) -> Item:
+def _item(folder: Path, index: int) -> BatchItem:
     source = folder / f"{index}.png"
     smooth_noise(12, 20, seed=index).save(source)
-    return Item(source=source, destination=folder / "out" / source.name, nbytes=source.stat().st_size)
+    return BatchItem(source=source, destination=folder / "out" / source.name, nbytes=source.stat().st_size)
 
 
 def _share(items, body, on_outcome=lambda _: None, on_event=lambda _: None):
@@ -46,7 +46,7 @@ def test_every_picture_is_done_once_as_one_process_would(tmp_path, items):
     outcomes, events = [], []
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    items.append(Item(source=broken, destination=tmp_path / "out" / "broken.png", nbytes=10))
+    items.append(BatchItem(source=broken, destination=tmp_path / "out" / "broken.png", nbytes=10))
     upscale_all_on(["cpu", "cpu"], items, OPTIONS, on_event=events.append, on_outcome=outcomes.append)
     done = [outcome for outcome in outcomes if isinstance(outcome, UpscaleResult)]
     assert sorted(outcome.source for outcome in done) == [item.source for item in items[:5]]
@@ -60,7 +60,7 @@ def test_every_picture_is_done_once_as_one_process_would(tmp_path, items):
     assert {step.number for step in steps} == {1, 2, 3, 4, 5}
 
     alone = [
-        Item(source=item.source, destination=tmp_path / "alone" / item.source.name) for item in items[:5]
+        BatchItem(source=item.source, destination=tmp_path / "alone" / item.source.name) for item in items[:5]
     ]
     upscale_all(alone, OPTIONS, on_event=lambda _: None, on_outcome=lambda _: None)
     for item, other in zip(items, alone, strict=False):

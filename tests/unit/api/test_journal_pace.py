@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infdit_cli.api.journal_pace import FREE_S, SHARE, Pace
+from infdit_cli.api.journal_pace import FREE_S, SHARE, JournalPace
 
 
 class Clock:
@@ -20,12 +20,12 @@ def take_turn(pace, clock, seconds):
 
 
 def test_the_first_turn_is_due_whatever_it_may_cost():
-    assert Pace(Clock()).is_due
+    assert JournalPace(Clock()).is_due
 
 
 def test_cheap_turns_are_always_due():
     clock = Clock()
-    pace = Pace(clock)
+    pace = JournalPace(clock)
     for _ in range(1000):
         clock.now_s += 1
         assert pace.is_due
@@ -34,7 +34,7 @@ def test_cheap_turns_are_always_due():
 
 def test_a_costly_turn_has_to_be_earned_twice_before_the_next():
     clock = Clock()
-    pace = Pace(clock)
+    pace = JournalPace(clock)
     take_turn(pace, clock, 10)
     assert not pace.is_due
     clock.now_s = 1000 + (2 * 10 - FREE_S) / SHARE - 1
@@ -47,7 +47,7 @@ def test_a_costly_turn_has_to_be_earned_twice_before_the_next():
 def test_from_the_second_turn_on_steady_costs_stay_below_the_share(legs):
     cost_s = 7.0
     clock, spent_s = Clock(), 0.0
-    pace = Pace(clock)
+    pace = JournalPace(clock)
     for leg_s, _ in legs:
         clock.now_s += leg_s
         if pace.is_due:

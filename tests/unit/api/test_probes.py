@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.api import probes
-from infdit_cli.api.asked import Asked
+from infdit_cli.api.inquiry import Inquiry
 from infdit_cli.api.probes import environment, folders, packages, shown, weights_states
 from infdit_cli.weights import fingerprint
 from support.entries import make_settings, tiny_file, use_settings, write_entry
@@ -19,9 +19,9 @@ def settings(tmp_path, monkeypatch):
 
 
 def state_of(name):
-    asked = Asked()
-    [state] = [each for each in weights_states(asked) if each.name == name]
-    assert asked.failed == []
+    inquiry = Inquiry()
+    [state] = [each for each in weights_states(inquiry) if each.name == name]
+    assert inquiry.failed == []
     return state
 
 
@@ -71,8 +71,8 @@ def test_a_package_that_is_missing_has_no_version(monkeypatch):
 
 
 def test_folders_tell_their_room_and_are_not_made(settings):
-    asked = Asked()
-    found = {each.role: each for each in folders(asked)}
+    inquiry = Inquiry()
+    found = {each.role: each for each in folders(inquiry)}
     assert list(found) == ["current", "temporary", "cache", "config"]
     assert found["current"].exists
     assert not found["cache"].exists
@@ -82,9 +82,9 @@ def test_folders_tell_their_room_and_are_not_made(settings):
 
 def test_a_folder_that_does_not_answer_hides_no_other(settings, monkeypatch):
     monkeypatch.setattr(Path, "cwd", lambda: Path("/no") / 3)
-    asked = Asked()
-    assert [each.role for each in folders(asked)] == ["temporary", "cache", "config"]
-    assert [each.name for each in asked.failed] == ["folder current"]
+    inquiry = Inquiry()
+    assert [each.role for each in folders(inquiry)] == ["temporary", "cache", "config"]
+    assert [each.name for each in inquiry.failed] == ["folder current"]
 
 
 @pytest.mark.parametrize("digest", ["ok", "differs", "not pinned"])
@@ -120,6 +120,6 @@ def test_weights_that_are_not_here_have_no_file(settings):
 def test_a_damaged_registry_is_a_failed_probe(settings):
     settings.config_dir.mkdir(parents=True)
     (settings.config_dir / "weights.toml").write_text("[weights", encoding="utf-8")
-    asked = Asked()
-    assert weights_states(asked) == ()
-    assert "cannot be read" in asked.failed[0].message
+    inquiry = Inquiry()
+    assert weights_states(inquiry) == ()
+    assert "cannot be read" in inquiry.failed[0].message

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.batch import Item, check_apart, keep_out_of
+from infdit_cli.batch import BatchItem, check_apart, keep_out_of
 from infdit_cli.errors import OutputError
 
 
-def items(**pairs) -> list[Item]:
-    return [Item(source=Path(f"{source}.png"), destination=Path(to)) for source, to in pairs.items()]
+def items(**pairs) -> list[BatchItem]:
+    return [BatchItem(source=Path(f"{source}.png"), destination=Path(to)) for source, to in pairs.items()]
 
 
 @pytest.mark.parametrize(

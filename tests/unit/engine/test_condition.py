@@ -58,7 +58,9 @@ def test_the_base_in_pieces_equals_the_base_of_the_whole_picture(monkeypatch, ba
 def test_a_second_sweep_gives_the_same_as_the_first(monkeypatch, band_bytes):
     monkeypatch.setattr(base, "BAND_BYTES", band_bytes)
     network, lr = random_network(RESIDUAL), random_lr(64, 24)
-    condition = BaseCondition(network.base, PaddedPicture(lr, RESIDUAL.block_lr_px), RESIDUAL, batch_rows=2)
+    condition = BaseCondition(
+        network.base, PaddedPicture(lr, RESIDUAL.block_lr_px), RESIDUAL, super_block_rows=2
+    )
     rects = list(super_blocks(Size(64, 24).ceil_div(RESIDUAL.block_lr_px), Size(2, 6)))
     first, second = (
         [(condition.concat(each), condition.lr_window(each).pixels) for each in rects] for _ in "12"

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from infdit_cli.engine import layer_stream
-from infdit_cli.engine.layer_stream import NUM_SLOTS, LayerStream
+from infdit_cli.engine.layer_stream import STREAM_BUFFERS, LayerStream
 from infdit_cli.engine.placement import PlacedTransformer
 from infdit_cli.engine.stores.lanes import make_lane
 from infdit_cli.model import LRWindow
@@ -49,7 +49,7 @@ def test_all_streamed_layers_share_two_buffers():
         layer.mlp.register_forward_hook(lambda mlp, *_: seen.add(mlp.up.weight.untyped_storage().data_ptr()))
     forward(model)
     forward(model)
-    assert len(seen) == NUM_SLOTS
+    assert len(seen) == STREAM_BUFFERS
     stream.close()
 
 

@@ -15,7 +15,7 @@ from support.closeness import assert_close
 from support.golden import PARITY
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
 
-ONE_BY_ONE = Layout(order="block", batch=Size(1, 1))
+ONE_BY_ONE = Layout(order="block", super_block=Size(1, 1))
 CASES = load_file(PARITY / "preprocess.safetensors")
 
 

@@ -50,14 +50,14 @@ def upscaler_of(config, steps):
 @pytest.mark.parametrize("config", [RESIDUAL, IMAGE], ids=["residual", "image"])
 def test_from_any_leg_the_picture_is_the_same_to_the_bit(tmp_path, config, steps, order):
     upscaler = upscaler_of(config, steps)
-    layout = Layout(order=order, batch=Size(1, 2))
+    layout = Layout(order=order, super_block=Size(1, 2))
     whole = Run(upscaler, layout, tmp_path)
     assert list(whole.saved) == list(range(1, whole.num_legs[0] + 1))
     assert len(whole.saved) == (3 if order == "step" and steps == 3 else 4)
     for (num_done, (stream, image)), (kv, canvas) in zip(
         whole.saved.items(), itertools.product(PLACES, PLACES), strict=False
     ):
-        moved = Layout(order=order, batch=Size(1, 2), kv_place=kv, canvas_place=canvas)
+        moved = Layout(order=order, super_block=Size(1, 2), kv_place=kv, canvas_place=canvas)
         resume = Resume(num_done=num_done, held=read_held(io.BytesIO(stream), CPU))
         rest = Run(upscaler, moved, tmp_path, resume)
         assert rest.num_visits == rest.promised == whole.num_visits * (1 - num_done / len(whole.saved))
@@ -66,7 +66,7 @@ def test_from_any_leg_the_picture_is_the_same_to_the_bit(tmp_path, config, steps
 
 def test_the_base_alone_holds_nothing_and_goes_on_from_any_row(tmp_path):
     upscaler = upscaler_of(RESIDUAL, 0)
-    layout = Layout(order="block", batch=Size(1, 2))
+    layout = Layout(order="block", super_block=Size(1, 2))
     whole = Run(upscaler, layout, tmp_path)
     for num_done, (stream, image) in whole.saved.items():
         assert stream == b""
@@ -76,17 +76,17 @@ def test_the_base_alone_holds_nothing_and_goes_on_from_any_row(tmp_path):
 
 def test_after_the_last_leg_nothing_is_held(tmp_path):
     for order in ("block", "step"):
-        whole = Run(upscaler_of(RESIDUAL, 3), Layout(order=order, batch=Size(1, 2)), tmp_path)
+        whole = Run(upscaler_of(RESIDUAL, 3), Layout(order=order, super_block=Size(1, 2)), tmp_path)
         assert list(whole.saved.values())[-1][0] == b""
 
 
 def test_block_major_holds_one_row_for_each_evaluation_and_step_major_the_canvas(tmp_path):
     upscaler = upscaler_of(RESIDUAL, 3)
-    rows = Run(upscaler, Layout(order="block", batch=Size(1, 2)), tmp_path)
+    rows = Run(upscaler, Layout(order="block", super_block=Size(1, 2)), tmp_path)
     one_block = RESIDUAL.num_layers * 2 * RESIDUAL.block_tokens * RESIDUAL.hidden_size * 4
     held = list(read_held(io.BytesIO(rows.saved[1][0]), CPU))
     assert sum(part.nbytes for each in held for part in each.tensors) == 3 * one_block * 3
-    sweeps = Run(upscaler, Layout(order="step", batch=Size(1, 2)), tmp_path)
+    sweeps = Run(upscaler, Layout(order="step", super_block=Size(1, 2)), tmp_path)
     held = list(read_held(io.BytesIO(sweeps.saved[1][0]), CPU))
     assert {each.kind for each in held} == {"canvas"}
     assert sum(each.tensors[0].nbytes for each in held) == sweeps.image.nbytes

@@ -8,7 +8,7 @@ from infdit_cli.plan.memory import account
 from support.real_sizes import COMPACT
 
 MIB = 1 << 20
-LAYOUT = Layout(order="block", batch=Size(2, 2))
+LAYOUT = Layout(order="block", super_block=Size(2, 2))
 
 
 def work(**changed):

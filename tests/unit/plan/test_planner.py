@@ -104,7 +104,9 @@ def test_among_all_layouts_none_that_fits_is_faster(work):
     budget = replace(UNLIMITED, device_bytes=2 * smallest(work))
     best = make_plan(work, budget, SPEED)
     for layout in layouts(work, Wishes()):
-        wishes = Wishes(order=layout.order, batch=layout.batch, weights_place=layout.weights_place)
+        wishes = Wishes(
+            order=layout.order, super_block=layout.super_block, weights_place=layout.weights_place
+        )
         try:
             other = make_plan(work, budget, SPEED, wishes)
         except DoesNotFit:
@@ -117,13 +119,13 @@ def test_among_all_layouts_none_that_fits_is_faster(work):
 def test_a_picture_without_limits_is_planned_with_everything_on_the_device(work):
     layout = make_plan(work, UNLIMITED, SPEED).layout
     assert (layout.kv_place, layout.canvas_place, layout.weights_place) == ("device",) * 3
-    assert layout.batch == roomiest_layout(work).batch
+    assert layout.super_block == roomiest_layout(work).super_block
 
 
 def test_what_the_user_fixed_is_honoured_and_stays_in_the_picture():
     work = replace(released_on_a_gpu(Size(3, 5)), unified=True)
-    plan = make_plan(work, UNLIMITED, SPEED, Wishes(order="step", batch=Size(2, 99)))
-    assert (plan.layout.order, plan.layout.batch) == ("step", (2, 5))
+    plan = make_plan(work, UNLIMITED, SPEED, Wishes(order="step", super_block=Size(2, 99)))
+    assert (plan.layout.order, plan.layout.super_block) == ("step", (2, 5))
 
 
 def test_a_4096_px_picture_of_the_released_model_is_planned_into_4_gib_of_a_gpu():
@@ -149,7 +151,7 @@ def test_a_whole_picture_at_once_takes_memory_in_step_with_its_area():
 
 def test_a_whole_picture_at_once_is_a_plan_that_keeps_no_keys_and_values():
     work = released_on_a_gpu(Size(2, 2), num_evaluations=1)
-    plan = make_plan(work, UNLIMITED, SPEED, Wishes(order="step", batch=work.grid))
+    plan = make_plan(work, UNLIMITED, SPEED, Wishes(order="step", super_block=work.grid))
     assert plan.layout.kv_place == "device"
     held = {item.name: item.nbytes for item in plan.items if item.place == "device"}
     assert "keys and values" not in held

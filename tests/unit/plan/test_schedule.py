@@ -27,7 +27,7 @@ def test_every_visit_comes_once_and_after_all_it_needs(grid, batch, num_evaluati
 @given(SIZES, SIZES, st.integers(1, 3), st.sampled_from(["step", "block"]))
 def test_legs_are_as_many_as_told_and_equally_long(grid, batch, num_evaluations, order):
     cut = list(legs(grid, batch, num_evaluations=num_evaluations, order=order))
-    layout = Layout(order=order, batch=batch)
+    layout = Layout(order=order, super_block=batch)
     assert len(cut) == num_legs(grid, layout, num_evaluations=num_evaluations)
     assert len({len(leg) for leg in cut}) == 1
 

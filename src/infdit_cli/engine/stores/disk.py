@@ -13,7 +13,7 @@ from torch import Tensor
 
 from infdit_cli.engine.stores.buffers import Buffer, BufferPool
 from infdit_cli.engine.stores.lanes import Copied, make_lane
-from infdit_cli.engine.stores.layout import Layout
+from infdit_cli.engine.stores.layout import TensorLayout
 from infdit_cli.engine.stores.slot_file import Slot, SlotFile
 from infdit_cli.plan import DISK_QUEUE_BYTES
 from infdit_cli.tiles.failures import output_errors
@@ -25,7 +25,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class _Held(NamedTuple):
-    layout: Layout
+    layout: TensorLayout
     slot: Slot
 
 
@@ -70,7 +70,7 @@ class DiskStore(Generic[Key]):
         """Begin to write ``tensors``; wait if too much is being written already."""
         if key in self._held:
             self.drop(key)
-        layout = Layout.of(tensors)
+        layout = TensorLayout.of(tensors)
         buffer = self._buffer(layout.span_bytes)
         slot = self._file.take(layout.span_bytes)
         run = buffer.where[: layout.span_bytes]

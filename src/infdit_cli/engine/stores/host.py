@@ -10,13 +10,13 @@ from torch import Tensor
 
 from infdit_cli.engine.stores.buffers import Buffer, BufferPool
 from infdit_cli.engine.stores.lanes import Copied, make_lane
-from infdit_cli.engine.stores.layout import Layout
+from infdit_cli.engine.stores.layout import TensorLayout
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 class _Held(NamedTuple):
-    layout: Layout
+    layout: TensorLayout
     buffer: Buffer
 
 
@@ -52,7 +52,7 @@ class HostStore(Generic[Key]):
         """Begin to copy ``tensors`` to the host."""
         if key in self._held:
             self.drop(key)
-        layout = Layout.of(tensors)
+        layout = TensorLayout.of(tensors)
         buffer = self._pool.take(layout.span_bytes)
         self._lane.to_host(layout.packed(tensors, self._device), buffer.where[: layout.span_bytes])
         self._held[key] = _Held(layout, buffer)

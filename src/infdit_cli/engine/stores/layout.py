@@ -14,7 +14,7 @@ from torch import Tensor
 ALIGNMENT_BYTES = 16
 
 
-class Layout(NamedTuple):
+class TensorLayout(NamedTuple):
     """Where each of several tensors lies in a run of bytes.
 
     Args:

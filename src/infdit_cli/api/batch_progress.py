@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infdit_cli.api.job import Job
-from infdit_cli.batch import Item
+from infdit_cli.batch import BatchItem
 from infdit_cli.events import BatchProgressed, Encoding, Event, Noted, OnEvent, Started, Visited
 
 
-class Pace:
+class BatchProgress:
     """Turns the events of one picture after the other into those of the batch.
 
     Args:
@@ -17,7 +17,7 @@ class Pace:
         on_event: Told of the batch.
     """
 
-    def __init__(self, items: Sequence[Item], on_event: OnEvent) -> None:
+    def __init__(self, items: Sequence[BatchItem], on_event: OnEvent) -> None:
         self._on_event = on_event
         self._numbers = {item: number for number, item in enumerate(items, start=1)}
         self._total = float(sum(item.work for item in items))
@@ -29,11 +29,11 @@ class Pace:
         self._stage_px = 0
         self._num_visits = 1
 
-    def leave_out(self, item: Item) -> None:
+    def leave_out(self, item: BatchItem) -> None:
         """Take a picture that needs no work from the total: it says nothing about the speed."""
         self._total -= item.work
 
-    def begin(self, item: Item, job: Job) -> None:
+    def begin(self, item: BatchItem, job: Job) -> None:
         """Take the events that follow for those of ``item``."""
         self._item = item
         stages = [*job.route.stages, *([job.size] if job.opacity else [])]
@@ -41,7 +41,7 @@ class Pace:
         self._past_px = self._stage_px = 0
         self._tell(0)
 
-    def end(self, item: Item) -> None:
+    def end(self, item: BatchItem) -> None:
         """Count the picture as computed, whatever came of it."""
         self._item = item
         self._done += item.work

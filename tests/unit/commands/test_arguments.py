@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.batch import NameTemplate, Shard
-from infdit_cli.commands.asked import _listed, asked
+from infdit_cli.commands.arguments import _listed, gathered
 from infdit_cli.errors import OptionError, UnreadableImage
 
 PLAIN = {
@@ -22,7 +22,7 @@ PLAIN = {
 
 
 def ask(*inputs, output=None, **options):
-    return asked([Path(each) for each in inputs], output, **(PLAIN | options))
+    return gathered([Path(each) for each in inputs], output, **(PLAIN | options))
 
 
 class Stdin:
@@ -50,8 +50,8 @@ def test_a_folder_is_a_batch_and_so_is_a_list_of_one(tmp_path):
 
 def test_names_come_from_stdin_after_those_of_the_line(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin(b"b\n.png\0c.png\0"))
-    what = ask("a.png", files_from=Path("-"), null=True)
-    assert what.inputs == (Path("a.png"), Path("b\n.png"), Path("c.png"))
+    arguments = ask("a.png", files_from=Path("-"), null=True)
+    assert arguments.inputs == (Path("a.png"), Path("b\n.png"), Path("c.png"))
 
 
 def test_a_list_of_nothing_is_a_batch_of_nothing(monkeypatch):
@@ -60,7 +60,7 @@ def test_a_list_of_nothing_is_a_batch_of_nothing(monkeypatch):
 
 
 def test_the_request_has_everything():
-    what = ask(
+    arguments = ask(
         "a",
         "b",
         output="out",
@@ -70,7 +70,7 @@ def test_the_request_has_everything():
         name="{stem}{ext}",
         suffix=".tif",
     )
-    request = what.request()
+    request = arguments.request()
     assert request.inputs == (Path("a"), Path("b"))
     assert request.output == Path("out")
     assert (request.recursive, request.pattern, request.shard) == (True, "*.gif", Shard(2, 3))

@@ -11,7 +11,7 @@ from infdit_cli.results import FailedProbe
 T = TypeVar("T")
 
 
-class Asked:
+class Inquiry:
     """Asks, and keeps what could not be answered.
 
     Attributes:

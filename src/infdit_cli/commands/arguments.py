@@ -11,7 +11,7 @@ from infdit_cli.errors import OptionError, UnreadableImage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Arguments:
     """Inputs, outputs and names as they were typed.
 
     Args:
@@ -50,7 +50,7 @@ class Asked:
         )
 
 
-def asked(
+def gathered(
     inputs: list[Path] | None,
     output: str | None,
     *,
@@ -61,7 +61,7 @@ def asked(
     shard: str | None,
     name: str | None,
     suffix: str | None,
-) -> Asked:
+) -> Arguments:
     """Bring together what was typed, and read the list of names if there is one.
 
     Raises:
@@ -88,7 +88,7 @@ def asked(
     _check_pipes(named, output, many=many)
     template = NameTemplate(name) if name is not None else None
     _check_name(template, output, suffix, many=many)
-    return Asked(
+    return Arguments(
         inputs=everything,
         many=many,
         output=output,
