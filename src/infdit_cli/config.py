@@ -22,6 +22,21 @@ VisitOrder = Literal["step", "block"]
 TrackName = Literal["clean", "degraded"]
 MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 FOUR_TIMES = Target(scale=4.0)
+# What no model has none of.
+_POSITIVE = (
+    "num_layers",
+    "hidden_size",
+    "num_heads",
+    "mlp_ratio",
+    "patch_px",
+    "block_px",
+    "lr_patch_px",
+    "scale",
+    "time_channels",
+    "rope_table_tokens",
+    "sigma_data",
+    "sigma_min",
+)
 T = TypeVar("T")
 # Where a run keeps something between visits: the compute device, host memory, or a file.
 Place = Literal["device", "host", "disk"]
@@ -96,6 +111,11 @@ class ModelConfig:
     restores: bool = False
 
     def __post_init__(self) -> None:
+        for name in _POSITIVE:
+            if not getattr(self, name) > 0:
+                raise WeightsError(f"{name} is {getattr(self, name)}; it must be more than 0")
+        if not self.sigma_min < self.sigma_max:
+            raise WeightsError(f"sigmas must rise from {self.sigma_min} to {self.sigma_max}")
         if self.hidden_size % self.num_heads or self.head_dim % 4:
             raise WeightsError(f"width {self.hidden_size} does not split into {self.num_heads} heads of 4n")
         if self.block_px % (self.scale * self.lr_patch_px) or self.block_px % self.patch_px:
@@ -415,3 +435,5 @@ def _build(kind: type[T], data: dict[str, Any]) -> T:
         return strict_json.read(kind, data, defaults=True)
     except strict_json.Misread as err:
         raise WeightsError(str(err)) from err
+    except OptionError as err:
+        raise WeightsError(err.message) from err

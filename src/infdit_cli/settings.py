@@ -9,6 +9,8 @@ from typing import Self
 
 import platformdirs
 
+from infdit_cli.errors import OptionError
+
 APP = "infdit"
 
 
@@ -35,4 +37,9 @@ class Settings:
 
 def _folder(variable: str, default: Path) -> Path:
     wanted = os.environ.get(variable)  # an empty one counts as unset
-    return Path(wanted).expanduser().absolute() if wanted else default
+    if not wanted:
+        return default
+    try:
+        return Path(wanted).expanduser().absolute()
+    except RuntimeError as err:
+        raise OptionError(f"{variable} is {wanted!r}, and there is no such user") from err

@@ -78,11 +78,20 @@ def test_a_folder_without_pictures_is_an_error(tmp_path: Path):
     assert "holds no pictures" in done.stderr
 
 
-def test_a_plot_of_no_known_format_is_refused_before_any_work(photos: Path, tmp_path: Path):
-    done = infdit_eval("--data", photos, "--plot", tmp_path / "plot.jpg")
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["--plot", "plot.jpg"], "--plot is"),
+        (["--plot", "photos/plot.png"], "in the folder of the photos"),
+        (["--plot", "same.png", "--sheet", "./same.png"], "are the same file"),
+    ],
+    ids=str,
+)
+def test_a_plot_that_cannot_be_is_refused_before_any_work(photos: Path, tmp_path: Path, argv, told: str):
+    done = infdit_eval("--data", photos, *(tmp_path / each if "." in each else each for each in argv))
     assert done.returncode == 2
-    assert "--plot is" in done.stderr
-    assert not list(tmp_path.glob("plot*"))
+    assert told in done.stderr
+    assert not list(tmp_path.rglob("plot*")) + list(tmp_path.rglob("same*"))
 
 
 @pytest.mark.parametrize(

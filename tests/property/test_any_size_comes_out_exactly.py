@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from infdit_cli.api.chain import run_passes
-from infdit_cli.api.paint import Target as PaintTarget
+from infdit_cli.api.paint import PassOutput
 from infdit_cli.api.scratch import SCRATCH
 from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.geometry import Size
@@ -49,7 +49,7 @@ def upscaled(config, source, size, fidelity, folder):
             TensorSource(source),
             route,
             layouts,
-            PaintTarget(spool, paint),
+            PassOutput(spool, paint),
             journal=journal,
             scratch=folder,
             seed=0,

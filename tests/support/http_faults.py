@@ -14,7 +14,8 @@ class FaultyServer(ThreadingHTTPServer):
 
     A fault is a status code, or one of: ``cut`` (half of what is left, then the connection drops), ``cut from
     the start`` (the same, and ranges are ignored), ``stall`` (half, then silence), ``silence``, ``ignore
-    range``, ``wrong offset``, ``wrong bytes``, ``short`` (a smaller file), ``web page``.
+    range``, ``wrong offset``, ``wrong bytes``, ``short`` (a smaller file), ``small parts`` (less of a range
+    than was asked for), ``web page``.
     """
 
     daemon_threads = True
@@ -87,10 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, body, start, fault):
         offset = max(0, start - 7) if fault == "wrong offset" else start
-        part = body[offset:]
+        part = body[offset : offset + len(body) // 5] if start and fault == "small parts" else body[offset:]
         self.send_response(206 if start else 200)
         if start:
-            self.send_header("Content-Range", f"bytes {offset}-{len(body) - 1}/{len(body)}")
+            self.send_header("Content-Range", f"bytes {offset}-{offset + len(part) - 1}/{len(body)}")
         if self.server.etag:
             self.send_header("ETag", self.server.etag)
         self.send_header("Content-Type", "text/html" if fault == "web page" else "application/octet-stream")

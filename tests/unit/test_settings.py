@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from infdit_cli.errors import OptionError
 from infdit_cli.settings import Settings
 
 
@@ -20,3 +23,9 @@ def test_without_a_word_the_platforms_folders_are_used_and_not_made(monkeypatch,
     settings = Settings.from_env()
     assert settings.cache_dir.name == settings.config_dir.name == "infdit"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_user_that_is_not_there_is_told(monkeypatch):
+    monkeypatch.setenv("INFDIT_CACHE_DIR", "~nosuchuser/x")
+    with pytest.raises(OptionError, match="INFDIT_CACHE_DIR is '~nosuchuser/x', and there is no such user"):
+        Settings.from_env()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
 
 from infdit_cli.api.weights import weights_file
-from infdit_cli.errors import OutputExists, OutputNotWritable
+from infdit_cli.errors import OutputExists
 from infdit_cli.events import OnEvent
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
@@ -57,7 +55,7 @@ def convert_weights(
     """
     entry = find_entry(like, Settings.from_env()) if like else None
     _check_destination(destination, overwrite=overwrite)
-    with _appearing(destination) as temporary:
+    with replacing(destination) as temporary:
         checkpoint = convert_file(source, temporary, entry=entry, check=_check_fits)
     written = fingerprint(destination)
     return ConvertedWeights(
@@ -68,16 +66,6 @@ def convert_weights(
         size_bytes=destination.stat().st_size,
         sha256=str(written.sha256),
     )
-
-
-@contextmanager
-def _appearing(destination: Path) -> Iterator[Path]:
-    """Yield a temporary path; what is written there gets its name at the end, or goes with the failure."""
-    with replacing(destination) as temporary:
-        try:
-            yield temporary
-        except SafetensorError as err:
-            raise OutputNotWritable(f"{destination}: cannot be written: {err}") from err
 
 
 def _check_fits(checkpoint: Checkpoint) -> None:

@@ -62,14 +62,11 @@ def evaluate(
     Raises:
         InputImageError: If there is no usable picture.
         MissingExtra: If a metric was asked for that cannot be measured here.
-        OptionError: If the sheet would be among the pictures, or ``fidelity`` is not from 0 to 1.
-        OutputError: If the sheet cannot be written.
+        OptionError: If sheet and plot are one file or among the pictures, or ``fidelity`` is not from 0 to 1.
+        OutputError: If the sheet or the plot cannot be written.
     """
     check_fidelity(fidelity)
-    if sheet:
-        _check_sheet(sheet, data)
-    if plot:
-        check_plot(plot, DIAL_PLOT)
+    _check_files(data, sheet, plot)
     chosen = choose(metrics, needed=PLOTTED if plot else ())
     if chosen.note:
         on_event(Noted(chosen.note))
@@ -102,16 +99,26 @@ def evaluate(
     return result
 
 
-def _check_sheet(sheet: Path, data: Path) -> None:
-    """Fail now if the sheet could not be written later, or would be evaluated itself the next time."""
-    if sheet.suffix.lower() != ".png":
-        raise OptionError(f"--sheet is {sheet}; it is a PNG file", hint="for example --sheet sheet.png")
-    if sheet.resolve().is_relative_to(data.resolve()):
+def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
+    """Fail now if a file could not be written later, or would be evaluated itself the next time."""
+    if sheet and plot and sheet.resolve() == plot.resolve():
+        raise OptionError(f"--sheet and --plot are the same file, {sheet}")
+    if sheet:
+        if sheet.suffix.lower() != ".png":
+            raise OptionError(f"--sheet is {sheet}; it is a PNG file", hint="for example --sheet sheet.png")
+        _check_is_apart("--sheet", sheet, data)
+        check_output(sheet, Size(1, 1), overwrite=True)
+    if plot:
+        _check_is_apart("--plot", plot, data)
+        check_plot(plot, DIAL_PLOT)
+
+
+def _check_is_apart(option: str, path: Path, data: Path) -> None:
+    if path.resolve().is_relative_to(data.resolve()):
         raise OptionError(
-            f"--sheet is {sheet}, in the folder of the photos: the next run would score it, too",
+            f"{option} is {path}, in the folder of the photos: the next run would score it, too",
             hint="write it elsewhere",
         )
-    check_output(sheet, Size(1, 1), overwrite=True)
 
 
 def _methods(

@@ -13,6 +13,8 @@ from infdit_cli.errors import OptionError
 from infdit_cli.machine.loading import loading
 from infdit_cli.machine.start import ensure_room_to_start
 
+SHARE_DIGITS = 9
+
 
 def train(
     ctx: typer.Context,
@@ -126,10 +128,12 @@ def recipe(
     """
     _check_share("--perceptual-share", perceptual_share)
     _check_share("--degraded-share", degraded_share)
-    left = 1 - perceptual_share
+    # Rounded, since 1 - 0.8 is not quite 0.2.
+    left = round(1 - perceptual_share, SHARE_DIGITS)
     base = left / 2 if base_share is None else base_share
     _check_share("--base-share", base)
-    if base > left:
+    joint = round(left - base, SHARE_DIGITS)
+    if joint < 0:
         raise OptionError(
             f"--base-share {base:g} and --perceptual-share {perceptual_share:g} come to more than 1"
         )
@@ -137,7 +141,7 @@ def recipe(
     return replace(
         config,
         base_stage=replace(config.base_stage, share=base),
-        joint_stage=replace(config.joint_stage, share=left - base),
+        joint_stage=replace(config.joint_stage, share=joint),
         perceptual_stage=replace(config.perceptual_stage, share=perceptual_share),
         degraded_share=degraded_share,
     )

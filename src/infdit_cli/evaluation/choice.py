@@ -69,7 +69,7 @@ def choose(wanted: Iterable[MetricName] | None, *, needed: Iterable[MetricName] 
     lacking = [told for each, told in missing if demanded & each.metrics.keys()]
     if lacking:
         raise MissingExtra(
-            f"not measured: {'; '.join(lacking)}", hint="install it, or leave it out of --metrics"
+            f"not measured: {'; '.join(lacking)}", hint="install it, or leave it out of --metrics and --plot"
         )
     kept = tuple(gauge for gauge in gauges if names is None or gauge.metric.name in names)
     return Choice(

@@ -8,7 +8,7 @@ import numpy as np
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
-from infdit_cli.images import read_image, visible_pictures
+from infdit_cli.images import read_colours, visible_pictures
 
 # The least that LPIPS' network can see; PSNR of less says little.
 MIN_SIDE_PX = 64
@@ -33,17 +33,13 @@ def find_pictures(data: Path) -> list[Path]:
 def read_truth(path: Path, scale: int) -> Pixels:
     """Return a picture's colours in 8 bits, cut at right and bottom to multiples of ``scale``.
 
-    Opacity is left aside: the colours of pixels that are not seen are those that a model would get, too.
-
     Raises:
         InputImageError: If it cannot be read, or is smaller than ``MIN_SIDE_PX`` a side.
     """
-    rgb = read_image(path).rgb
+    rgb = read_colours(path)
     height, width = (side // scale * scale for side in rgb.shape[:2])
     if min(height, width) < MIN_SIDE_PX:
         raise UnsupportedImage(
             f"{path}: {rgb.shape[1]} x {rgb.shape[0]} pixels are too few, {MIN_SIDE_PX} a side are needed"
         )
-    cut = rgb[:height, :width]
-    levels = np.rint(cut / 257) if cut.dtype == np.uint16 else cut
-    return np.ascontiguousarray(levels, dtype=np.uint8)
+    return np.ascontiguousarray(rgb[:height, :width])

@@ -1,6 +1,7 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
 from infdit_cli.images.alpha import upscaled_alpha
+from infdit_cli.images.eight_bits import read_colours
 from infdit_cli.images.files import check_file
 from infdit_cli.images.header import read_size
 from infdit_cli.images.output_metadata import output_metadata
@@ -17,6 +18,7 @@ __all__ = [
     "check_file",
     "from_model",
     "output_metadata",
+    "read_colours",
     "read_image",
     "read_size",
     "to_model",

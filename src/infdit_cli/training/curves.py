@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -65,7 +66,10 @@ def _finish(axes: Axes) -> None:
 
 def _curve(rows: list[Row], column: str) -> tuple[list[int], list[float]]:
     """Return steps and values; of steps done twice, before and after a kill, the later counts."""
-    values = {int(row["step"]): float(row[column]) for row in rows}
+    values = {}
+    for row in rows:
+        with suppress(ValueError, TypeError):  # a row that a full disk has torn
+            values[int(row["step"])] = float(row[column])
     steps = sorted(values)
     return steps, [values[step] for step in steps]
 

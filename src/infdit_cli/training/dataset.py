@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from infdit_cli.config import StageConfig
 from infdit_cli.degradation import Pixels
-from infdit_cli.errors import TrainingError
-from infdit_cli.images import visible_pictures
+from infdit_cli.errors import InputImageError, TrainingError
+from infdit_cli.images import read_colours, read_size, visible_pictures
 from infdit_cli.seeds import natural
 from infdit_cli.training.shrinking import made_small
 
@@ -25,8 +24,6 @@ VALIDATION_SHARE = 1 / 24
 FLAT_GRADIENT = 2.0  # grey levels; below it a crop is sky or bokeh and teaches little
 CROP_TRIES = 3
 BROKEN_TRIES = 100  # so many broken pictures in a row are taken for a broken disk
-# What Pillow raises on a file whose header is whole and whose pixels are not.
-UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +51,12 @@ def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], No
     pictures = []
     for path in visible_pictures(folder):
         try:
-            with Image.open(path) as image:
-                width, height = image.size
-        except UNREADABLE as err:
-            on_skip(f"{path} cannot be read and is left out: {err}")
+            size = read_size(path)
+        except InputImageError as err:
+            on_skip(f"{err.message}; it is left out")
             continue
-        if min(height, width) >= min_side_px:
-            pictures.append(Picture(path, height, width))
+        if min(size) >= min_side_px:
+            pictures.append(Picture(path, *size))
     if not pictures:
         raise TrainingError(f"{folder} holds no picture of at least {min_side_px} px a side")
     return pictures
@@ -75,12 +71,6 @@ def split_validation(pictures: list[Picture]) -> tuple[list[Picture], list[Pictu
     ranked = sorted(pictures, key=lambda picture: hashlib.sha256(os.fsencode(picture.path.name)).digest())
     num_held = max(1, round(len(ranked) * VALIDATION_SHARE))
     return ranked[num_held:] or ranked, ranked[:num_held]
-
-
-def load_pixels(path: Path) -> Pixels:
-    """Decode to RGB, ``[H, W, 3]`` uint8."""
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))
 
 
 class PixelCache:
@@ -107,7 +97,7 @@ class PixelCache:
             if path in self._held:
                 self._held.move_to_end(path)
                 return self._held[path]
-        pixels = load_pixels(path)
+        pixels = read_colours(path)
         with self._lock:
             if path not in self._held:
                 self._held[path] = pixels
@@ -197,10 +187,10 @@ class CropDataset:
             picture = self._pictures[rng.choice(len(self._pictures), p=self._probabilities)]
             try:
                 return picture, self._cache.get(picture.path)
-            except UNREADABLE as err:
+            except InputImageError as err:
                 if picture.path not in self._broken:
                     self._broken.add(picture.path)
-                    self._on_skip(f"{picture.path} cannot be decoded and is left out: {err}")
+                    self._on_skip(f"{err.message}; it is left out")
         raise TrainingError(
             f"{BROKEN_TRIES} pictures in a row could not be decoded, last {picture.path}",
             hint="check the disk that holds them",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,12 +39,19 @@ class RunLog:
 
     def _add(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
         path = self._run / name
-        is_new = not path.exists()
         with path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            if is_new:
+            if not file.tell():
                 writer.writerow(columns)
+            elif not _ends_a_line(path):  # a full disk had torn the last row
+                file.write("\n")
             writer.writerows(rows)
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
 
 
 def _validated(event: Validated) -> Iterable[tuple[object, ...]]:

@@ -50,7 +50,7 @@ class StageLoop:
         budget: When the stage is over.
         config: The recipe's common settings.
         dtype: Number format of products; weights, losses and averages are always float32.
-        save: Called with the stage's state every ``config.save_every_s`` and at the end.
+        save: Called with the stage's state at the start, every ``config.save_every_s`` and at the end.
         on_event: Told of progress and validations.
         workers: Those that train together; only the first one saves, validates and reports.
     """
@@ -84,10 +84,20 @@ class StageLoop:
         self._loss: float | None = None
 
     def restore(self, state: StageState) -> None:
-        """Go on where ``state`` was taken."""
-        self.module.load_state_dict(state.module)
-        self.ema.network.load_state_dict(state.ema)
-        self.optimizer.load_state_dict(state.optimizer)
+        """Go on where ``state`` was taken.
+
+        Raises:
+            TrainingError: If it was taken of another model.
+        """
+        try:
+            self.module.load_state_dict(state.module)
+            self.ema.network.load_state_dict(state.ema)
+            self.optimizer.load_state_dict(state.optimizer)
+        except (RuntimeError, ValueError, LookupError) as err:
+            raise TrainingError(
+                f"the saved state of stage {state.name} is of another model",
+                hint="resume with the same --from, or start over in another folder",
+            ) from err
         self.step, self.elapsed_s = state.step, state.elapsed_s
 
     def run(self, batches: Iterator[TensorBatch]) -> Validated:
@@ -97,6 +107,8 @@ class StageLoop:
             TrainingError: If the loss is no longer a finite number.
         """
         clock = _Clock(self._config)
+        if self._workers.is_first and not self.step:
+            self._save(self.state())  # so that it can be resumed whenever it is stopped
         with closing(batches):  # type: ignore[type-var]  # generators close, their protocol type does not say so
             while self._fraction < 1.0:
                 self._train_step(next(batches))
@@ -164,7 +176,7 @@ class StageLoop:
         if not math.isfinite(loss):
             raise TrainingError(
                 f"the loss became {loss} at step {self.step} of stage {self.stage.name}",
-                hint="resume from the last saved state, with a lower learning rate",
+                hint="resume from the last saved state, or start over with another --seed",
             )
         self._loss = loss if self._loss is None else LOSS_MEMORY * self._loss + (1 - LOSS_MEMORY) * loss
 

@@ -21,7 +21,7 @@ from infdit_cli.training.log import RunLog
 from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner, as_base
-from infdit_cli.training.schedule import Budget
+from infdit_cli.training.schedule import Budget, Spent
 from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.tensors import TensorBatch, to_model
@@ -67,6 +67,7 @@ class Recipe:
 
     Raises:
         TrainingError: If there is no usable picture, or the model has no base.
+        MissingExtra: If there is a perceptual stage and its networks are not here.
     """
 
     def __init__(
@@ -101,18 +102,32 @@ class Recipe:
         torch.manual_seed(natural(config.seed) % 2**63)
         self._network = Network.from_tensors(model, start) if start else Network(model)
         self._network.requires_grad_(requires_grad=True).to(device)
+        # All at once: what the last stage lacks is better known before the first.
+        self._stages = list(self._made_stages())
 
     def run(self) -> Outcome:
-        """Train through all stages; a stage that its budget already covers is not repeated."""
+        """Train through all stages; a stage that its budget already covers is not repeated.
+
+        Nor is one that a later stage has gone on from: that would be for nothing, and its part of a larger
+        budget goes to the later one.
+        """
         network, steps = self._network, {}
-        for stage in self._stages():
+        spent, end = Spent(), 0.0
+        for number, stage in enumerate(self._stages, start=1):
+            end += stage.config.share
+            if any(self._is_begun(later) for later in self._stages[number:]):
+                done = self._states.get(stage.name)
+                spent = spent.plus(done.elapsed_s, done.step) if done else spent
+                steps[stage.name] = done.step if done else 0
+                continue
             module = as_base(network.base) if stage.name == "base" else network
-            loop, last = self._run_stage(stage, module)
+            loop, last = self._run_stage(stage, module, self._budget.rest(end, spent))
             module.load_state_dict(loop.ema.network.state_dict())
+            spent = spent.plus(loop.elapsed_s, loop.step)
             steps[stage.name] = loop.step
         return Outcome(network=network, config=self._model, steps=steps, last=last)
 
-    def _stages(self) -> Iterator[Stage]:
+    def _made_stages(self) -> Iterator[Stage]:
         """Yield the stages that have a share of the budget, in order."""
         if self._config.base_stage.share:
             yield BaseStage(config=self._config.base_stage, pairs=self._pairs)
@@ -124,16 +139,13 @@ class Recipe:
                 validate_steps=VALIDATE_STEPS,
             )
         if self._config.perceptual_stage.share:
-            yield self._perceptual_stage(self._config.perceptual_stage)
-
-    def _perceptual_stage(self, config: StageConfig) -> PerceptualStage:
-        return PerceptualStage(
-            config=config,
-            refiner=self._refiner(),
-            pairs=self._pairs,
-            validate_steps=VALIDATE_STEPS,
-            distance=PerceptualLoss.packaged(self._device),
-        )
+            yield PerceptualStage(
+                config=self._config.perceptual_stage,
+                refiner=self._refiner(),
+                pairs=self._pairs,
+                validate_steps=VALIDATE_STEPS,
+                distance=PerceptualLoss.packaged(self._device),
+            )
 
     def _refiner(self) -> Refiner:
         return Refiner(model=self._model, sampler=self._sampler, seed=self._config.seed)
@@ -147,20 +159,23 @@ class Recipe:
     def _tell(self, text: str) -> None:
         self._on_event(Noted(text))
 
-    def _run_stage(self, stage: Stage, module: nn.Module) -> tuple[StageLoop, Validated]:
+    def _run_stage(self, stage: Stage, module: nn.Module, budget: Budget) -> tuple[StageLoop, Validated]:
         loop = StageLoop(
             stage,
             module,
-            budget=self._budget.share(stage.config.share),
+            budget=budget,
             config=self._config,
             dtype=self._dtype,
             save=self._save,
             on_event=self._log,
             workers=self._workers,
         )
-        if stage.name in self._states:
+        if self._is_begun(stage):
             loop.restore(self._states[stage.name])
         return loop, loop.run(self._batches(stage.config, first=loop.step))
+
+    def _is_begun(self, stage: Stage) -> bool:
+        return stage.name in self._states and self._states[stage.name].step > 0
 
     def _batches(self, config: StageConfig, *, first: int) -> Iterator[TensorBatch]:
         dataset = CropDataset(

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Spent(NamedTuple):
+    """What stages have taken of a budget.
+
+    Attributes:
+        seconds: Wall time.
+        steps: Optimizer steps.
+    """
+
+    seconds: float = 0.0
+    steps: int = 0
+
+    def plus(self, seconds: float, steps: int) -> Spent:
+        """Return what is spent when so much more is."""
+        return Spent(self.seconds + seconds, self.steps + steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +35,13 @@ class Budget:
     seconds: float | None = None
     steps: int | None = None
 
-    def share(self, part: float) -> Budget:
-        """Return ``part`` of the budget."""
+    def rest(self, end: float, spent: Spent) -> Budget:
+        """Return what is left of the part of the budget up to ``end``, 0 to 1, when ``spent`` is gone."""
         if self.steps is not None:
-            return Budget(steps=round(self.steps * part))
-        return Budget(seconds=(self.seconds or 0.0) * part)
+            # Up where it is half: of a single step, the first stage gets it. Sums of shares are not exact.
+            wanted = math.floor(self.steps * end + 0.5 + 1e-6)
+            return Budget(steps=max(wanted - spent.steps, 0))
+        return Budget(seconds=max((self.seconds or 0.0) * end - spent.seconds, 0.0))
 
     def fraction(self, *, elapsed_s: float, step: int) -> float:
         """Return how much is used up, from 0 to 1."""

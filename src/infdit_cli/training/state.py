@@ -46,9 +46,19 @@ class StageState:
 
 
 def save_state(run: Path, states: dict[str, StageState]) -> None:
-    """Replace the run's training state in one move, so that a kill leaves the old or the new one."""
-    with replacing(run / STATE_NAME) as temporary:
-        torch.save({name: vars(state) for name, state in states.items()}, temporary)
+    """Replace the run's training state in one move, so that a kill leaves the old or the new one.
+
+    Raises:
+        OutputError: If the disk is full or fails.
+    """
+    # Into an open file: about one that it opens itself torch says nothing that tells a full disk from a bug.
+    with replacing(run / STATE_NAME) as temporary, temporary.open("wb") as file:
+        try:
+            torch.save({name: vars(state) for name, state in states.items()}, file)
+        except RuntimeError as err:  # about the archive's end, whatever was wrong before
+            if isinstance(err.__context__, OSError):
+                raise err.__context__ from None
+            raise
 
 
 def load_state(run: Path) -> dict[str, StageState]:

@@ -13,8 +13,9 @@ from torch import Tensor
 
 from infdit_cli.config import TrackName
 from infdit_cli.degradation import Pixels, lr_picture
-from infdit_cli.errors import TrainingError
-from infdit_cli.training.dataset import UNREADABLE, Picture, load_pixels
+from infdit_cli.errors import InputImageError, TrainingError
+from infdit_cli.images import read_colours
+from infdit_cli.training.dataset import Picture
 from infdit_cli.training.tensors import to_model
 
 CROP_PX = 384
@@ -56,8 +57,8 @@ def make_pairs(
     for picture in pictures:
         try:
             pairs.append(_pair(picture.path, track, scale, unit_px))
-        except UNREADABLE as err:
-            on_skip(f"{picture.path} cannot be decoded and is left out: {err}")
+        except InputImageError as err:
+            on_skip(f"{err.message}; it is left out")
     if not pairs:
         raise TrainingError("none of the pictures held aside for validation can be decoded")
     return pairs
@@ -89,7 +90,7 @@ def psnr_y(predicted: Tensor, truth: Tensor) -> float:
 
 
 def _pair(path: Path, track: TrackName, scale: int, unit_px: int) -> ValidationPair:
-    pixels = load_pixels(path)
+    pixels = read_colours(path)
     side = min(CROP_PX, *pixels.shape[:2]) // unit_px * unit_px
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     crop = np.ascontiguousarray(pixels[top : top + side, left : left + side])

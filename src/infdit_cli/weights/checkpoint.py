@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +55,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     """Write ``checkpoint`` to ``path``; the caller makes the move into place atomic.
 
     Raises:
-        OSError, SafetensorError: If it cannot be written.
+        OSError: If it cannot be written.
     """
     # Imported here: it brings torch, which listing and finding weights can do without.
     from safetensors.torch import save_file  # noqa: PLC0415
@@ -67,7 +70,10 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in named.items()}
     path.touch()
     mode = path.stat().st_mode
-    save_file(tensors, path, metadata=metadata)
+    try:
+        save_file(tensors, path, metadata=metadata)
+    except SafetensorError as err:
+        raise _system_error(err, path) from err
     path.chmod(mode)  # safetensors 0.8 puts a private file (0600) in its place, whatever the umask
 
 
@@ -112,3 +118,10 @@ def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
         "sampler": SamplerConfig.from_dict(fields["sampler"]),
         "training": fields["training"],
     }
+
+
+def _system_error(err: Exception, path: Path) -> OSError:
+    """Return what the system said; safetensors hands on its words and, at their end, its number."""
+    told = re.search(r"os error (\d+)", str(err))
+    number = int(told[1]) if told else errno.EIO
+    return OSError(number, os.strerror(number), str(path))

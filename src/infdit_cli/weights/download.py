@@ -13,7 +13,7 @@ import httpx2
 from infdit_cli.errors import ChecksumMismatch, DownloadFailed, WeightsError
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Fingerprint
-from infdit_cli.weights.transfer import Interrupted, OnBytes, Refused, Transfer
+from infdit_cli.weights.transfer import Interrupted, OnBytes, OtherFile, Refused, Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +81,23 @@ def _client(patience: Patience) -> httpx2.Client:
 def _from_mirror(transfer: Transfer, url: str, patience: Patience) -> Fingerprint:
     """Fetch and check; bytes that turn out wrong after a resume get one fresh start."""
     resumed = transfer.done_bytes > 0
-    _gather(transfer, url, patience)
     try:
-        return _checked(transfer, url)
+        return _fetched(transfer, url, patience)
     except ChecksumMismatch:
-        transfer.discard()
         if not resumed:
             raise
+    return _fetched(transfer, url, patience)
+
+
+def _fetched(transfer: Transfer, url: str, patience: Patience) -> Fingerprint:
+    """Gather the whole file and check it; bytes that are wrong do not stay."""
     _gather(transfer, url, patience)
-    return _checked(transfer, url)
-
-
-def _checked(transfer: Transfer, url: str) -> Fingerprint:
     actual = fingerprint(transfer.partial)
-    transfer.expected.check(actual, f"the file from {_host(url)}")
+    try:
+        transfer.expected.check(actual, f"the file from {_host(url)}")
+    except ChecksumMismatch:
+        transfer.discard()
+        raise
     return actual
 
 
@@ -112,6 +115,8 @@ def _gather(transfer: Transfer, url: str, patience: Patience) -> None:
             time.sleep(patience.pause_s * fruitless)
         except Refused as err:
             raise DownloadFailed(str(err)) from err
+        except OtherFile as err:
+            raise ChecksumMismatch(str(err)) from err
         except ChecksumMismatch:
             transfer.discard()
             raise

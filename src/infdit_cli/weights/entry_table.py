@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import InfditError, WeightsError
@@ -52,6 +53,11 @@ def _entry(name: str, table: object, folder: Path) -> Entry:
     found = _checked(table, _REQUIRED, _OPTIONAL)
     if found.get("format", "infdit") not in get_args(Format):
         raise WeightsError(f"format is {found['format']!r}; it is one of {', '.join(get_args(Format))}")
+    if found.get("format") == "original" and found["source"].get("kind") == "file":
+        raise WeightsError(
+            "a file of your own is read as it is, and format original has to be converted",
+            hint="infdit weights convert FILE.pt FILE.safetensors, and name that one",
+        )
     if not _SHA256.fullmatch(found.get("sha256", "0" * 64)):
         raise WeightsError("sha256 is not 64 lower-case hexadecimal digits")
     _checked(found.get("config", {}), {}, _CONFIG_FIELDS)
@@ -78,7 +84,10 @@ def _source(table: dict[str, Any], folder: Path) -> Source:
 
 
 def _on_disk(table: dict[str, Any], folder: Path) -> Source:
-    return OnDisk(folder / Path(table["file"]).expanduser())
+    try:
+        return OnDisk(folder / Path(table["file"]).expanduser())
+    except RuntimeError as err:
+        raise WeightsError(f"source.file is {table['file']!r}, and there is no such user") from err
 
 
 def _packaged(table: dict[str, Any], _folder: Path) -> Source:
@@ -91,11 +100,18 @@ def _hub(table: dict[str, Any], _folder: Path) -> Source:
 
 def _urls(table: dict[str, Any], _folder: Path) -> Source:
     urls = table["urls"]
-    if not urls or not all(
-        isinstance(url, str) and re.match(r"https?://[^/@]+(/|$)", url) for url in urls
-    ):  # "@": a password in a file that people share
+    if not urls or not all(isinstance(url, str) and _is_address(url) for url in urls):
         raise WeightsError("source.urls is a list of http or https addresses without user names")
     return Urls(tuple(urls))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    # "@": a password in a file that people share.
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 
 _SOURCES: dict[str, tuple[dict[str, type], Callable[[dict[str, Any], Path], Source]]] = {

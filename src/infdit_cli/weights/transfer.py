@@ -24,6 +24,10 @@ class Refused(Exception):
     """This address will not give the file, however often it is asked."""
 
 
+class OtherFile(Exception):
+    """What this address offers is not the expected file."""
+
+
 class Interrupted(Exception):
     """The transfer ended early; what has arrived is kept, and asking again may give the rest."""
 
@@ -60,7 +64,8 @@ class Transfer:
         Raises:
             Refused: If the answer is no, or is no file.
             Interrupted: If the connection broke or stalled, or the server is in trouble.
-            ChecksumMismatch: If the announced size is not the expected one.
+            OtherFile: If the announced size is not the expected one; what is here is as it was.
+            ChecksumMismatch: If more comes than was announced or expected.
             DiskFull: If the rest does not fit.
         """
         if self.expected.size_bytes is not None and self.done_bytes == self.expected.size_bytes:
@@ -117,15 +122,20 @@ class Transfer:
         total = re.fullmatch(r"bytes \*/(\d+)", answer.headers.get("content-range", ""))
         if total and int(total[1]) == self.done_bytes:
             return
+        if total:
+            self._check_size(int(total[1]))
         self.discard()
         raise Interrupted("the file at the source is shorter than what was here of it")
 
     def _check_total(self, total: int | None, start: int) -> None:
         if total is None:
             return
-        if self.expected.size_bytes not in {None, total}:
-            raise ChecksumMismatch(f"it offers {total:,} bytes instead of {self.expected.size_bytes:,}")
+        self._check_size(total)
         check_free(self.partial.parent, total - start)
+
+    def _check_size(self, total: int) -> None:
+        if self.expected.size_bytes not in {None, total}:
+            raise OtherFile(f"it offers {total:,} bytes instead of {self.expected.size_bytes:,}")
 
     def _write_note(self, url: str, answer: httpx2.Response) -> None:
         etag = answer.headers.get("etag", "")
@@ -175,6 +185,9 @@ def _start_of(answer: httpx2.Response) -> int:
 
 
 def _total_of(answer: httpx2.Response, start: int) -> int | None:
-    """Return the size of the whole file, if the server tells it."""
+    """Return the size of the whole file, if the server tells it; a part may be less than was asked for."""
+    told = re.fullmatch(r"bytes \d+-\d+/(\d+)", answer.headers.get("content-range", ""))
+    if answer.status_code == HTTPStatus.PARTIAL_CONTENT and told:
+        return int(told[1])
     length = answer.headers.get("content-length", "")
     return start + int(length) if length.isdecimal() else None

@@ -58,7 +58,13 @@ def test_a_budget_is_one_positive_number(api, capsys, budget):
 
 @pytest.mark.parametrize(
     ("base", "perceptual", "shares"),
-    [(0.25, 0.0, (0.25, 0.75, 0.0)), (None, 0.5, (0.25, 0.25, 0.5)), (0.0, 1.0, (0.0, 0.0, 1.0))],
+    [
+        (0.25, 0.0, (0.25, 0.75, 0.0)),
+        (None, 0.5, (0.25, 0.25, 0.5)),
+        (0.0, 1.0, (0.0, 0.0, 1.0)),
+        (0.2, 0.8, (0.2, 0.0, 0.8)),
+        (0.3, 0.7, (0.3, 0.0, 0.7)),
+    ],
 )
 def test_the_shares_of_the_stages_make_the_whole_run(base, perceptual, shares):
     config = recipe(seed=0, base_share=base, perceptual_share=perceptual, degraded_share=0.2)

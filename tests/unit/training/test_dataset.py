@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from infdit_cli.config import StageConfig
 from infdit_cli.errors import TrainingError
@@ -40,6 +41,24 @@ def test_hidden_files_and_folders_are_left_out(tmp_path):
     (tmp_path / "photos" / "._picture-0.png").write_bytes(b"what macOS keeps beside a file on a foreign disk")
     found = find_pictures(tmp_path, min_side_px=16, on_skip=pytest.fail)
     assert [picture.path.name for picture in found] == ["picture-0.png"]
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_sixteen_bits_are_rounded_and_not_clipped(tmp_path, suffix):
+    ramp = np.linspace(0, 65535, 64 * 64).reshape(64, 64).astype(np.uint16)
+    Image.fromarray(ramp).save(tmp_path / f"grey.{suffix}")
+    [found] = _find(tmp_path)
+    pixels = PixelCache(1 << 20).get(found.path)
+    assert np.abs(pixels - (ramp / 257)[..., None]).max() <= 0.5
+
+
+def test_a_turned_picture_is_trained_on_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (70, 40)).save(tmp_path / "turned.jpg", exif=exif)
+    [found] = _find(tmp_path)
+    assert (found.height, found.width) == (70, 40)
+    assert PixelCache(1 << 20).get(found.path).shape == (70, 40, 3)
 
 
 def test_a_broken_picture_is_named_and_the_others_are_used(tmp_path):

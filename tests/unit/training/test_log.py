@@ -46,3 +46,13 @@ def test_the_curves_name_every_stage_and_the_steps_of_the_last(tmp_path):
 def test_a_run_without_logs_has_empty_curves(tmp_path):
     texts = plot_texts(lambda path: draw(tmp_path, path), tmp_path)
     assert "steps of the stage" in texts
+
+
+def test_a_row_that_a_full_disk_has_torn_costs_no_other(tmp_path):
+    path = _filled(tmp_path) / PROGRESS_NAME
+    path.write_bytes(path.read_bytes().removesuffix(b"\r\n") + b"\r\nperceptual,40,0.")
+    RunLog(tmp_path).take(TrainingProgressed("perceptual", 60, 1.0, 0.0625, 4e-4, 2.5))
+    assert [row["step"] for row in _rows(path)] == ["20", "20", "40", "60"]
+    path.write_text(path.read_text() + "perceptual,80")
+    draw(tmp_path, tmp_path / "curves.svg")
+    assert (tmp_path / "curves.svg").stat().st_size

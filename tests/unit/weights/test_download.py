@@ -60,6 +60,32 @@ def test_the_next_call_goes_on_with_what_an_earlier_one_left(partial):
     assert server.sent_bytes == len(CONTENT)
 
 
+@pytest.mark.parametrize("expected", [KNOWN, Fingerprint()], ids=["known", "unknown"])
+def test_a_server_that_gives_less_of_a_range_is_asked_for_the_rest(partial, expected):
+    with serving(CONTENT, ["cut"], forever="small parts") as server:
+        assert fetch(partial, server, expected=expected) == KNOWN
+    assert partial.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("other", [CONTENT + b"more", CONTENT[:99]], ids=["longer", "shorter"])
+def test_a_mirror_that_offers_another_size_leaves_the_bytes_of_the_first(partial, other):
+    with (
+        serving(CONTENT, ["cut"], forever=404) as first,
+        serving(other) as second,
+        pytest.raises(DownloadFailed, match="bytes instead of"),
+    ):
+        fetch(partial, first, second)
+    assert partial.read_bytes() == CONTENT[: len(CONTENT) // 2]
+
+
+def test_bytes_that_are_wrong_twice_are_not_kept(partial):
+    partial.write_bytes(bytes(9))
+    with serving(CONTENT, forever="wrong bytes") as server, pytest.raises(ChecksumMismatch) as caught:
+        fetch(partial, server)
+    assert "it was not kept" in caught.value.hint
+    assert not partial.exists()
+
+
 @pytest.mark.parametrize("fault", ["ignore range", "wrong offset"])
 def test_a_server_that_answers_a_range_wrongly_does_no_harm(partial, fault):
     with serving(CONTENT, ["cut", fault]) as server:
