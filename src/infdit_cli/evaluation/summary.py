@@ -28,6 +28,10 @@ def _mean(method: str, scores: Sequence[Score]) -> MethodMean:
 
 
 def _known_mean(values: Iterable[float]) -> float:
-    """Return the mean of what is a number; NaN if nothing is."""
+    """Return the mean of the finite values; without any, what the others are: infinite, else NaN.
+
+    A flat picture that comes back exactly has an infinite PSNR, which says nothing about the rest.
+    """
     known = [value for value in values if not math.isnan(value)]
-    return fmean(known) if known else math.nan
+    finite = [value for value in known if math.isfinite(value)]
+    return fmean(finite or known) if known else math.nan

@@ -26,3 +26,9 @@ def test_methods_keep_their_order_and_nothing_known_is_no_number():
     means = track_scores("clean", scores).means
     assert [mean.method for mean in means] == ["steps 1", "bicubic"]
     assert math.isnan(means[0].values["seams"])
+
+
+def test_a_picture_that_comes_back_exactly_does_not_make_a_mean_infinite():
+    scores = [score("flat", "bicubic", math.inf, 1.0, 1.0, 1.0), score("a", "bicubic", 30.0, 0.8, 1.0, 1.0)]
+    assert track_scores("clean", scores).means[0].values["psnr"] == 30.0
+    assert track_scores("clean", scores[:1]).means[0].values["psnr"] == math.inf
