@@ -24,7 +24,7 @@ from infdit_cli.results import FailedPicture, OnOutcome, SkippedPicture, Upscale
 Body = Callable[[Assignment, Connection], None]
 
 # A process that is told to stop finishes encoding what it has computed; nobody waits longer for it to go.
-GOING_S = 10.0
+GOING_S = 30.0
 
 
 def upscale_all_on(
