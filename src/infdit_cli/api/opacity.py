@@ -14,10 +14,10 @@ from infdit_cli.api.sweep import Sweep, run_sweeps
 from infdit_cli.config import ModelConfig
 from infdit_cli.engine import PixelSource, Resized, Upscaler
 from infdit_cli.events import OnEvent
-from infdit_cli.geometry import Rect
-from infdit_cli.images import Pixels, SourceImage, from_model, upscaled_alpha
+from infdit_cli.geometry import Rect, Size
+from infdit_cli.images import Pixels, SourceImage, from_model
 from infdit_cli.plan import Route, opacity_piece
-from infdit_cli.resampling import LANCZOS
+from infdit_cli.resampling import BICUBIC, LANCZOS
 from infdit_cli.tiles import PixelFormat, Spool
 
 # Returns a part of the output's alpha channel, [h, w].
@@ -35,9 +35,10 @@ def opacity_format(picture: SourceImage, config: ModelConfig) -> PixelFormat | N
     return PixelFormat(1, alpha.dtype)
 
 
-def plain_opacity(alpha: Pixels, route: Route) -> Opacity:
-    """Return the alpha channel resized by bicubic interpolation."""
-    return lambda rect: upscaled_alpha(alpha, route.target, rect)
+def plain_opacity(alpha: Pixels, size: Size) -> Opacity:
+    """Return the alpha channel ``[h, w]`` resized to ``size``, bicubic; flat ones stay exact."""
+    resized = Resized(ArraySource(alpha[..., None]), size, BICUBIC)
+    return lambda rect: from_model(resized.read(rect)[0].numpy(), alpha.dtype)[..., 0]
 
 
 def spooled_opacity(spool: Spool) -> Opacity:

@@ -14,7 +14,7 @@ class ArraySource:
     """The integers of a file.
 
     Args:
-        rgb: ``[H, W, 3]``; may be a view.
+        rgb: ``[H, W, 3]``, or fewer channels; may be a view.
     """
 
     def __init__(self, rgb: Pixels) -> None:

@@ -150,7 +150,7 @@ def _opacity(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> 
     """Yield the output's alpha channel, enlarged first if the base is to do it; ``None`` if there is none."""
     alpha = job.picture.alpha
     if alpha is None or job.opacity is None:
-        yield None if alpha is None else plain_opacity(alpha, job.route)
+        yield None if alpha is None else plain_opacity(alpha, job.size)
         return
     with Spool(folder / "alpha.raw", job.size, job.opacity) as spool:
         done = journal.of_pass(OPACITY, opacity_target(spool))

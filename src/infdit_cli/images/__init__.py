@@ -1,6 +1,5 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
-from infdit_cli.images.alpha import upscaled_alpha
 from infdit_cli.images.eight_bits import read_colours
 from infdit_cli.images.files import check_file
 from infdit_cli.images.header import read_size
@@ -23,6 +22,5 @@ __all__ = [
     "read_size",
     "to_model",
     "to_unit",
-    "upscaled_alpha",
     "visible_pictures",
 ]

@@ -1,4 +1,4 @@
-"""Opacity: colours where nothing is seen, and the alpha channel at the output's size."""
+"""Opacity: colours where nothing is seen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from infdit_cli.geometry import Rect, Size
 from infdit_cli.images.source import Pixels
-from infdit_cli.resampling import BICUBIC, taps
 
 # Opacity from which on a pixel's own colour is trusted. Laid on anything, no pixel changes by more than 4 of
 # 255 levels; 1/4 would keep dots along edges away as well, but change drop shadows visibly.
@@ -76,29 +74,3 @@ def _add_squares(
         weights[:rows, :cols] += part
         sums[:rows, :cols] += colours[corner] * part[..., None]
     sums /= np.maximum(weights, 1)[..., None]  # weights are 0 or at least 1
-
-
-def upscaled_alpha(alpha: Pixels, size: Size, rect: Rect) -> Pixels:
-    """Return the part ``rect`` of ``alpha`` resized to ``size`` by bicubic interpolation, in its own dtype.
-
-    Every pixel is a function of its place alone, so parts join without a seam however they are cut.
-    Clipped, so flat 0 and flat opaque stay exact.
-
-    Args:
-        alpha: Opacity ``[h, w]`` of the whole picture.
-        size: What the whole would be resized to; any size, antialiased where it is smaller.
-        rect: A part of ``size``.
-    """
-    height, width = alpha.shape
-    rows, row_weights = taps(height, height / size.height, rect.top, rect.bottom, BICUBIC)
-    cols, col_weights = taps(width, width / size.width, rect.left, rect.right, BICUBIC)
-    left, right = cols.min(), cols.max() + 1
-    # Sums in a fixed order of single products: a matrix product may round by the size of the part.
-    tall = np.zeros((len(rows), right - left), np.float32)
-    for tap, weight in zip(rows.T, row_weights.T, strict=True):
-        tall += alpha[tap, left:right] * weight[:, None]
-    values = np.zeros((len(rows), len(cols)), np.float32)
-    for tap, weight in zip((cols - left).T, col_weights.T, strict=True):
-        values += tall[:, tap] * weight
-    resized: Pixels = np.rint(np.clip(values, 0, np.iinfo(alpha.dtype).max)).astype(alpha.dtype)
-    return resized
