@@ -37,8 +37,7 @@ class Job:
     Args:
         picture: The input.
         source, destination: Its file, and the output.
-        size: Pixels of the output.
-        pixel_format: Its channels and dtype.
+        pixel_format: Channels and dtype of the output.
         opacity: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
@@ -48,14 +47,12 @@ class Job:
         metadata: What the output says of itself.
         output: How it is encoded.
         planner: Made the plans.
-        budget_bytes: What the plans may take of the device's memory.
         notes: What the user should know.
     """
 
     picture: SourceImage
     source: Path
     destination: Path
-    size: Size
     pixel_format: PixelFormat
     opacity: PixelFormat | None
     work: Path
@@ -66,8 +63,17 @@ class Job:
     metadata: Metadata
     output: OutputOptions
     planner: Planner
-    budget_bytes: int
     notes: tuple[str, ...]
+
+    @property
+    def size(self) -> Size:
+        """Pixels of the output."""
+        return self.route.target
+
+    @property
+    def budget_bytes(self) -> int:
+        """What the plans may take of the device's memory."""
+        return self.planner.budget.device_bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +233,6 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         picture=picture,
         source=draft.source,
         destination=destination,
-        size=size,
         pixel_format=pixel_format,
         opacity=opacity,
         work=work,
@@ -236,7 +241,6 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Bes
         route=route,
         plans=planner.plans(route),
         planner=planner,
-        budget_bytes=planner.budget.device_bytes,
         metadata=metadata,
         output=options.output,
         notes=(

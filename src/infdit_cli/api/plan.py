@@ -8,7 +8,7 @@ from infdit_cli.api.job import Job, prepare
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
-from infdit_cli.results import PlannedItem, PlannedPass, PlanResult
+from infdit_cli.results import PlannedPass, PlanResult
 from infdit_cli.tiles import output_format
 
 
@@ -62,7 +62,7 @@ def _pass(size: Size, planned: Plan) -> PlannedPass:
         kv_place=layout.kv_place,
         canvas_place=layout.canvas_place,
         weights_place=layout.weights_place,
-        items=tuple(PlannedItem(name=i.name, place=i.place, nbytes=i.nbytes) for i in planned.items),
+        items=planned.items,
         device_bytes=planned.device_bytes,
         host_bytes=planned.host_bytes,
         disk_bytes=planned.disk_bytes,

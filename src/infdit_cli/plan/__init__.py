@@ -19,7 +19,7 @@ from infdit_cli.plan.opacity import opacity_bytes, opacity_piece, opacity_second
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
 from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
-from infdit_cli.plan.workload import Budget, Item, Layout, Workload
+from infdit_cli.plan.workload import Budget, Layout, Workload
 
 __all__ = [
     "DISK_QUEUE_BYTES",
@@ -28,7 +28,6 @@ __all__ = [
     "SLAB_BYTES",
     "STREAM_BUFFERS",
     "Budget",
-    "Item",
     "Layout",
     "Plan",
     "Route",

@@ -9,7 +9,8 @@ from infdit_cli.geometry import Size
 from infdit_cli.plan.activations import activation_bytes
 from infdit_cli.plan.base import base_bytes
 from infdit_cli.plan.units import FLOAT32_BYTES, RGB
-from infdit_cli.plan.workload import Item, Layout, Workload
+from infdit_cli.plan.workload import Layout, Workload
+from infdit_cli.results import PlannedItem
 
 # Limits that the engine keeps to, and that are counted here.
 # Layers that are on the device at once while weights are streamed: one computes, the next arrives.
@@ -24,16 +25,16 @@ SLAB_BYTES = 128 << 20
 _STAYS = frozenset({"program and picture", "weights", "weights in use"})
 
 
-def account(work: Workload, layout: Layout) -> tuple[Item, ...]:
+def account(work: Workload, layout: Layout) -> tuple[PlannedItem, ...]:
     """Return every item that is not empty."""
     computing = tuple(_items(work, layout))
     return tuple(item for item in (*computing, _aside(work, computing)) if item.nbytes)
 
 
-def _aside(work: Workload, computing: Iterable[Item]) -> Item:
+def _aside(work: Workload, computing: Iterable[PlannedItem]) -> PlannedItem:
     """Return what is needed before or after computing beyond what is free then."""
     free = (item.nbytes for item in computing if item.place == _host(work) and item.name not in _STAYS)
-    return Item(
+    return PlannedItem(
         name="guide, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0)
     )
 
@@ -44,40 +45,42 @@ def whole_picture_bytes(work: Workload) -> int:
     return sum(item.nbytes for item in account(work, whole) if item.place == "device")
 
 
-def _items(work: Workload, layout: Layout) -> Iterator[Item]:
+def _items(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     config = work.config
-    yield Item(name="program and picture", place=_host(work), nbytes=work.host_bytes)
+    yield PlannedItem(name="program and picture", place=_host(work), nbytes=work.host_bytes)
     yield from _weights(work, layout)
     if config.base:
         held = base_bytes(config, work.grid, super_block_rows=layout.super_block.height)
-        yield Item(name="base", place="device", nbytes=held)
+        yield PlannedItem(name="base", place="device", nbytes=held)
     pixels = max(pixel_bytes(config, layout.super_block), work.finishing_bytes)
-    yield Item(name="pixels", place=_host(work), nbytes=pixels)
+    yield PlannedItem(name="pixels", place=_host(work), nbytes=pixels)
     if work.num_evaluations:
         active = activation_bytes(
             config, layout.super_block, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
         )
-        yield Item(name="activations", place="device", nbytes=active)
-        yield Item(
+        yield PlannedItem(name="activations", place="device", nbytes=active)
+        yield PlannedItem(
             name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout)
         )
-        yield Item(name="canvas", place=_placed(work, layout.canvas_place), nbytes=canvas_bytes(work, layout))
+        yield PlannedItem(
+            name="canvas", place=_placed(work, layout.canvas_place), nbytes=canvas_bytes(work, layout)
+        )
         yield from _copies(work, layout)
-    yield Item(name="output", place="disk", nbytes=work.disk_bytes)
+    yield PlannedItem(name="output", place="disk", nbytes=work.disk_bytes)
 
 
-def _weights(work: Workload, layout: Layout) -> Iterator[Item]:
+def _weights(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     if layout.weights_place == "device":
-        yield Item(name="weights", place="device", nbytes=work.weights_bytes)
+        yield PlannedItem(name="weights", place="device", nbytes=work.weights_bytes)
         return
     buffers = STREAM_BUFFERS * work.streamed_bytes // max(work.config.num_layers - 1, 1)
-    yield Item(name="weights", place="host", nbytes=work.streamed_bytes)
-    yield Item(
+    yield PlannedItem(name="weights", place="host", nbytes=work.streamed_bytes)
+    yield PlannedItem(
         name="weights in use", place="device", nbytes=work.weights_bytes - work.streamed_bytes + buffers
     )
 
 
-def _copies(work: Workload, layout: Layout) -> Iterator[Item]:
+def _copies(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     """Yield what is held twice because it is on its way between the device and another place."""
     if layout.kv_place == "device" and layout.canvas_place == "device":
         return
@@ -87,17 +90,17 @@ def _copies(work: Workload, layout: Layout) -> Iterator[Item]:
     far = {layout.kv_place: moved, layout.canvas_place: signal}
     if "disk" in far:
         queued = 2 * min(far["disk"], DISK_QUEUE_BYTES)
-        yield Item(name="disk queues", place=_host(work), nbytes=queued)
+        yield PlannedItem(name="disk queues", place=_host(work), nbytes=queued)
     if work.unified:
         return
     if "host" in far:
         held = (kv_bytes(work, layout) if layout.kv_place == "host" else 0) + (
             canvas_bytes(work, layout) if layout.canvas_place == "host" else 0
         )
-        yield Item(name="pinned slabs", place="host", nbytes=min(held, SLAB_BYTES))
+        yield PlannedItem(name="pinned slabs", place="host", nbytes=min(held, SLAB_BYTES))
     # Two layers' K/V around the super-block, each as it came and joined; then what is leaving.
     arriving = 4 * moved // work.config.num_layers + signal
-    yield Item(name="copies", place="device", nbytes=arriving + min(moved + signal, LEAVING_BYTES))
+    yield PlannedItem(name="copies", place="device", nbytes=arriving + min(moved + signal, LEAVING_BYTES))
 
 
 def _host(work: Workload) -> Place:

@@ -11,7 +11,8 @@ from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
 from infdit_cli.plan.cost import Speed, seconds
 from infdit_cli.plan.memory import account
-from infdit_cli.plan.workload import Budget, Item, Layout, Workload
+from infdit_cli.plan.workload import Budget, Layout, Workload
+from infdit_cli.results import PlannedItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Plan:
     """
 
     layout: Layout
-    items: tuple[Item, ...]
+    items: tuple[PlannedItem, ...]
     num_visits: int
     seconds: float
 

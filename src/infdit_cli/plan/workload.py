@@ -62,21 +62,6 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One line of a plan's account.
-
-    Args:
-        name: What is held.
-        place: Where.
-        nbytes: The most of it that is held at once.
-    """
-
-    name: str
-    place: Place
-    nbytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Everything about a plan that can be chosen; none of it changes the picture.
 
