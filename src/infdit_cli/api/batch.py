@@ -13,11 +13,11 @@ from contextlib import ExitStack
 from itertools import repeat
 from pathlib import Path
 
-from infdit_cli.api.ahead import Ahead, reading_bytes
+from infdit_cli.api.background_encoder import BackgroundEncoder, ComputedPicture
 from infdit_cli.api.batch_progress import BatchProgress
-from infdit_cli.api.behind import Behind, Finished
-from infdit_cli.api.job import ALONE, Beside, Draft, Job, Model, load_model, plan_job
-from infdit_cli.api.look import Waiting, look
+from infdit_cli.api.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
+from infdit_cli.api.look import PendingPicture, look
+from infdit_cli.api.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.api.upscale import computed
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
@@ -77,7 +77,7 @@ def upscale_all(
     model = load_model(options, weights)
     if output is not None:
         make_folder(output)
-    with Ahead(options) as ahead, Behind() as behind:
+    with ReadAhead(options) as reader, BackgroundEncoder() as encoder:
         batch = _Batch(
             items if turns is None else turns,
             options,
@@ -86,8 +86,8 @@ def upscale_all(
             output=output,
             progress=BatchProgress(items, on_event),
             on_outcome=on_outcome,
-            ahead=ahead,
-            behind=behind,
+            reader=reader,
+            encoder=encoder,
         )
         try:
             batch.walk()
@@ -108,8 +108,8 @@ class _Batch:
         output: Path | None,
         progress: BatchProgress,
         on_outcome: OnOutcome,
-        ahead: Ahead,
-        behind: Behind,
+        reader: ReadAhead,
+        encoder: BackgroundEncoder,
     ) -> None:
         self._items = items
         self._options = options
@@ -118,44 +118,43 @@ class _Batch:
         self._output = output
         self._progress = progress
         self._on_outcome = on_outcome
-        self._ahead = ahead
-        self._behind = behind
+        self._reader = reader
+        self._encoder = encoder
 
     def walk(self) -> None:
         """Do all pictures; the last may still be under way at the end."""
+        pictures = self._pending()
         # Where others take turns, too, asking for the next picture would keep it from whoever is free sooner.
-        pairs: Iterable[tuple[Waiting, Waiting | None]] = zip(self._waiting(), repeat(None), strict=False)
-        if self._looks_ahead:
-            pairs = _with_next(self._waiting())
-        for waiting, following in pairs:
+        alone: Iterable[tuple[PendingPicture, None]] = zip(pictures, repeat(None), strict=False)
+        for pending, following in _with_next(pictures) if self._looks_ahead else alone:
             try:
-                self._behind.begin(self._compute(waiting, following))
+                self._encoder.begin(self._compute(pending, following))
             except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
-                self._report(_failed(waiting.item, err))
-            self._progress.end(waiting.item)
-            self.settle(keep=1 if self._behind.is_light else 0)
+                self._report(_failed(pending.item, err))
+            self._progress.end(pending.item)
+            self.settle(keep=1 if self._encoder.is_light else 0)
 
     def settle(self, *, keep: int = 0) -> None:
         """Report what was encoded, waiting for all but ``keep`` pictures."""
-        while len(self._behind) > keep:
+        while len(self._encoder) > keep:
             if not keep:
-                self._progress.encoding(self._behind.name)
-            self._report(self._behind.outcome())
+                self._progress.encoding(self._encoder.name)
+            self._report(self._encoder.outcome())
 
-    def _waiting(self) -> Generator[Waiting]:
+    def _pending(self) -> Generator[PendingPicture]:
         """Yield the pictures that are to be computed, and report the others."""
         for item in self._items:
             seen = self._look(item)
-            if isinstance(seen, Waiting):
+            if isinstance(seen, PendingPicture):
                 yield seen
             else:
                 self._progress.leave_out(item)
                 self._report(seen)
 
-    def _look(self, item: BatchItem) -> Waiting | SkippedPicture | FailedPicture:
+    def _look(self, item: BatchItem) -> PendingPicture | SkippedPicture | FailedPicture:
         try:
             seen = look(item, self._options)
-            if isinstance(seen, Waiting):
+            if isinstance(seen, PendingPicture):
                 self._make_folder_for(item)
         except Exception as err:  # noqa: BLE001 - as in walk
             return _failed(item, err)
@@ -168,29 +167,31 @@ class _Batch:
         with output_errors(item.destination.parent):
             item.destination.parent.mkdir(parents=True, exist_ok=True)
 
-    def _compute(self, waiting: Waiting, following: Waiting | None) -> Finished:
+    def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
         started = time.monotonic()
-        draft = self._ahead.take(waiting)
+        draft = self._reader.take(pending)
         job = self._plan(draft, following)
-        self._progress.begin(waiting.item, job)
+        self._progress.begin(pending.item, job)
         seed = self._options.seed
         with ExitStack() as stack:
             spool = stack.enter_context(computed(job, self._options, on_event=self._progress.on_event))
             kept = stack.pop_all()
-        return Finished(item=waiting.item, job=job, spool=spool, stack=kept, seed=seed, started=started)
+        return ComputedPicture(
+            item=pending.item, job=job, spool=spool, stack=kept, seed=seed, started=started
+        )
 
-    def _plan(self, draft: Draft, following: Waiting | None) -> Job:
-        reading, writing = reading_bytes(following), self._behind.beside
-        beside = Beside(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
+    def _plan(self, draft: Draft, following: PendingPicture | None) -> Job:
+        reading, writing = reading_bytes(following), self._encoder.beside
+        beside = ConcurrentUse(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
         try:
             job = plan_job(draft, self._model, self._options, beside=beside)
         except (DiskFull, ResourceError):
             if beside == ALONE:
                 raise
-            self._behind.wait()
+            self._encoder.wait()
             return plan_job(draft, self._model, self._options)
         if following is not None and reading:
-            self._ahead.begin(following)
+            self._reader.begin(following)
         return job
 
     def _report(self, outcome: Outcome) -> None:
@@ -224,9 +225,9 @@ def _is_usable(folder: Path) -> bool:
     return True
 
 
-def _with_next(things: Iterable[Waiting]) -> Generator[tuple[Waiting, Waiting | None]]:
+def _with_next(things: Iterable[PendingPicture]) -> Generator[tuple[PendingPicture, PendingPicture | None]]:
     """Yield each thing with the one after it, which is looked for first."""
-    present: Waiting | None = None
+    present: PendingPicture | None = None
     for thing in things:
         if present is not None:
             yield present, thing

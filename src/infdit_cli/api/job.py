@@ -114,7 +114,7 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Beside:
+class ConcurrentUse:
     """What else this process takes while a job runs; see ``api.batch``.
 
     Args:
@@ -126,7 +126,7 @@ class Beside:
     disk_bytes: int = 0
 
 
-ALONE = Beside()
+ALONE = ConcurrentUse()
 
 
 def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
@@ -185,7 +185,7 @@ def load_model(options: UpscaleOptions, weights: str) -> Model:
     )
 
 
-def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Beside = ALONE) -> Job:
+def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: ConcurrentUse = ALONE) -> Job:
     """Plan how ``model`` is to do a picture, within what ``beside`` leaves.
 
     Raises:

@@ -15,7 +15,7 @@ from infdit_cli.tiles import dzi_size, output_format
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingPicture:
     """A picture that is to be computed.
 
     Args:
@@ -27,7 +27,7 @@ class Waiting:
     size: Size
 
 
-def look(item: BatchItem, options: UpscaleOptions) -> Waiting | SkippedPicture:
+def look(item: BatchItem, options: UpscaleOptions) -> PendingPicture | SkippedPicture:
     """Read the headers of input and output; an output of the right size is not made again.
 
     Raises:
@@ -39,7 +39,7 @@ def look(item: BatchItem, options: UpscaleOptions) -> Waiting | SkippedPicture:
     size = read_size(item.source)
     # Not Path.exists(): what is wrong with the name is for the checks of the output to say.
     if options.overwrite or not os.path.exists(item.destination):  # noqa: PTH110
-        return Waiting(item, size)
+        return PendingPicture(item, size)
     expected = options.target.size(size)
     if not _is_of(item, expected):
         raise OutputExists(

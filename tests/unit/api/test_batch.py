@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from infdit_cli.api import ahead, batch, behind
+from infdit_cli.api import background_encoder, batch, read_ahead
 from infdit_cli.api.job import ALONE, Model, load_model
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
@@ -91,8 +91,8 @@ def fail_at(monkeypatch, place: str, number: int, error: BaseException) -> None:
     """Let the ``number``-th call of a function of the batch raise."""
     module, name = {
         "compute": (batch, "computed"),
-        "write": (behind, "write"),
-        "read": (ahead, "read_draft"),
+        "write": (background_encoder, "write"),
+        "read": (read_ahead, "read_draft"),
     }[place]
     real, calls = getattr(module, name), []
 
@@ -114,7 +114,7 @@ def test_all_pictures_are_done_in_their_order_with_one_model(items, run):
 
 def test_the_next_picture_is_read_while_one_is_computed(items, run, monkeypatch):
     reading = threading.Event()
-    real_read, real_compute = ahead.read_draft, batch.computed
+    real_read, real_compute = read_ahead.read_draft, batch.computed
 
     def read(source, *rest):
         if source == items[1].source:
@@ -126,14 +126,14 @@ def test_the_next_picture_is_read_while_one_is_computed(items, run, monkeypatch)
             assert reading.wait(60)
         return real_compute(job, *rest, **options)
 
-    monkeypatch.setattr(ahead, "read_draft", read)
+    monkeypatch.setattr(read_ahead, "read_draft", read)
     monkeypatch.setattr(batch, "computed", compute)
     assert go(items, run).kinds == [UpscaleResult] * 4
 
 
 def test_the_last_picture_is_encoded_while_the_next_is_computed(items, run, monkeypatch):
     computing = threading.Event()
-    real_write, real_compute = behind.write, batch.computed
+    real_write, real_compute = background_encoder.write, batch.computed
 
     def write(job, spool, **options):
         if job.source == items[0].source:
@@ -145,14 +145,14 @@ def test_the_last_picture_is_encoded_while_the_next_is_computed(items, run, monk
             computing.set()
         return real_compute(job, *rest, **options)
 
-    monkeypatch.setattr(behind, "write", write)
+    monkeypatch.setattr(background_encoder, "write", write)
     monkeypatch.setattr(batch, "computed", compute)
     assert go(items, run).kinds == [UpscaleResult] * 4
 
 
 def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
     computed, written = [], []
-    real_write, real_compute = behind.write, batch.computed
+    real_write, real_compute = background_encoder.write, batch.computed
 
     def write(job, spool, **options):
         real_write(job, spool, **options)
@@ -163,7 +163,7 @@ def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
         assert len(computed) - len(written) <= 2
         return real_compute(job, *rest, **options)
 
-    monkeypatch.setattr(behind, "write", write)
+    monkeypatch.setattr(background_encoder, "write", write)
     monkeypatch.setattr(batch, "computed", compute)
     assert go(items, run).kinds == [UpscaleResult] * 4
 
@@ -173,9 +173,9 @@ def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, mo
         BatchItem(source=item.source, destination=item.destination.with_suffix(".webp")) for item in items
     ]
     per_px, _ = output_format(whole[0].destination).encode_bytes_per_px
-    monkeypatch.setattr(behind, "LIGHT_BYTES", 36 * 28 * per_px - 1)
+    monkeypatch.setattr(background_encoder, "LIGHT_BYTES", 36 * 28 * per_px - 1)
     order = []
-    real_write, real_compute = behind.write, batch.computed
+    real_write, real_compute = background_encoder.write, batch.computed
 
     def write(job, spool, **options):
         real_write(job, spool, **options)
@@ -185,15 +185,15 @@ def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, mo
         order.append(("computed", job.source.name))
         return real_compute(job, *rest, **options)
 
-    monkeypatch.setattr(behind, "write", write)
+    monkeypatch.setattr(background_encoder, "write", write)
     monkeypatch.setattr(batch, "computed", compute)
     go(whole, run)
     assert order == [(what, item.source.name) for item in items for what in ("computed", "written")]
 
 
 def test_a_large_picture_is_not_read_ahead(items, run, monkeypatch):
-    monkeypatch.setattr(ahead, "MOST_PX", 9 * 7 - 1)
-    monkeypatch.setattr(batch.Ahead, "begin", lambda *_: pytest.fail("it was read ahead"))
+    monkeypatch.setattr(read_ahead, "MOST_PX", 9 * 7 - 1)
+    monkeypatch.setattr(batch.ReadAhead, "begin", lambda *_: pytest.fail("it was read ahead"))
     assert go(items, run).kinds == [UpscaleResult] * 4
 
 
@@ -207,7 +207,7 @@ def test_a_plan_leaves_memory_for_the_picture_that_is_read_ahead(items, run, mon
 
     monkeypatch.setattr(batch, "plan_job", plan)
     go(items, run)
-    assert besides == [9 * 7 * ahead.DECODING_BYTES_PER_PX] * 3 + [0]
+    assert besides == [9 * 7 * read_ahead.DECODING_BYTES_PER_PX] * 3 + [0]
 
 
 def test_a_picture_that_fits_only_alone_has_the_machine_to_itself(items, run, monkeypatch):
@@ -219,7 +219,7 @@ def test_a_picture_that_fits_only_alone_has_the_machine_to_itself(items, run, mo
         return real(*args)
 
     monkeypatch.setattr(batch, "plan_job", plan)
-    monkeypatch.setattr(batch.Ahead, "begin", lambda *_: pytest.fail("it was read ahead"))
+    monkeypatch.setattr(batch.ReadAhead, "begin", lambda *_: pytest.fail("it was read ahead"))
     assert go(items, run).kinds == [UpscaleResult] * 4
 
 
@@ -363,7 +363,7 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_nothing_half_done(items, run):
 
 def test_ctrl_c_waits_for_a_picture_that_is_computed_already(items, run, monkeypatch):
     stopped = threading.Event()
-    real = behind.write
+    real = background_encoder.write
 
     def write(job, spool, **options):
         if job.source == items[1].source:
@@ -376,7 +376,7 @@ def test_ctrl_c_waits_for_a_picture_that_is_computed_already(items, run, monkeyp
         if isinstance(event, Encoding):
             stopped.set()
 
-    monkeypatch.setattr(behind, "write", write)
+    monkeypatch.setattr(background_encoder, "write", write)
     with pytest.raises(KeyboardInterrupt):
         go(items, run, on_event=on_event)
     assert names(items) == ["0_x4.png", "1_x4.png"]
@@ -391,7 +391,7 @@ def test_a_second_ctrl_c_gives_up_what_is_being_encoded(items, run, monkeypatch)
         if isinstance(event, Encoding) or (isinstance(event, BatchProgressed) and event.number == 2):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(behind, "write", write)
+    monkeypatch.setattr(background_encoder, "write", write)
     with pytest.raises(KeyboardInterrupt):
         go(items, run, on_event=on_event)
     assert names(items) == []

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
-from infdit_cli.api.job import Beside, Job
+from infdit_cli.api.job import ConcurrentUse, Job
 from infdit_cli.api.upscale import result_of, write
 from infdit_cli.batch import BatchItem
 from infdit_cli.results import FailedPicture, UpscaleResult
@@ -20,7 +20,7 @@ LIGHT_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class ComputedPicture:
     """A picture with every pixel computed.
 
     Args:
@@ -40,13 +40,13 @@ class Finished:
     started: float
 
 
-class Behind(AbstractContextManager["Behind"]):
+class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
     """Encodes one picture at a time, in another thread."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="infdit-write")
         self._given_up = threading.Event()
-        self._going: deque[tuple[Finished, Future[UpscaleResult]]] = deque()
+        self._going: deque[tuple[ComputedPicture, Future[UpscaleResult]]] = deque()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -64,10 +64,10 @@ class Behind(AbstractContextManager["Behind"]):
         return self._going[0][0].job.destination.name
 
     @property
-    def beside(self) -> Beside:
+    def beside(self) -> ConcurrentUse:
         """What the encoding that is going on may still take."""
         going = [finished.job for finished, writing in self._going if not writing.done()]
-        return Beside(
+        return ConcurrentUse(
             memory_bytes=max(map(_encoding_bytes, going), default=0), disk_bytes=sum(map(_disk_bytes, going))
         )
 
@@ -76,7 +76,7 @@ class Behind(AbstractContextManager["Behind"]):
         """Whether another picture may well be computed meanwhile."""
         return self.beside.memory_bytes <= LIGHT_BYTES
 
-    def begin(self, finished: Finished) -> None:
+    def begin(self, finished: ComputedPicture) -> None:
         """Encode ``finished`` meanwhile, after what was begun before."""
         self._going.append((finished, self._pool.submit(self._write, finished)))
 
@@ -95,7 +95,7 @@ class Behind(AbstractContextManager["Behind"]):
             item = finished.item
             return FailedPicture(source=item.source, destination=item.destination, error=err)
 
-    def _write(self, finished: Finished) -> UpscaleResult:
+    def _write(self, finished: ComputedPicture) -> UpscaleResult:
         with finished.stack:
             write(finished.job, finished.spool, given_up=self._given_up)
         return result_of(finished.job, seed=finished.seed, started=finished.started)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 
 from infdit_cli.api.job import Draft, read_draft
-from infdit_cli.api.look import Waiting
+from infdit_cli.api.look import PendingPicture
 from infdit_cli.config import UpscaleOptions
 
 # Larger pictures take so long to compute that reading them ahead gains nothing.
@@ -16,7 +16,7 @@ MOST_PX = 16_000_000
 DECODING_BYTES_PER_PX = 8
 
 
-class Ahead(AbstractContextManager["Ahead"]):
+class ReadAhead(AbstractContextManager["ReadAhead"]):
     """Holds one picture that was, or is being, read before its turn.
 
     Args:
@@ -26,18 +26,18 @@ class Ahead(AbstractContextManager["Ahead"]):
     def __init__(self, options: UpscaleOptions) -> None:
         self._options = options
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="infdit-read")
-        self._coming: tuple[Waiting, Future[Draft]] | None = None
+        self._coming: tuple[PendingPicture, Future[Draft]] | None = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def begin(self, waiting: Waiting) -> None:
-        """Read ``waiting`` meanwhile."""
-        self._coming = waiting, self._pool.submit(self._read, waiting)
+    def begin(self, pending: PendingPicture) -> None:
+        """Read ``pending`` meanwhile."""
+        self._coming = pending, self._pool.submit(self._read, pending)
 
-    def take(self, waiting: Waiting) -> Draft:
+    def take(self, pending: PendingPicture) -> Draft:
         """Return the picture, which is read now if it has not been already.
 
         Raises:
@@ -45,16 +45,16 @@ class Ahead(AbstractContextManager["Ahead"]):
             OutputError: If its output could not be written.
         """
         coming, self._coming = self._coming, None
-        if coming is not None and coming[0] is waiting:
+        if coming is not None and coming[0] is pending:
             return coming[1].result()
-        return self._read(waiting)
+        return self._read(pending)
 
-    def _read(self, waiting: Waiting) -> Draft:
-        return read_draft(waiting.item.source, waiting.item.destination, self._options)
+    def _read(self, pending: PendingPicture) -> Draft:
+        return read_draft(pending.item.source, pending.item.destination, self._options)
 
 
-def reading_bytes(waiting: Waiting | None) -> int:
+def reading_bytes(pending: PendingPicture | None) -> int:
     """Return the memory that reading a picture ahead takes; 0 for one that is too large to be read ahead."""
-    if waiting is None or waiting.size.area > MOST_PX:
+    if pending is None or pending.size.area > MOST_PX:
         return 0
-    return waiting.size.area * DECODING_BYTES_PER_PX
+    return pending.size.area * DECODING_BYTES_PER_PX
