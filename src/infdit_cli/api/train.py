@@ -17,7 +17,7 @@ from infdit_cli.events import OnEvent
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.tiles import replacing
-from infdit_cli.training import STATE_NAME, Budget, Outcome, Recipe, joined_workers
+from infdit_cli.training import STATE_NAME, Budget, Outcome, Trainer, joined_workers
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -79,7 +79,7 @@ def train(
     config = config or TrainConfig()
     model = start.config if start else COMPACT
     with joined_workers(resolve_device(device)) as (workers, target):
-        outcome = Recipe(
+        outcome = Trainer(
             data=data,
             run=run,
             model=replace(model, restores=model.restores or config.degraded_share > 0),

@@ -1,4 +1,4 @@
-"""The whole recipe: data, all stages, checkpoints; a killed run goes on where it stopped."""
+"""The whole of a training: data, all stages, saved states; a killed run goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Outcome:
     last: Validated
 
 
-class Recipe:
+class Trainer:
     """Train a predict-and-refine model: the base, then both parts together, then the transformer's looks.
 
     Args:

@@ -9,7 +9,7 @@ import torch
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import DiskFull, MissingExtra, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
-from infdit_cli.training import Budget, Outcome, Recipe
+from infdit_cli.training import Budget, Outcome, Trainer
 from infdit_cli.training.dataset import find_pictures, split_validation
 from infdit_cli.training.state import STATE_NAME, StageState, load_state, save_state
 from support.faults import file_size_limit
@@ -50,7 +50,7 @@ def _train(
         if kill_at and isinstance(event, TrainingProgressed) and (event.stage, event.step) == kill_at:
             raise Killed
 
-    recipe = Recipe(
+    trainer = Trainer(
         data=data,
         run=run,
         model=RESIDUAL,
@@ -62,7 +62,7 @@ def _train(
         start=None,
         on_event=watch,
     )
-    return recipe.run()
+    return trainer.run()
 
 
 def test_the_base_learns_to_beat_its_start(tmp_path):
@@ -232,7 +232,7 @@ def test_a_diverging_run_stops_with_a_training_error(tmp_path):
 
 def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
     events: list[object] = []
-    Recipe(
+    Trainer(
         data=make_folder(tmp_path / "data"),
         run=tmp_path / "run",
         model=RESIDUAL,
