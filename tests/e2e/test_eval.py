@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from infdit_cli.api.evaluate import evaluate
+from infdit_cli.errors import OptionError, OutputNotWritable
 from support.photos import make_folder
 
 WITHOUT_EXTRAS = ["--metrics", "psnr,ssim,consistency,seams"]
@@ -79,31 +81,29 @@ def test_a_folder_without_pictures_is_an_error(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("plot", "sheet", "told"),
     [
-        (["--plot", "plot.jpg"], "--plot is"),
-        (["--plot", "photos/plot.png"], "in the folder of the photos"),
-        (["--plot", "same.png", "--sheet", "./same.png"], "are the same file"),
+        ("plot.jpg", None, "--plot is"),
+        ("photos/plot.png", None, "in the folder of the photos"),
+        ("same.png", "./same.png", "are the same file"),
+        (None, "sheet.jpg", "it is a PNG file"),
+        (None, "photos/sheet.png", "in the folder of the photos"),
+        (None, "missing/sheet.png", "no such folder"),
     ],
     ids=str,
 )
-def test_a_plot_that_cannot_be_is_refused_before_any_work(photos: Path, tmp_path: Path, argv, told: str):
-    done = infdit_eval("--data", photos, *(tmp_path / each if "." in each else each for each in argv))
-    assert done.returncode == 2
-    assert told in done.stderr
-    assert not list(tmp_path.rglob("plot*")) + list(tmp_path.rglob("same*"))
-
-
-@pytest.mark.parametrize(
-    ("sheet", "code"), [("sheet.jpg", 2), ("photos/sheet.png", 2), ("missing/sheet.png", 4)], ids=str
-)
-def test_a_sheet_that_cannot_be_is_refused_before_any_work(
-    photos: Path, tmp_path: Path, sheet: str, code: int
-):
-    done = infdit_eval("--data", photos, "--sheet", tmp_path / sheet)
-    assert done.returncode == code, done.stderr
-    assert done.stderr.startswith("infdit: error: ")
-    assert "broken.png" not in done.stderr
+def test_a_file_that_cannot_be_is_refused_before_any_work(photos: Path, tmp_path: Path, plot, sheet, told):
+    with pytest.raises((OptionError, OutputNotWritable), match=told):
+        evaluate(
+            photos,
+            weights="compact",
+            steps=(0,),
+            against=(),
+            plot=plot and tmp_path / plot,
+            sheet=sheet and tmp_path / sheet,
+            on_event=pytest.fail,
+        )
+    assert not [*tmp_path.rglob("plot*"), *tmp_path.rglob("same*"), *tmp_path.rglob("sheet*")]
 
 
 def test_a_metric_that_is_asked_for_and_missing_says_what_to_install(photos: Path):
