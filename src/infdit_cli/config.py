@@ -23,7 +23,7 @@ TrackName = Literal["clean", "degraded"]
 MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 FOUR_TIMES = Target(scale=4.0)
 # What no model has none of.
-_POSITIVE = (
+_SIZES_AND_SIGMAS = (
     "num_layers",
     "hidden_size",
     "num_heads",
@@ -58,6 +58,9 @@ class BaseConfig:
     spread_floor: float = 0.002
     spread_slope: float = 2.0
     spread_knee: float = 0.25
+
+    def __post_init__(self) -> None:
+        _demand_positive(self, ("channels", "spread_knee"))
 
     @property
     def halo_px(self) -> int:
@@ -111,9 +114,7 @@ class ModelConfig:
     restores: bool = False
 
     def __post_init__(self) -> None:
-        for name in _POSITIVE:
-            if not getattr(self, name) > 0:
-                raise WeightsError(f"{name} is {getattr(self, name)}; it must be more than 0")
+        _demand_positive(self, _SIZES_AND_SIGMAS)
         if not self.sigma_min < self.sigma_max:
             raise WeightsError(f"sigmas must rise from {self.sigma_min} to {self.sigma_max}")
         if self.hidden_size % self.num_heads or self.head_dim % 4:
@@ -427,6 +428,12 @@ def check_fidelity(fidelity: float | None) -> None:
     """
     if fidelity is not None and not 0 <= fidelity <= 1:
         raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
+
+
+def _demand_positive(config: object, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not getattr(config, name) > 0:
+            raise WeightsError(f"{name} is {getattr(config, name)}; it must be more than 0")
 
 
 def _build(kind: type[T], data: dict[str, Any]) -> T:

@@ -39,7 +39,20 @@ def _folder(variable: str, default: Path) -> Path:
     wanted = os.environ.get(variable)  # an empty one counts as unset
     if not wanted:
         return default
+    return expanded(wanted, variable).absolute()
+
+
+def expanded(path: str, name: str) -> Path:
+    """Return ``path`` with a user's home folder in place of ``~``.
+
+    Args:
+        path: As it was written.
+        name: Of the setting, for the message.
+
+    Raises:
+        OptionError: If there is no such user.
+    """
     try:
-        return Path(wanted).expanduser().absolute()
+        return Path(path).expanduser()
     except RuntimeError as err:
-        raise OptionError(f"{variable} is {wanted!r}, and there is no such user") from err
+        raise OptionError(f"{name} is {path!r}, and there is no such user") from err

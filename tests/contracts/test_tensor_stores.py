@@ -157,7 +157,7 @@ def test_only_what_is_held_is_counted(store, device):
 
 
 def test_more_than_any_queue_holds_comes_back(store, device, monkeypatch):
-    monkeypatch.setattr(disk, "QUEUE_BYTES", 1 << 12)
+    monkeypatch.setattr(disk, "DISK_QUEUE_BYTES", 1 << 12)
     tensors = [random((300,), device=device, seed=seed) for seed in range(20)]
     for key, tensor in enumerate(tensors):
         store.put(key, (tensor,))

@@ -8,12 +8,11 @@ from pathlib import Path
 import torch
 
 from infdit_cli.api.weights import weights_file
-from infdit_cli.errors import OutputExists
 from infdit_cli.events import OnEvent
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
 from infdit_cli.settings import Settings
-from infdit_cli.tiles import check_folder, replacing
+from infdit_cli.tiles import check_destination, check_folder, replacing
 from infdit_cli.weights import Checkpoint, Store, find_entry, fingerprint, pull
 from infdit_cli.weights.original import convert_file
 
@@ -54,7 +53,8 @@ def convert_weights(
         OutputError: If the destination cannot be written.
     """
     entry = find_entry(like, Settings.from_env()) if like else None
-    _check_destination(destination, overwrite=overwrite)
+    check_folder(destination.parent)
+    check_destination(destination, overwrite=overwrite, source=source)
     with replacing(destination) as temporary:
         checkpoint = convert_file(source, temporary, entry=entry, check=_check_fits)
     written = fingerprint(destination)
@@ -73,9 +73,3 @@ def _check_fits(checkpoint: Checkpoint) -> None:
     with torch.device("meta"):
         shapes = {name: torch.empty(tensor.shape) for name, tensor in checkpoint.tensors.items()}
         Network.from_tensors(checkpoint.config, shapes)
-
-
-def _check_destination(destination: Path, *, overwrite: bool) -> None:
-    check_folder(destination.parent)
-    if destination.exists() and not overwrite:
-        raise OutputExists(f"{destination}: already exists", hint="--overwrite replaces it")

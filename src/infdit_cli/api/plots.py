@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from infdit_cli.errors import MissingExtra, OptionError, OutputNotWritable
-from infdit_cli.tiles import check_folder, replacing
+from infdit_cli.errors import MissingExtra, OptionError
+from infdit_cli.tiles import check_destination, check_folder, replacing
 
 PLOT_SUFFIXES = (".png", ".svg", ".pdf")
 BENCH_PLOT = "infdit_cli.benchmarking.plot"
@@ -38,8 +38,7 @@ def check_place(path: Path) -> None:
         OutputNotWritable: If its folder is missing or closed to us, or its name is a folder's.
     """
     check_folder(path.parent)
-    if path.exists() and not path.is_file():
-        raise OutputNotWritable(f"{path}: is not a file", hint="add a file name")
+    check_destination(path, overwrite=True)
 
 
 def write_plot(path: Path, module: str, drawn: object) -> None:

@@ -39,7 +39,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The process asks for a picture; the answer is an ``BatchItem``, or ``None`` when there are no more."""
+    """The process asks for a picture; the answer is a ``BatchItem``, or ``None`` when there are no more."""
 
 
 @dataclass(frozen=True, slots=True)

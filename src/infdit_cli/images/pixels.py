@@ -16,7 +16,7 @@ def to_unit(pixels: Pixels) -> NDArray[np.float32]:
 
 
 def to_model(rgb: Pixels) -> NDArray[np.float32]:
-    """Return ``[H, W, 3]`` integers as ``[3, H, W]`` float32 in [-1, 1]."""
+    """Return ``[H, W, C]`` integers as ``[C, H, W]`` float32 in [-1, 1]."""
     # In place and in its final order: a large picture is never there as floats more than once.
     model = np.divide(rgb.transpose(2, 0, 1), np.iinfo(rgb.dtype).max, dtype=np.float32, order="C")
     model *= 2
@@ -25,7 +25,7 @@ def to_model(rgb: Pixels) -> NDArray[np.float32]:
 
 
 def from_model(chw: NDArray[np.float32], dtype: np.dtype[Any]) -> Pixels:
-    """Return ``[3, H, W]`` in [-1, 1] as ``[H, W, 3]`` integers, rounded and clipped.
+    """Return ``[C, H, W]`` in [-1, 1] as ``[H, W, C]`` integers, rounded and clipped.
 
     Args:
         chw: Finite values; what to do about NaN is for the caller to decide.

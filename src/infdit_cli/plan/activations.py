@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import FLOAT32_BYTES, RGB
+from infdit_cli.plan.units import FLOAT32_BYTES, LR_BLOCKS_SEEN, RGB
 
 # Pixel-sized float32 pictures of three channels alive beside the tokens: noisy, concatenated, scaled, and the
 # network's input, which has six channels.
 FLOAT_PICTURES = 6
-LR_BLOCKS_SEEN = 9
 
 
 def activation_bytes(config: ModelConfig, super_block: Size, *, dtype_bytes: int, chunk_tokens: int) -> int:

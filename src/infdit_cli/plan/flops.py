@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import RGB
+from infdit_cli.plan.units import LR_BLOCKS_SEEN, RGB
 
 INPUT_CHANNELS = 2 * RGB  # the noisy picture, and the upscaled one
 OPERATIONS = 2  # a product and its sum
 KERNEL = 3 * 3
 SLOTS = 4  # the block itself and three neighbours
-BLOCKS_SEEN = 3 * 3  # by the nearby-LR attention
 MODULATIONS, FINAL_MODULATIONS = 4, 2
 
 
@@ -60,7 +59,7 @@ def _layer(config: ModelConfig) -> int:
 
 def _looking_nearby(config: ModelConfig) -> int:
     """What the first layer's cross attention adds to a token."""
-    width, seen = config.hidden_size, BLOCKS_SEEN * config.block_lr_tokens**2
+    width, seen = config.hidden_size, LR_BLOCKS_SEEN * config.block_lr_tokens**2
     return 2 * width**2 + 2 * seen * width
 
 

@@ -15,7 +15,8 @@ from infdit_cli.results import PlannedItem
 # Limits that the engine keeps to, and that are counted here.
 # Layers that are on the device at once while weights are streamed: one computes, the next arrives.
 STREAM_BUFFERS = 2
-# Host memory of a store in a file for tensors on their way out, and as much for those read ahead.
+# Host memory of a store in a file for tensors on their way out, and as much for those read ahead; one tensor
+# alone may be larger.
 DISK_QUEUE_BYTES = 32 << 20
 # Device memory of tensors on their way to the host; beyond it the computing waits for the first of them.
 LEAVING_BYTES = 64 << 20

@@ -1,7 +1,7 @@
 """Finished pixels on disk: the spool they gather in, the containers, and writes that are whole or absent."""
 
 from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.checks import check_output, check_room
+from infdit_cli.tiles.checks import check_destination, check_output, check_room
 from infdit_cli.tiles.dzi import dzi_size
 from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.failures import output_errors
@@ -22,6 +22,7 @@ __all__ = [
     "PixelFormat",
     "Record",
     "Spool",
+    "check_destination",
     "check_folder",
     "check_output",
     "check_room",

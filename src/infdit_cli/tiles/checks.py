@@ -49,7 +49,7 @@ def check_output(
     with output_errors(path):
         resolved(path)  # refuses links in a circle
         check_folder(path.parent)
-        _check_destination(path, overwrite=overwrite, source=source)
+        check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
             _check_tiles(path, tiles_of(path), overwrite=overwrite)
     _check_limits(path, size, container)
@@ -95,7 +95,19 @@ def check_room(
         _check_disk(path.parent, encoded_bytes + beside_bytes)
 
 
-def _check_destination(path: Path, *, overwrite: bool, source: Path | None) -> None:
+def check_destination(path: Path, *, overwrite: bool, source: Path | None = None) -> None:
+    """Fail now if no file could be put at ``path``, whose folder is there.
+
+    Args:
+        path: The file.
+        overwrite: Whether an existing one may be replaced.
+        source: The input, which is never overwritten.
+
+    Raises:
+        OutputNotWritable: If ``path`` is no plain file.
+        OutputExists: If it is there and ``overwrite`` is false.
+        OutputError: If its name is too long, or it is the input itself.
+    """
     _check_name(path)
     if not path.exists():
         return

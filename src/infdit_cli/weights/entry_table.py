@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import InfditError, WeightsError
+from infdit_cli.settings import expanded
 from infdit_cli.weights.entry import Entry, Fingerprint, Format, Hub, OnDisk, Source, Urls
 
 # The name is also a file name in the cache.
@@ -84,10 +85,7 @@ def _source(table: dict[str, Any], folder: Path) -> Source:
 
 
 def _on_disk(table: dict[str, Any], folder: Path) -> Source:
-    try:
-        return OnDisk(folder / Path(table["file"]).expanduser())
-    except RuntimeError as err:
-        raise WeightsError(f"source.file is {table['file']!r}, and there is no such user") from err
+    return OnDisk(folder / expanded(table["file"], "source.file"))
 
 
 def _packaged(table: dict[str, Any], _folder: Path) -> Source:

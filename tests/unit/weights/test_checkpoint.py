@@ -96,6 +96,8 @@ def test_a_foreign_safetensors_file_is_a_weights_error(tmp_path):
         {"sigma_max": 0.001},
         {"parameterization": "v"},
         {"base": {"width": 3}},
+        {"base": {"channels": 0}},
+        {"base": {"spread_knee": 0}},
     ],
     ids=str,
 )

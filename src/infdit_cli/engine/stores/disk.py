@@ -18,9 +18,6 @@ from infdit_cli.engine.stores.slot_file import Slot, SlotFile
 from infdit_cli.plan import DISK_QUEUE_BYTES
 from infdit_cli.tiles.failures import output_errors
 
-# Of tensors on their way to the file, and of those read ahead, each; one alone may be larger.
-QUEUE_BYTES = DISK_QUEUE_BYTES
-
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -85,7 +82,7 @@ class DiskStore(Generic[Key]):
             if key in self._held and key not in self._reading:
                 held = self._held[key]
                 ahead = sum(each.buffer.num_bytes for each in self._reading.values())
-                if ahead and ahead + held.layout.span_bytes > QUEUE_BYTES:
+                if ahead and ahead + held.layout.span_bytes > DISK_QUEUE_BYTES:
                     return
                 self._reading[key] = self._read(held)
 
@@ -124,7 +121,7 @@ class DiskStore(Generic[Key]):
     def _buffer(self, num_bytes: int) -> Buffer:
         """Return a free buffer, waiting for others if too many are busy."""
         busy_bytes = sum(buffer.num_bytes for _, buffer in self._busy)
-        while self._busy and (self._busy[0][0].done() or busy_bytes + num_bytes > QUEUE_BYTES):
+        while self._busy and (self._busy[0][0].done() or busy_bytes + num_bytes > DISK_QUEUE_BYTES):
             job, buffer = self._busy.popleft()
             busy_bytes -= buffer.num_bytes
             with output_errors(self._folder):

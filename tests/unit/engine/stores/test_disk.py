@@ -24,7 +24,7 @@ def put_all(store, values):
 
 
 def test_a_disk_that_fills_up_is_told_while_putting(tmp_path, monkeypatch):
-    monkeypatch.setattr(disk, "QUEUE_BYTES", 1 << 16)
+    monkeypatch.setattr(disk, "DISK_QUEUE_BYTES", 1 << 16)
     store = DiskStore(tmp_path, CPU)
     with file_size_limit(1 << 20), pytest.raises(DiskFull, match=str(tmp_path)):
         put_all(store, [kilobytes(64)] * 40)
@@ -72,7 +72,7 @@ def test_the_way_to_the_disk_takes_bounded_memory(tmp_path, monkeypatch):
         return torch.empty(num_bytes, dtype=torch.uint8)
 
     monkeypatch.setattr(lanes.PlainLane, "allocate", allocate)
-    monkeypatch.setattr(disk, "QUEUE_BYTES", 1 << 20)
+    monkeypatch.setattr(disk, "DISK_QUEUE_BYTES", 1 << 20)
     store = DiskStore(tmp_path, CPU)
     put_all(store, [kilobytes(256)] * 100)
     for key in range(100):
