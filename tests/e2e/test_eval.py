@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from infdit_cli.api.evaluate import evaluate
-from infdit_cli.errors import OptionError, OutputNotWritable
+from infdit_cli.errors import DiskFull, OptionError, OutputNotWritable
+from infdit_cli.evaluation import Sheet
 from support.photos import make_folder
 
 WITHOUT_EXTRAS = ["--metrics", "psnr,ssim,consistency,seams"]
@@ -104,6 +105,29 @@ def test_a_file_that_cannot_be_is_refused_before_any_work(photos: Path, tmp_path
             on_event=pytest.fail,
         )
     assert not [*tmp_path.rglob("plot*"), *tmp_path.rglob("same*"), *tmp_path.rglob("sheet*")]
+
+
+def test_a_sheet_that_cannot_be_written_at_the_end_loses_no_figures(
+    photos: Path, tmp_path: Path, monkeypatch
+):
+    full = DiskFull("no space left on device")
+
+    def fail(*_: object) -> None:
+        raise full
+
+    monkeypatch.setattr(Sheet, "save", fail)
+    report = evaluate(
+        photos,
+        weights="compact",
+        steps=(0,),
+        against=(),
+        metrics=("psnr",),
+        limit=2,  # the first is broken
+        sheet=tmp_path / "sheet.png",
+        on_event=lambda _: None,
+    )
+    assert report.unwritten is full
+    assert report.result.num_pictures == 1
 
 
 def test_a_metric_that_is_asked_for_and_missing_says_what_to_install(photos: Path):

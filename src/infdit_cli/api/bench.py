@@ -15,7 +15,7 @@ from infdit_cli.bench_results import SCHEMA, BenchResult, Measurement, Unmeasure
 from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
-from infdit_cli.errors import InfditError
+from infdit_cli.errors import InfditError, OutputError
 from infdit_cli.events import Benched, OnEvent
 from infdit_cli.tiles import check_folder, output_errors
 
@@ -27,10 +27,12 @@ class BenchReport:
     Args:
         result: Every figure.
         errors: Why resolutions could not be measured, in the order of ``result.unmeasured``.
+        unwritten: Why a file could not be written; the figures, which may have taken hours, are here.
     """
 
     result: BenchResult
     errors: tuple[Exception, ...]
+    unwritten: OutputError | None = None
 
 
 def bench(
@@ -55,7 +57,7 @@ def bench(
     Raises:
         MissingExtra: If a plot is wanted and matplotlib is not there; found out before anything is measured.
         OptionError: If the model cannot do what is asked, or a plot has no such format.
-        OutputError: If a file cannot be written.
+        OutputError: If a file could not be written later; found out before anything is measured.
         WeightsError: If the checkpoint is missing or damaged.
         DeviceUnavailable: If the device is not there.
     """
@@ -77,8 +79,18 @@ def bench(
         measured=tuple(row for row in rows.values() if isinstance(row, Measurement)),
         unmeasured=tuple(_unmeasured(size_px, error) for size_px, error in errors.items()),
     )
-    write_files(result, output, plot)
-    return BenchReport(result=result, errors=tuple(errors.values()))
+    return BenchReport(
+        result=result, errors=tuple(errors.values()), unwritten=_unwritten(result, output, plot)
+    )
+
+
+def _unwritten(result: BenchResult, output: Path | None, plot: Path | None) -> OutputError | None:
+    """Write the files, or return why that failed."""
+    try:
+        write_files(result, output, plot)
+    except OutputError as err:
+        return err
+    return None
 
 
 def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent) -> Measurement | Exception:

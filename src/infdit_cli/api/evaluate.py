@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from infdit_cli.api.paint import cropping
 from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
 from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
-from infdit_cli.errors import OptionError
+from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import RESAMPLERS, Method, Pixels, Setting, Sheet, choose, evaluate_folder
 from infdit_cli.events import Noted, OnEvent
 from infdit_cli.geometry import Rect, Size
@@ -24,6 +25,19 @@ from infdit_cli.tiles import check_output
 from infdit_cli.weights import Checkpoint, open_weights
 
 PLOTTED: tuple[MetricName, ...] = ("psnr", "lpips")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationReport:
+    """What an evaluation came to.
+
+    Args:
+        result: Every figure.
+        unwritten: Why sheet or plot could not be written; the figures, which may have taken hours, are here.
+    """
+
+    result: EvaluationResult
+    unwritten: OutputError | None
 
 
 def evaluate(
@@ -41,7 +55,7 @@ def evaluate(
     sheet: Path | None = None,
     plot: Path | None = None,
     on_event: OnEvent,
-) -> EvaluationResult:
+) -> EvaluationReport:
     """Make every picture under ``data`` smaller by the model's scale, upscale it again and compare.
 
     Args:
@@ -63,7 +77,7 @@ def evaluate(
         InputImageError: If there is no usable picture.
         MissingExtra: If a metric was asked for that cannot be measured here.
         OptionError: If sheet and plot are one file or among the pictures, or ``fidelity`` is not from 0 to 1.
-        OutputError: If the sheet or the plot cannot be written.
+        OutputError: If sheet or plot could not be written later; found out before any work.
     """
     check_fidelity(fidelity)
     _check_files(data, sheet, plot)
@@ -81,8 +95,6 @@ def evaluate(
     )
     drawing = Sheet() if sheet else None
     evaluated = evaluate_folder(data, setting, limit=limit, on_event=on_event, sheet=drawing)
-    if sheet and drawing:
-        drawing.save(sheet)
     result = EvaluationResult(
         weights=checkpoint.name,
         scale=setting.scale,
@@ -94,9 +106,19 @@ def evaluate(
         sheet=sheet,
         plot=plot,
     )
-    if plot:
-        write_plot(plot, DIAL_PLOT, result)
-    return result
+    return EvaluationReport(result=result, unwritten=_unwritten(result, drawing))
+
+
+def _unwritten(result: EvaluationResult, drawing: Sheet | None) -> OutputError | None:
+    """Write sheet and plot, or return why that failed."""
+    try:
+        if result.sheet and drawing:
+            drawing.save(result.sheet)
+        if result.plot:
+            write_plot(result.plot, DIAL_PLOT, result)
+    except OutputError as err:
+        return err
+    return None
 
 
 def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:

@@ -93,6 +93,8 @@ def bench(
         command = shlex.join(["infdit", *sys.argv[1:]])
         report = api.bench(wanted, command=command, output=output, plot=plot, on_event=on_event)
     console.result(report.result)
+    if report.unwritten:
+        raise report.unwritten
     check(report.errors, len(wanted.sizes_px))
 
 

@@ -75,7 +75,7 @@ def evaluate(
         with loading():
             from infdit_cli.api import evaluate as api
 
-        result = api.evaluate(
+        report = api.evaluate(
             data,
             weights=weights,
             steps=step_counts,
@@ -90,4 +90,6 @@ def evaluate(
             plot=plot,
             on_event=on_event,
         )
-    console.result(result)
+    console.result(report.result)
+    if report.unwritten:
+        raise report.unwritten

@@ -110,6 +110,21 @@ def test_the_figures_are_written_and_can_be_read_back(run, tmp_path):
     assert BenchResult.from_dict(json.loads(path.read_text(encoding="utf-8"))) == report.result
 
 
+def test_a_disk_that_is_full_at_the_end_loses_no_figures(run, tmp_path, monkeypatch):
+    full = DiskFull("no space left on device")
+    monkeypatch.setattr(module, "write_files", raising(full))
+    report, _ = run(Processes(), output=tmp_path / "r.json")
+    assert report.unwritten is full
+    assert [row.size_px for row in report.result.measured] == [512, 1024, 256]
+
+
+def raising(error):
+    def fail(*_):
+        raise error
+
+    return fail
+
+
 def test_a_plot_is_drawn(run, tmp_path):
     run(Processes(), plot=tmp_path / "p.png")
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")

@@ -10,7 +10,7 @@ from infdit_cli.api.bench import BenchReport
 from infdit_cli.bench_results import BenchResult
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import MemoryLimit
-from infdit_cli.errors import DoesNotFit, OptionError, SomeFailed
+from infdit_cli.errors import DiskFull, DoesNotFit, OptionError, SomeFailed
 from support.benches import BENCHED, ON_A_GPU, WHOLE
 from support.face import FakeApi, run, use_api
 
@@ -98,6 +98,15 @@ def test_a_gpu_has_a_line_and_a_column_for_the_host(monkeypatch, capsys):
     out = capsys.readouterr().out
     assert "GPU        Some GPU, 23.4 GiB" in out
     assert "host peak" in out
+
+
+def test_figures_that_no_file_could_take_are_printed_all_the_same(monkeypatch, capsys):
+    full = DiskFull("r.json: no space left on device")
+    use_api(monkeypatch, FakeApi(BenchReport(result=WHOLE, errors=(), unwritten=full)))
+    assert run("bench", "-o", "r.json") == DiskFull.exit_code
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1].startswith("1024×1024  ")
+    assert err.splitlines()[0] == "infdit: error: r.json: no space left on device"
 
 
 def test_a_resolution_that_does_not_fit_is_a_row_and_a_failure_of_the_whole(failing_api, capsys):

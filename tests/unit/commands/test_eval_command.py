@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.errors import OptionError
+from infdit_cli.api.evaluate import EvaluationReport
+from infdit_cli.errors import DiskFull, OptionError
 from support.face import EVALUATED, FakeApi, run, use_api
+
+REPORT = EvaluationReport(result=EVALUATED, unwritten=None)
 
 
 @pytest.fixture
 def api(monkeypatch):
-    return use_api(monkeypatch, FakeApi(EVALUATED))
+    return use_api(monkeypatch, FakeApi(REPORT))
 
 
 def test_every_option_reaches_the_api(api):
@@ -74,3 +77,12 @@ def test_json_holds_every_score_and_every_mean(api, capsys):
     assert track["scores"][2]["values"]["seams"] is None
     assert [mean["values"]["psnr"] for mean in track["means"]] == [31.0, 31.625]
     assert result["metrics"][2] == {"name": "seams", "title": "seams", "lower_is_better": True}
+
+
+def test_figures_are_printed_though_the_sheet_could_not_be_written(monkeypatch, capsys):
+    full = DiskFull("sheet.png: no space left on device")
+    use_api(monkeypatch, FakeApi(EvaluationReport(result=EVALUATED, unwritten=full)))
+    assert run("eval", "--data", "d", "--sheet", "sheet.png") == DiskFull.exit_code
+    out, err = capsys.readouterr()
+    assert "PSNR" in out
+    assert err.splitlines()[0] == "infdit: error: sheet.png: no space left on device"
