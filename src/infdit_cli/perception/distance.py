@@ -26,10 +26,16 @@ class FeatureDistance(ABC):
         return float(self._between(self._features(predicted), self._expected))
 
     def distances(self, predicted: Tensor, truth: Tensor) -> Tensor:
-        """Compare ``[B, 3, H, W]`` on [0, 1] in pairs; ``[B]``, with gradients for ``predicted`` alone."""
+        """Compare ``[B, 3, H, W]`` on [0, 1] in pairs; ``[B]``, with gradients for ``predicted`` alone.
+
+        Under autocast the networks run in its number format, and the comparison in float32: differences of
+        means and variances are lost in the 8 bits of bfloat16.
+        """
         with torch.no_grad():
             expected = self._features(truth.detach())  # the picture can be a feature, too
-        return self._between(self._features(predicted), expected)
+        found = self._features(predicted)
+        with torch.autocast(predicted.device.type, enabled=False):
+            return self._between(_as_floats(found), _as_floats(expected))
 
     @abstractmethod
     def _features(self, picture: Tensor) -> list[Tensor]:
@@ -38,3 +44,7 @@ class FeatureDistance(ABC):
     @abstractmethod
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
         """Return the distance of each pair, ``[B]``."""
+
+
+def _as_floats(features: list[Tensor]) -> list[Tensor]:
+    return [feature.float() for feature in features]

@@ -106,7 +106,8 @@ class PerceptualStage:
     def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:
         """Return the distance of the refined pictures from the truth: in features, pixels and patterns."""
         network, model, hr = as_network(module), self.refiner.model, batch.hr
-        with torch.no_grad():
+        # In float32, as it will be beneath the transformer whatever the format of that.
+        with torch.no_grad(), torch.autocast(hr.device.type, enabled=False):
             base: BaseOutput = as_base(network.base)(batch.lr)
         unit = self.refiner.unit(base)
         signal = (hr - base.image) / unit

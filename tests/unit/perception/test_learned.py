@@ -89,6 +89,16 @@ def test_a_batchs_distances_are_those_of_each_pair_and_teach_the_prediction_alon
     assert predicted.grad.abs().amax() > 0
 
 
+def test_under_autocast_the_comparison_loses_no_digits(packages, pictures):
+    truth, [close, *_] = pictures
+    expected = float(dists().distances(close, truth))
+    with torch.autocast("cpu", torch.bfloat16):
+        got = dists().distances(close, truth)
+    assert got.dtype == torch.float32
+    # The features have bfloat16's 8 bits each; the mean over them all has more.
+    assert float(got) == pytest.approx(expected, rel=0.05)
+
+
 def test_a_picture_that_excites_nothing_has_a_finite_gradient(packages):
     net = packaged_alexnet()
     deaf = net._replace(convolutions=tuple(each._replace(bias=each.bias - 1e3) for each in net.convolutions))
