@@ -199,7 +199,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
     left_bytes = kept_bytes(destination, work)
     config = model.upscaler.config
     route = _route(picture.size, size, config, options.fidelity)
-    opacity = opacity_format(picture, config)
+    opacity = opacity_format(picture, size, config)
     scratch = scratch_bytes(route) + (opacity.nbytes(size) if opacity else 0)
     check_room(
         destination,

@@ -24,13 +24,14 @@ from infdit_cli.tiles import PixelFormat, Spool
 Opacity = Callable[[Rect], Pixels]
 
 
-def opacity_format(picture: SourceImage, config: ModelConfig) -> PixelFormat | None:
+def opacity_format(picture: SourceImage, size: Size, config: ModelConfig) -> PixelFormat | None:
     """Return the pixels of an alpha channel that is to be enlarged by the base; ``None`` if none is.
 
-    A channel of one value needs no edges, and a model without a base has nothing that draws any.
+    A channel of one value needs no edges, one that keeps its ``size`` has them, and a model without a base
+    has nothing that draws any.
     """
     alpha = picture.alpha
-    if alpha is None or config.base is None or alpha.min() == alpha.max():
+    if alpha is None or config.base is None or picture.size == size or alpha.min() == alpha.max():
         return None
     return PixelFormat(1, alpha.dtype)
 

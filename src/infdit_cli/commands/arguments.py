@@ -124,13 +124,21 @@ def _check_name(template: NameTemplate | None, output: str | None, suffix: str |
     is_file = not many and output not in {None, PIPE} and not is_folder(output or "")
     if template is not None and (is_file or output == PIPE):
         raise OptionError("--name names results in a folder, and -o names a file", hint="leave one out")
-    if suffix is not None and is_file and not _is_spelling_of(suffix, Path(output or "").suffix.lower()):
-        raise OptionError(f"--format {suffix[1:]} and -o {output} contradict each other")
+    if suffix is not None and is_file:
+        _check_suffix(suffix, output or "")
     if suffix is not None and template is not None and "ext" not in template.fields:
         raise OptionError(
             f"--format {suffix[1:]} has no effect: --name has no {{ext}}",
             hint=f"add {{ext}} to {template.text!r}",
         )
+
+
+def _check_suffix(suffix: str, output: str) -> None:
+    other = Path(output).suffix.lower()
+    if not other:
+        raise OptionError(f"-o {output}: a file's format is its suffix", hint=f"-o {output}{suffix}")
+    if not _is_spelling_of(suffix, other):
+        raise OptionError(f"--format {suffix[1:]} and -o {output} contradict each other")
 
 
 def _is_spelling_of(suffix: str, other: str) -> bool:

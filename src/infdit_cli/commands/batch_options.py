@@ -70,7 +70,7 @@ Format = Annotated[
     panels.files(
         "--format",
         metavar="TYPE",
-        help=f"Format of results that -o gives no suffix: {listed(FormatName)}.",
+        help=f"Format of results that -o does not name: {listed(FormatName)}.",
         show_default="png",
     ),
 ]

@@ -21,7 +21,7 @@ def upscale_piped(
 
     Raises:
         OptionError: If JSON would have to share stdout with a picture.
-        OutputError: If stdout is a terminal.
+        OutputError: If stdout is a terminal or closed.
     """
     to_stdout = arguments.output == PIPE
     if to_stdout and json:
@@ -54,6 +54,8 @@ def _stdin() -> BinaryIO:
 
 
 def _stdout() -> BinaryIO:
+    if sys.__stdout__ is None:  # sys.stdout leads nowhere then, for what is only printed
+        raise OutputError("stdout: is closed")
     if sys.stdout.isatty():
         raise OutputError(
             "stdout is a terminal: a picture would only disturb it",

@@ -51,7 +51,7 @@ def check_output(
         check_folder(path.parent)
         check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
-            _check_tiles(path, tiles_of(path), overwrite=overwrite)
+            _check_tiles(path, tiles_of(path), overwrite=overwrite, source=source)
     _check_limits(path, size, container)
 
 
@@ -120,8 +120,10 @@ def check_destination(path: Path, *, overwrite: bool, source: Path | None = None
         raise OutputExists(f"{path}: already exists", hint="--overwrite replaces it")
 
 
-def _check_tiles(path: Path, tiles: Path, *, overwrite: bool) -> None:
+def _check_tiles(path: Path, tiles: Path, *, overwrite: bool, source: Path | None) -> None:
     """A folder of that name is replaced together with its file, and never if it may be something else."""
+    if source is not None and resolved(source).is_relative_to(tiles):
+        raise OutputError(f"{tiles}: holds the input itself", hint="choose another output name")
     if not tiles.exists():
         return
     if not (tiles.is_dir() and path.is_file()):

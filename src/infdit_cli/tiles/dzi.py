@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-from infdit_cli.durable import half_of, sync
+from infdit_cli.durable import half_of, resolved, sync
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.failures import output_errors
 
@@ -19,8 +19,13 @@ _NAME = "picture"  # inside the hidden folder; the user's own name may hold dots
 
 
 def tiles_of(path: Path) -> Path:
-    """Return the folder of tiles that belongs to the Deep Zoom file ``path``."""
-    return path.with_name(f"{path.stem}_files")
+    """Return the folder of tiles that belongs to the Deep Zoom file ``path``, or to what it is a link to.
+
+    Raises:
+        OSError: If links lead in a circle.
+    """
+    file = resolved(path)
+    return file.with_name(f"{file.stem}_files")
 
 
 def dzi_size(path: Path) -> Size | None:

@@ -51,6 +51,12 @@ def test_the_alpha_channel_is_a_pass_of_its_own(job, scale):
     assert alpha_of(job).shape == (round(14 * scale), round(10 * scale))
 
 
+def test_at_its_own_size_it_stays_as_it_is(job):
+    log = job.run(scale=1)
+    assert "alpha" not in stages(log)
+    assert (alpha_of(job) == ALPHA).all()
+
+
 def test_it_is_made_like_a_grey_picture(job):
     job.run()
     grey = torch.from_numpy(ALPHA / 127.5 - 1).float().expand(1, 3, -1, -1)

@@ -88,6 +88,7 @@ def test_the_request_has_everything():
         (["a"], {"output": "b.png", "name": "{stem}.png"}, "-o names a file"),
         (["a"], {"output": "-", "name": "{stem}.png"}, "-o names a file"),
         (["a"], {"output": "b.png", "suffix": ".jpg"}, "contradict each other"),
+        (["a"], {"output": "b", "suffix": ".jpg"}, "a file's format is its suffix"),
         (["a"], {"name": "{stem}.png", "suffix": ".jpg"}, r"--name has no \{ext\}"),
         (["a"], {"name": "{colour}.png"}, "unknown field"),
         (["a"], {"shard": "3"}, "--shard is '3'"),

@@ -7,7 +7,7 @@ import pytest
 
 from infdit_cli.commands.destination import destination_of
 from infdit_cli.config import TextControl, UpscaleOptions
-from infdit_cli.errors import OptionError
+from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.target import Target
 from support.face import UPSCALED, FakeApi, run, use_api
 
@@ -48,6 +48,13 @@ def test_every_option_reaches_the_api(api):
 def test_stdout_is_the_path_and_nothing_else(api, capsys):
     run("upscale", "photo.jpg")
     assert capsys.readouterr() == ("photo_x4.png\n", "")
+
+
+def test_a_picture_for_a_stdout_that_is_closed_is_refused(api, capsys, monkeypatch):
+    monkeypatch.setattr("sys.__stdout__", None)  # as Python starts with after >&-
+    assert run("upscale", "photo.jpg", "-o", "-") == OutputError.exit_code
+    assert "stdout: is closed" in capsys.readouterr().err
+    assert api.calls == []
 
 
 def test_json_is_one_line_with_the_whole_result(api, capsys):

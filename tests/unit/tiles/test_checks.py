@@ -102,6 +102,22 @@ def test_both_parts_of_a_deep_zoom_picture_need_overwrite(tmp_path, existing):
         check_output(path, SMALL, overwrite=True)
 
 
+def test_tiles_are_looked_for_where_a_link_leads(tmp_path):
+    (tmp_path / "apart" / "real_files").mkdir(parents=True)
+    (tmp_path / "link.dzi").symlink_to(tmp_path / "apart" / "real.dzi")
+    with pytest.raises(OutputExists, match="real_files: already exists, but belongs to no"):
+        check_output(tmp_path / "link.dzi", SMALL, overwrite=True)
+
+
+def test_tiles_that_hold_the_input_are_never_replaced(tmp_path):
+    path, source = tmp_path / "out.dzi", tmp_path / "out_files" / "7" / "0_0.jpg"
+    source.parent.mkdir(parents=True)
+    path.touch()
+    source.touch()
+    with pytest.raises(OutputError, match="holds the input itself"):
+        check_output(path, SMALL, overwrite=True, source=source)
+
+
 def test_an_option_without_effect_is_refused_before_anything_else(tmp_path):
     with pytest.raises(OptionError, match="--quality"):
         check_output(tmp_path / "a.png", SMALL, overwrite=False, options=OutputOptions(quality=50))
