@@ -110,7 +110,17 @@ class ResourceError(InfditError):
 
 
 class DoesNotFit(ResourceError):
-    """No plan stays within the memory budget; the message names the smallest that would."""
+    """No plan stays within the memory budget; the message names the smallest that would.
+
+    Args:
+        message: See ``InfditError``.
+        hint: The same.
+        needed_bytes: The smallest amount; 0 where several things are short.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, needed_bytes: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.needed_bytes = needed_bytes
 
 
 class OutOfMemory(ResourceError):

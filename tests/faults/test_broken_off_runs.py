@@ -132,15 +132,20 @@ def test_fresh_starts_over_without_a_word(job):
 
 def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_now(tmp_path, monkeypatch):
     job = Job(tmp_path, block_batch=None)
+    monkeypatch.setattr("infdit_cli.api.job.resident_bytes", lambda: 1 << 28)  # or no two plans are alike
     monkeypatch.setattr("infdit_cli.engine.upscaler.MAX_TOKENS", {"cpu": 4})
-    num_visits = job.run("whole.png").num_visits
+    whole = job.run("whole.png")
+    num_visits = whole.num_visits
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
+    monkeypatch.setattr("infdit_cli.api.job.resident_bytes", lambda: 1 << 28)
     monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
-    assert job.run("other.png").num_visits < num_visits
+    other = job.run("other.png")
+    assert other.num_visits < num_visits
     resumed = job.run()
     assert resumed.num_visits == num_visits - 2 * ROW
     assert job.result() == job.result("whole.png")
+    assert resumed.result.planned_bytes == whole.result.planned_bytes < other.result.planned_bytes
 
 
 def test_blocks_that_no_longer_fit_start_over(job, monkeypatch):
@@ -275,6 +280,17 @@ def test_working_files_on_another_disk_leave_nothing_on_either(job):
     assert [each.name for each in (job.folder / "fast").iterdir()] == job.hidden
     assert_ends_well(job, NUM_VISITS - 2 * ROW, spool=job.folder / "fast")
     assert not list((job.folder / "fast").iterdir())
+
+
+@pytest.mark.parametrize("spools", [(None, "fast"), ("fast", None), ("fast", "other")], ids=str)
+def test_going_on_in_another_folder_starts_over_and_leaves_nothing_in_either(job, spools):
+    first, then = (name and job.folder / name for name in spools)
+    for name in ("fast", "other"):
+        (job.folder / name).mkdir()
+    job.run(stop_after=2 * ROW, spool=first)
+    assert_ends_well(job, NUM_VISITS, spool=then)
+    assert not [*(job.folder / "fast").iterdir(), *(job.folder / "other").iterdir()]
+    assert job.hidden == []
 
 
 def test_room_that_an_unfinished_run_has_taken_is_not_asked_for_twice(job, monkeypatch):

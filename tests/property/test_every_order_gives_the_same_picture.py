@@ -1,13 +1,15 @@
 """UniBA's first property: how the blocks are grouped and ordered cannot change the picture."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
-from infdit_cli.config import ModelConfig, SamplerName, VisitOrder
+from infdit_cli.config import ModelConfig, SamplerConfig, SamplerName, VisitOrder
 from support.pipelines import (
     IMAGE,
     RESIDUAL,
@@ -32,13 +34,25 @@ BATCHES = [(1, 1), (2, 2), (3, 2), (1, 99), (99, 99)]
 @pytest.mark.parametrize("batch", BATCHES)
 @pytest.mark.parametrize("config", [RESIDUAL, IMAGE], ids=["residual", "image"])
 def test_streaming_equals_the_whole_picture(config: ModelConfig, batch: tuple[int, int], order: VisitOrder):
-    network = random_network(config)
-    sampler = sampler_config(config, steps=2)
-    for height, width in SIZES:
-        lr = random_lr(height, width)
-        streamed = run_upscaler(network, sampler, lr, order=order, batch=batch)
-        difference = (streamed - whole_picture(network, sampler, lr)).abs().max().item()
-        assert difference < LIMIT, f"{height}x{width} LR differs by {difference:.2e}"
+    network, sampler = random_network(config), sampler_config(config, steps=2)
+    for size in SIZES:
+        streamed = run_upscaler(network, sampler, random_lr(*size), order=order, batch=batch)
+        difference = (streamed - _whole(config, sampler, size)).abs().max().item()
+        assert difference < LIMIT, f"{size} LR differs by {difference:.2e}"
+
+
+@cache
+def _whole(config: ModelConfig, sampler: SamplerConfig, size: tuple[int, int]) -> Tensor:
+    return whole_picture(random_network(config), sampler, random_lr(*size))
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.9, 1.0])
+@pytest.mark.parametrize("config", [RESIDUAL, IMAGE], ids=["residual", "image"])
+def test_one_step_from_any_part_of_the_noise_equals_the_whole_picture(config: ModelConfig, temperature):
+    sampler = replace(sampler_config(config, steps=1), temperature=temperature)
+    network, lr = random_network(config), random_lr(13, 18)
+    streamed = run_upscaler(network, sampler, lr, batch=(2, 2))
+    assert (streamed - whole_picture(network, sampler, lr)).abs().max() < LIMIT
 
 
 @pytest.mark.parametrize("weights", ["device", "host"])

@@ -11,6 +11,7 @@ from PIL import Image
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import ModelConfig, UpscaleOptions
 from infdit_cli.events import Event, Noted, Started, Visited
+from infdit_cli.results import UpscaleResult
 from infdit_cli.target import Target
 from infdit_cli.weights import Checkpoint, save_checkpoint
 from support.pipelines import RESIDUAL, random_network, sampler_config
@@ -26,12 +27,14 @@ class Log:
     Attributes:
         num_visits: Visits that this run has computed.
         is_finishing: Whether it is at its last step, whose pieces are no visits.
+        result: What came of the job; ``None`` until it is done.
     """
 
     def __init__(self, stop_after: int | None = None, *, error: type[BaseException] = BrokenOff) -> None:
         self.events: list[Event] = []
         self.num_visits = 0
         self.is_finishing = False
+        self.result: UpscaleResult | None = None
         self._left = stop_after
         self._error = error
 
@@ -86,7 +89,8 @@ class Job:
         self.source = picture(folder / "in.png", height, width)
         self.weights = tiny_weights(folder / "tiny.safetensors")
         # At full fidelity a last step is taken, which is to survive as the passes are.
-        self.options = {"block_batch": (1, 1), "fidelity": 1.0, **options}
+        # Not the number format of the machine that the tests run on.
+        self.options = {"block_batch": (1, 1), "fidelity": 1.0, "dtype": "float32", **options}
 
     def run(
         self, name: str = "out.png", *, stop_after: int | None = None, log: Log | None = None, **changed
@@ -98,7 +102,9 @@ class Job:
             wanted["target"] = Target(scale=wanted.pop("scale"))
         options = UpscaleOptions(**wanted)
         with suppress(BrokenOff):
-            upscale(self.source, self.folder / name, options, weights=str(self.weights), on_event=log)
+            log.result = upscale(
+                self.source, self.folder / name, options, weights=str(self.weights), on_event=log
+            )
         return log
 
     def result(self, name: str = "out.png") -> bytes:

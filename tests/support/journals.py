@@ -22,4 +22,4 @@ def job_journal(folder: Path, notes: list[str] | None = None) -> Iterator[JobJou
             journal.append(HEADER.to_record())
         job_folder.is_worth_keeping = True
         told = [] if notes is None else notes
-        yield JobJournal(job_folder, journal, plans=(), vector=None, on_note=told.append)
+        yield JobJournal(job_folder, journal, vector=None, on_note=told.append)

@@ -126,9 +126,8 @@ def whole_picture(network: Network, sampler: SamplerConfig, lr: Tensor, *, seed:
     config = network.config
     lr = padded(lr, config.block_lr_px)
     grid = Size(*lr.shape[2:]).ceil_div(config.block_lr_px)
-    noise = canvas_noise(seed, Rect(0, 0, *grid), channels=3, block_px=config.block_px) * sampler.sigma_max
-    if sampler.steps == 1 and config.predicts == "residual":
-        noise = torch.zeros_like(noise)
+    noise = canvas_noise(seed, Rect(0, 0, *grid), channels=3, block_px=config.block_px)
+    noise = noise * sampler.sigma_max * sampler.temperature
     if network.base is None:
         concat, window = upsample(lr, config.scale).clamp(-1, 1), LRWindow(lr)
         start = concat + noise

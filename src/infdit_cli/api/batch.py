@@ -174,7 +174,7 @@ class _Batch:
         self._progress.begin(pending.item, job)
         seed = self._options.seed
         with ExitStack() as stack:
-            spool = stack.enter_context(computed(job, self._options, on_event=self._progress.on_event))
+            job, spool = stack.enter_context(computed(job, self._options, on_event=self._progress.on_event))
             kept = stack.pop_all()
         return ComputedPicture(
             item=pending.item, job=job, spool=spool, stack=kept, seed=seed, started=started

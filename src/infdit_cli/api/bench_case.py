@@ -103,7 +103,7 @@ def _run(case: Case, draft: Draft, model: Model, number: int, on_event: OnEvent)
     clock = VisitClock(case.size_px, run=number, num_runs=case.request.repeats, on_event=on_event)
     started = time.perf_counter()
     job = plan_job(draft, model, options)
-    with computed(job, options, on_event=clock) as spool:
+    with computed(job, options, on_event=clock) as (job, spool):
         write(job, spool)
     picture_s = time.perf_counter() - started
     draft.destination.unlink()

@@ -15,7 +15,7 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.images import Pixels, SourceImage
 
 # To be raised with every change of the code that changes a pixel, so that no picture is half old, half new.
-PIXELS = 5
+PIXELS = 6
 
 _ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output", "workers"})
 # A model's own steps and the same number asked for are one, and so is a size however it was said.

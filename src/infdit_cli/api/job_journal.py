@@ -13,7 +13,7 @@ from infdit_cli.api.journal_pace import JournalPace
 from infdit_cli.api.paint import PassOutput
 from infdit_cli.api.pass_journal import PassJournal
 from infdit_cli.geometry import Size
-from infdit_cli.plan import Layout, Plan
+from infdit_cli.plan import Layout
 from infdit_cli.tiles import JobFolder, Journal, Record
 
 SCHEMA = "infdit-journal/1"
@@ -64,7 +64,6 @@ class JobJournal:
     Args:
         folder: The job's, locked.
         journal: Its header is this job's.
-        plans: How each pass is walked.
         vector: The global condition of the input, if the model has one.
         on_note: Told what the user should know.
     """
@@ -74,11 +73,9 @@ class JobJournal:
         folder: JobFolder,
         journal: Journal,
         *,
-        plans: tuple[Plan, ...],
         vector: Tensor | None,
         on_note: OnNote,
     ) -> None:
-        self.plans = plans
         self.vector = vector
         self._folder = folder
         self._journal = journal

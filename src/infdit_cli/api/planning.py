@@ -110,12 +110,17 @@ class Planner:
 
     def _planned(self, works: Iterable[Workload], wishes: Iterable[Wishes]) -> tuple[Plan, ...]:
         speed = calibrated(self._upscaler)
-        try:
-            return tuple(
-                make_plan(work, self.budget, speed, each) for work, each in zip(works, wishes, strict=True)
-            )
-        except DoesNotFit as err:
-            raise self._with_who_limits(err) from err
+        plans, refusals = [], []
+        for work, each in zip(works, wishes, strict=True):
+            try:
+                plans.append(make_plan(work, self.budget, speed, each))
+            except DoesNotFit as err:
+                refusals.append(err)
+        if refusals:
+            # The amount that it advises must do for all passes.
+            most = max(refusals, key=lambda refusal: refusal.needed_bytes)
+            raise self._with_who_limits(most) from most
+        return tuple(plans)
 
     def _with_who_limits(self, err: DoesNotFit) -> DoesNotFit:
         """Name the limit where it is neither the user's word nor the machine's own memory."""

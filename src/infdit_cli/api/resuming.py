@@ -12,8 +12,13 @@ from infdit_cli.plan import Plan
 from infdit_cli.tiles import JOURNAL, JobFolder, Journal
 
 
-def open_journal(folder: JobFolder, job: Job, options: UpscaleOptions, on_note: OnNote) -> JobJournal:
-    """Return the journal of ``job``, taken up or begun; what another job has left in the folder is removed.
+def open_journal(
+    folder: JobFolder, job: Job, options: UpscaleOptions, on_note: OnNote
+) -> tuple[JobJournal, tuple[Plan, ...]]:
+    """Return the journal of ``job``, taken up or begun, and how each pass is walked.
+
+    What another job has left in the folder is removed. A run that is taken up keeps its super-blocks,
+    whatever would be planned now.
 
     Args:
         folder: The job's, locked.
@@ -34,7 +39,7 @@ def open_journal(folder: JobFolder, job: Job, options: UpscaleOptions, on_note: 
         header, plans = _new_header(job, told), job.plans
         journal.append(header.to_record())
     folder.is_worth_keeping = len(journal.records) > 1
-    return JobJournal(folder, journal, plans=plans, vector=header.vector_tensor, on_note=on_note)
+    return JobJournal(folder, journal, vector=header.vector_tensor, on_note=on_note), plans
 
 
 def _header(journal: Journal, on_note: OnNote) -> Header | None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,15 +66,17 @@ def upscale(
     """
     started = time.monotonic()
     job = _prepared(source, destination, options, weights)
-    with computed(job, options, on_event=on_event) as spool:
+    with computed(job, options, on_event=on_event) as (job, spool):
         on_event(Encoding(destination.name))
         write(job, spool)
     return result_of(job, seed=options.seed, started=started)
 
 
 @contextmanager
-def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterator[Spool]:
-    """Compute every pixel of ``job`` and yield the spool they lie in, which goes afterwards.
+def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterator[tuple[Job, Spool]]:
+    """Compute every pixel of ``job``; yield it as it was done, and the spool they lie in.
+
+    The spool goes afterwards.
 
     What an unfinished run of the same job has left is taken up; what is done when this one is broken off,
     while it is encoded, too, is kept for the next.
@@ -81,7 +84,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
     for text in job.notes:
         on_event(Noted(text))
     with JobFolder(job.destination, job.work) as folder, _kept_told(folder, on_event):
-        journal = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
+        journal, plans = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
         with (
             Spool(folder.path / "picture.raw", job.size, job.pixel_format) as spool,
             _opacity(job, journal, folder.path, on_event) as opacity,
@@ -90,14 +93,14 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
                 job.upscaler,
                 ArraySource(job.picture.rgb),
                 job.route,
-                [plan.layout for plan in journal.plans],
+                [plan.layout for plan in plans],
                 PassOutput(spool, _painting(spool, job.picture, opacity)),
                 journal=journal,
                 scratch=folder.path,
                 seed=options.seed,
                 on_event=on_event,
             )
-            yield spool
+            yield replace(job, plans=plans), spool
 
 
 def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:

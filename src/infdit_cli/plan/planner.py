@@ -182,6 +182,7 @@ def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesN
     return DoesNotFit(
         f"the picture needs at least {_mib(needed):,} MiB of {what}, and may take {available >> 20:,} MiB",
         hint=hints[place],
+        needed_bytes=needed,
     )
 
 

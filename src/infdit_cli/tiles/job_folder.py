@@ -86,7 +86,7 @@ class JobFolder:
             OutputError: If one cannot be removed.
         """
         with output_errors(self.path):
-            self._remove(each for each in self.path.iterdir() if each.name not in {LOCK, OWNER})
+            self._remove(_working_files(self.path))
 
     def _take(self) -> None:
         while True:
@@ -111,9 +111,11 @@ class JobFolder:
         return f" by process {owner['pid']} on {owner.get('host')}" if "pid" in owner else ""
 
     def _left_elsewhere(self) -> Iterable[Path]:
-        """Return the folder of a run that worked on another disk and was killed."""
+        """Return what a run has left that worked in another folder and was broken off."""
         left = Path(self._owner().get("folder", self.path))
-        return [left] if left.name == self._mark and left != self.path.resolve() and left.is_dir() else []
+        if left.name != self._mark or left == self.path.resolve() or not left.is_dir():
+            return []
+        return _working_files(left) if left.samefile(self._home) else [left]
 
     def _owner(self) -> dict[str, Any]:
         """Return what the last holder of the lock said about itself; nothing if that is damaged."""
@@ -132,7 +134,7 @@ class JobFolder:
         with suppress(OSError):
             # First of all: without a journal nobody will look for the rest.
             (self.path / JOURNAL).unlink(missing_ok=True)
-            self._remove(each for each in self.path.iterdir() if each.name not in {LOCK, OWNER})
+            self._remove(_working_files(self.path))
         if self.path != self._home:
             with suppress(OSError):
                 self.path.rmdir()
@@ -159,6 +161,11 @@ class JobFolder:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _working_files(folder: Path) -> list[Path]:
+    """Return what lies in a job's folder beside the lock, which is taken, and what its holder says."""
+    return [each for each in folder.iterdir() if each.name not in {LOCK, OWNER}]
 
 
 def check_unlocked(destination: Path) -> None:
