@@ -37,7 +37,7 @@ class Target:
         ways = (self.scale is not None, sides, self.long_side is not None, self.megapixels is not None)
         if sum(ways) != 1:
             raise OptionError(
-                f"the size is given {'more than once' if any(ways) else 'in no way'}",
+                "the output's size is given more than once" if any(ways) else "no output size is given",
                 hint=f"of {WAYS} give one; --width and --height go together",
             )
         if self.scale is not None and not 1 <= self.scale <= MAX_SCALE:

@@ -142,10 +142,10 @@ def test_the_plan_counts_what_looks_at_the_picture_as_a_whole(tmp_path, source, 
     assert app.run(["plan", *map(str, (source, "--weights", weights, "--device", "cpu", "--json"))]) == 0
     [planned] = json.loads(capsys.readouterr().out)["result"]["passes"]
     items = {item["name"]: item["nbytes"] for item in planned["items"]}
-    stays = {"program and picture", "weights", "output", "guide, alpha or encoder"}
+    stays = {"program and picture", "weights", "output", "CLIP, alpha or encoder"}
     free = sum(nbytes for name, nbytes in items.items() if name not in stays)
     wanted = Guide(EMBED_DIM, tower=tower).nbytes + 13 * 18 * LR_PICTURE_BYTES_PER_PX
-    assert items["guide, alpha or encoder"] == wanted - free
+    assert items["CLIP, alpha or encoder"] == wanted - free
 
 
 @pytest.mark.parametrize("sampler", ["heun", "dpmpp-2m"])

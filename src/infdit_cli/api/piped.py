@@ -83,7 +83,7 @@ def _check_one_file(suffix: str) -> None:
     container = output_format(Path(f"stdout{suffix}"))
     if container.is_folder:
         raise OptionError(
-            f"-o - writes one file, and {container.name} is many", hint="name a file: -o large.dzi"
+            f"{container.name} writes many files; -o - can write only one", hint="name a file: -o large.dzi"
         )
 
 

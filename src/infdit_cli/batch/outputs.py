@@ -61,7 +61,7 @@ def keep_out_of(folders: frozenset[Path], items: Sequence[BatchItem]) -> None:
     for folder, name in {item.destination.parent: item.destination.name for item in items}.items():
         if folder.resolve() in folders:
             raise OutputError(
-                f"{folder}: is looked into for pictures; {name} would be upscaled again",
+                f"{folder}: is an input folder, too; the next run would upscale {name} again",
                 hint="write to a folder of its own with -o",
             )
 

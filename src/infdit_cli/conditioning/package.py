@@ -19,6 +19,6 @@ def open_clip_module(name: str = "open_clip") -> Any:
     # A torchvision built for another torch raises RuntimeError for an operator that it cannot register.
     except (ImportError, RuntimeError) as err:
         raise MissingExtra(
-            f"the packages that see the picture as a whole cannot be imported: {err}",
+            f"open_clip, which this model needs for its global vector, cannot be imported: {err}",
             hint="pip install --upgrade torch torchvision open_clip_torch",
         ) from err

@@ -54,7 +54,7 @@ def _fetch(which: OpenClip) -> str:
             return _first_file(which.repo)
     except OSError as err:
         raise WeightsError(
-            f"{which.architecture} of open_clip, which sees the picture as a whole, "
+            f"open_clip's {which.architecture}, which this model needs for its global vector, "
             "is not on this machine and cannot be fetched",
             hint=f"with a network, run: hf download {which.repo} {_FILES[0]}",
         ) from err

@@ -48,7 +48,7 @@ def plateau_kernel(side: int, shape: Ellipse, beta: float) -> Kernel:
 
 
 def sinc_kernel(side: int, cutoff: float) -> Kernel:
-    """Return a round low-pass filter, cut off at ``side``: it overshoots and rings as sharpening does.
+    """Return a radial low-pass filter of ``side`` pixels: it overshoots and rings as sharpening does.
 
     Args:
         side: Of the kernel, odd.

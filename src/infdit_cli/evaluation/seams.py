@@ -36,7 +36,7 @@ def border_ratio(pixels: NDArray[Any], axis: int, *, block_px: int, every_px: in
 
 
 def seam_score(pixels: NDArray[Any], *, block_px: int, scale: int) -> float:
-    """Return the mean of both axes' ``border_ratio`` among borders of LR pixels; NaN without a block's."""
+    """Return the mean of both axes' ``border_ratio`` among borders of LR pixels; NaN without any."""
     ratios = [border_ratio(pixels, axis, block_px=block_px, every_px=scale) for axis in (0, 1)]
     known = [ratio for ratio in ratios if not math.isnan(ratio)]
     return sum(known) / len(known) if known else math.nan

@@ -36,7 +36,7 @@ def _aside(work: Workload, computing: Iterable[PlannedItem]) -> PlannedItem:
     """Return what is needed before or after computing beyond what is free then."""
     free = (item.nbytes for item in computing if item.place == _host(work) and item.name not in _STAYS)
     return PlannedItem(
-        name="guide, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0)
+        name="CLIP, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0)
     )
 
 

@@ -95,7 +95,7 @@ def test_results_among_the_inputs_are_refused(photos):
     (photos / "sub" / "photos" / "c.png").write_bytes(b"")
     # photos/sub/photos/c.png would become photos/photos/c_x4.png, beside what the second input holds.
     (photos / "photos").mkdir()
-    with pytest.raises(OutputError, match="photos/photos: is looked into for pictures"):
+    with pytest.raises(OutputError, match="photos/photos: is an input folder, too"):
         outputs("photos/sub", "photos/photos", recursive=True, output="photos")
 
 

@@ -71,7 +71,7 @@ def test_a_folder_for_the_stream_that_is_not_there_is_told_before_it_is_read(tmp
 
 def test_a_format_of_many_files_is_refused_before_the_stream_is_read(tmp_path):
     options, data = UpscaleOptions(steps=0, device="cpu", spool=tmp_path), io.BytesIO(picture())
-    with pytest.raises(OptionError, match="Deep Zoom is many"):
+    with pytest.raises(OptionError, match="Deep Zoom writes many files"):
         upscale_piped(data, io.BytesIO(), options, suffix=".dzi", on_event=lambda _: None)
     assert data.tell() == 0
 

@@ -117,7 +117,7 @@ def test_scales_that_do_not_enlarge_are_refused(api, capsys, scale):
 )
 def test_the_size_is_said_once(api, capsys, argv):
     assert run("upscale", "in.png", *argv.split()) == OptionError.exit_code
-    assert "the size is given more than once" in capsys.readouterr().err
+    assert "size is given more than once" in capsys.readouterr().err
     assert api.calls == []
 
 

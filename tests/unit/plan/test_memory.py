@@ -44,4 +44,4 @@ def test_encoding_takes_host_memory_where_the_device_has_its_own():
 
 def test_the_encoder_is_named():
     [item] = set(account(work(aside_bytes=500 * MIB), LAYOUT)) - set(account(work(), LAYOUT))
-    assert (item.name, item.place) == ("guide, alpha or encoder", "device")
+    assert (item.name, item.place) == ("CLIP, alpha or encoder", "device")
