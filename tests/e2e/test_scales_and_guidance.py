@@ -194,6 +194,6 @@ def test_a_missing_image_tower_is_two_lines_and_code_5_offline(tmp_path, source)
     done = subprocess.run(command, env=offline, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 5
     error, hint = done.stderr.splitlines()
-    assert error.startswith("infdit: error: ViT-L-14 of open_clip")
+    assert error.startswith("infdit: error: open_clip's ViT-L-14")
     assert hint.startswith("hint: with a network, run: hf download laion/CLIP-ViT-L-14")
     assert [path.name for path in source.parent.iterdir()] == ["in.png"]

@@ -1,6 +1,7 @@
 """One resolution, really measured with a model of a few thousand parameters, in this process."""
 
 import pytest
+import torch
 
 from infdit_cli.api.bench_case import Case, measure
 from infdit_cli.api.bench_probe import probe
@@ -9,6 +10,7 @@ from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.events import BenchProgressed
 from infdit_cli.geometry import Size
+from infdit_cli.machine.devices import resolve_dtype
 from infdit_cli.plan import picture_flops
 from support.entries import make_settings, tiny_file, use_settings
 from support.tiny_models import TINY_REFINER
@@ -93,7 +95,8 @@ def test_what_does_not_fit_says_what_would(case_of):
 def test_the_probe_names_machine_and_model(request_of):
     probed = probe(request_of(steps=2))
     assert (probed.model.weights, probed.model.steps) == ("tiny", 2)
-    assert (probed.model.device, probed.model.dtype) == ("cpu", "float32")
+    own_format = str(resolve_dtype("auto", torch.device("cpu"))).removeprefix("torch.")
+    assert (probed.model.device, probed.model.dtype) == ("cpu", own_format)
     assert len(probed.model.sha256) == 64
     assert probed.machine.gpu is None
     assert probed.machine.num_threads >= 1
