@@ -45,6 +45,10 @@ _EMPTY = (
 _DEEPEST = 100
 # What no XML may hold, not even escaped (XML 1.0, section 2.2); names of files do.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Tabs and ends of lines are lost unless they are escaped, which minidom learnt with Python 3.13. What no XML
+# may hold stands for them meanwhile.
+_MARKS = str.maketrans({"\t": "\x01", "\n": "\x02", "\r": "\x03"})
+_ESCAPES = str.maketrans({"\x01": "&#x9;", "\x02": "&#xA;", "\x03": "&#xD;"})
 
 # An attribute or an element: XMP allows both for a property.
 Property: TypeAlias = minidom.Attr | minidom.Element
@@ -64,7 +68,9 @@ def rewritten_xmp(packet: bytes | None, provenance: Provenance | None) -> bytes 
     if provenance:
         _remove(rdf, lambda each: each.namespaceURI == INFDIT or _is(each, XMP, "CreatorTool"))
         _describe(document, rdf, provenance)
-    return "".join(node.toxml() for node in document.childNodes).encode()
+    _mark_breaks(document)
+    text = "".join(node.toxml() for node in document.childNodes)
+    return text.translate(_ESCAPES).encode()
 
 
 def orientation_in(packet: bytes) -> int | None:
@@ -128,6 +134,17 @@ def _properties(rdf: minidom.Element) -> list[Property]:
         found += [each for each in description.attributes.values() if each.namespaceURI != RDF]
         found += [each for each in description.childNodes if isinstance(each, minidom.Element)]
     return found
+
+
+def _mark_breaks(node: minidom.Node) -> None:
+    """Put marks where parsers would read a space for what is in an attribute, or another break in a text."""
+    if isinstance(node, minidom.Text):
+        node.data = node.data.replace("\r", "\x03")
+    if isinstance(node, minidom.Element):
+        for attribute in node.attributes.values():
+            attribute.value = attribute.value.translate(_MARKS)
+    for child in node.childNodes:
+        _mark_breaks(child)
 
 
 def _remove(rdf: minidom.Element, unwanted: Callable[[Property], bool]) -> None:

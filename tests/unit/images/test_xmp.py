@@ -56,6 +56,13 @@ def test_what_is_true_of_the_old_pixels_alone_goes_in_both_forms(attribute, elem
             assert f"{name.partition(':')[2]}" not in made.decode().replace("xmlns", "")
 
 
+def test_tabs_and_ends_of_lines_stay_in_attributes_and_texts():
+    noted = packet('mine:note="a&#xA;b&#x9;c&#xD;d &lt;"', "<mine:text>a&#xD;&#xA;b\tc</mine:text>")
+    made = rewritten_xmp(noted, HOW)
+    assert attributes(made)["{urn:mine}note"] == "a\nb\tc\rd <"
+    assert descriptions(made)[0].find("{urn:mine}text").text == "a\r\nb\tc"
+
+
 def test_everything_else_stays_with_its_prefixes_and_its_wrapper():
     title = '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Jörg &amp; ich</rdf:li></rdf:Alt></dc:title>'
     made = rewritten_xmp(packet('mine:own="kept"', title), None)
