@@ -30,7 +30,7 @@ IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 0x0100, 0x0101, 0x0112
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
 PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 _EXIF_POINTER, _GPS_POINTER, _INTEROP_POINTER = 0x8769, 0x8825, 0xA005
-_LARGEST_RATIO = 400_000  # with four decimals still 32 bits
+LARGEST_RATIO = 400_000  # with four decimals still 32 bits
 _NUMBERS = {SHORT: "H", LONG: "I"}
 
 
@@ -126,7 +126,7 @@ class Exif:
 
     def rational(self, value: float | Fraction) -> Tag:
         """Return a RATIONAL for these directories."""
-        exact = Fraction(min(value, _LARGEST_RATIO)).limit_denominator(10_000)
+        exact = Fraction(min(value, LARGEST_RATIO)).limit_denominator(10_000)
         return Tag(RATIONAL, struct.pack(self.order + "II", exact.numerator, exact.denominator))
 
 

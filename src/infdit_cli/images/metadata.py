@@ -90,7 +90,7 @@ def tiff_metadata(path: Path) -> Found:
 def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> Found:
     """Add what EXIF itself says of resolution and orientation."""
     orientation = _orientation(exif, metadata.xmp)
-    dpi = _dpi_in(exif) or _sound(metadata.dpi)
+    dpi = _sound(_dpi_in(exif)) or _sound(metadata.dpi)
     if dpi and orientation in TURNED:
         dpi = dpi[::-1]
     complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
@@ -123,12 +123,12 @@ def _dpi_in(exif: Exif) -> tuple[float, float] | None:
 
 
 def _sound(dpi: Any) -> tuple[float, float] | None:
-    """Return what a decoder calls the resolution if it is one; files say 0 and worse."""
+    """Return what a file or its decoder calls the resolution if it is one; files say 0 and worse."""
     try:
         across, down = (float(value) for value in dpi)
     except (TypeError, ValueError, ArithmeticError):
         return None
-    return (across, down) if 0 < across < 1e6 and 0 < down < 1e6 else None
+    return (across, down) if 1 <= across < 1e6 and 1 <= down < 1e6 else None
 
 
 def _iptc_of(image: Image.Image) -> bytes | None:

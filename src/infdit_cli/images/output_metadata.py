@@ -8,6 +8,7 @@ from typing import NamedTuple
 from infdit_cli.exif import (
     IMAGE_LENGTH,
     IMAGE_WIDTH,
+    LARGEST_RATIO,
     ORIENTATION,
     PIXEL_X_DIMENSION,
     PIXEL_Y_DIMENSION,
@@ -54,10 +55,16 @@ def output_metadata(
         provenance: How it came about, for the XMP; ``None`` leaves it out.
     """
     grown = Grown(size.width / source_size.width, size.height / source_size.height)
-    dpi = source.dpi and (source.dpi[0] * grown.across, source.dpi[1] * grown.down)
+    dpi = source.dpi and _denser(source.dpi, grown)
     xmp, notes = _xmp(source.xmp, provenance)
     exif = _exif(source.exif, size, grown, dpi)
     return replace(source, exif=exif, xmp=xmp, dpi=dpi), notes
+
+
+def _denser(dpi: tuple[float, float], grown: Grown) -> tuple[float, float]:
+    """A pixel enlarged to thousands would have a resolution that libvips refuses."""
+    across, down = (min(old * factor, LARGEST_RATIO) for old, factor in zip(dpi, grown, strict=True))
+    return across, down
 
 
 def _xmp(packet: bytes | None, provenance: Provenance | None) -> tuple[bytes | None, tuple[str, ...]]:

@@ -79,6 +79,13 @@ def test_the_resolution_grows_so_that_the_print_stays_as_large(exif):
     assert tags.integer(tags.main, RESOLUTION_UNIT) == 2
 
 
+def test_a_pixel_enlarged_to_thousands_gets_the_largest_resolution_that_can_be_written():
+    enlarged, _ = output_metadata(
+        Metadata(dpi=(900_000, 300)), source_size=Size(1, 1), size=Size(1000, 1000), provenance=None
+    )
+    assert enlarged.dpi == (400_000, 300_000)
+
+
 def test_a_picture_that_says_nothing_says_nothing_larger():
     assert carried(Metadata()) == Metadata()
 

@@ -104,6 +104,17 @@ def test_a_turned_picture_has_its_resolutions_turned(tmp_path):
     assert read_image(path).metadata.dpi == pytest.approx((150, 300), abs=0.1)
 
 
+@pytest.mark.parametrize("ratio", [(4_294_967_295, 1), (1, 100_000)])
+def test_an_exif_resolution_that_is_none_gives_way_to_the_containers(tmp_path, ratio):
+    value = Tag(5, struct.pack("<II", *ratio))
+    block = Exif(main={X_RESOLUTION: value, Y_RESOLUTION: value}).tobytes()
+    path = tmp_path / "odd.png"
+    path.write_bytes(encoded(pillow(noise()), "PNG", exif=block))
+    assert read_image(path).metadata.dpi is None
+    path.write_bytes(encoded(pillow(noise()), "PNG", exif=block, dpi=(300, 300)))
+    assert read_image(path).metadata.dpi == pytest.approx((300, 300), abs=0.1)
+
+
 @pytest.mark.parametrize("dpi", [(0, 0), (0, 300)])
 def test_a_resolution_of_nothing_is_none(tmp_path, dpi):
     path = tmp_path / "odd.png"
