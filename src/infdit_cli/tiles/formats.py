@@ -148,7 +148,7 @@ FORMATS = (
         max_bits=8,
         holds_alpha=False,
         holds=frozenset({"EXIF", "XMP", "IPTC"}),
-        max_block_bytes=65_000,  # a segment has 65,533 bytes, some of them for the name of what follows
+        max_block_bytes=65_500,  # a segment has 65,533 bytes, up to 29 of them for the name of what follows
         # Who upscales looks closely: 95 shows no blocks. From 90 on libvips keeps colour at full
         # resolution (4:4:4) by itself. No optimised coding: it would hold the whole picture in memory.
         default_quality=95,

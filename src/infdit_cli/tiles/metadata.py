@@ -7,49 +7,45 @@ from typing import Any
 import pyvips
 
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles.formats import Block, OutputFormat, kept_blocks
+from infdit_cli.tiles.formats import OutputFormat, kept_blocks
 
 _DEFAULT_DPI = (72.0, 72.0)  # the default of EXIF; libvips would write 25.4
 _MM = 25.4  # in an inch
-_FIELDS: dict[Block, str] = {"EXIF": "exif-data", "XMP": "xmp-data", "IPTC": "iptc-data"}
 # VipsForeignKeep of libvips 8.16: what a saver may write of what it is given or would make up.
-_KEEP: dict[Block, int] = {"EXIF": 1, "XMP": 2, "IPTC": 4}
-KEEP_ICC = 8
-_NOT_BY_LIBVIPS: dict[str, set[Block]] = {"tiffsave": {"EXIF", "IPTC"}, "pngsave": {"XMP"}}
+_KEEP_EXIF, _KEEP_XMP, KEEP_ICC = 1, 2, 8
+_XMP_BY_LIBVIPS = frozenset({"tiffsave", "webpsave", "heifsave"})
+# libvips makes up a few tags, and a place for them, into which ours are put afterwards.
+_EXIF_REPLACED = frozenset({"webpsave", "heifsave"})
 
 
 def attach(image: Any, metadata: Metadata, container: OutputFormat) -> Any:
-    """Return the libvips ``image`` with everything of ``metadata`` that ``container`` keeps.
+    """Return the libvips ``image`` with what libvips is to write of ``metadata``.
 
     A grey profile is left out of a picture that is RGB by now (WebP): it would not fit its pixels.
     """
-    across, down = metadata.dpi or _DEFAULT_DPI
+    across, down = resolution(metadata)
     image = image.copy(xres=across / _MM, yres=down / _MM)
     image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")  # TIFF would be told in centimetres
     profile = metadata.icc_profile
     if profile and (profile[16:20] == b"GRAY") == (image.bands <= 2):
-        _set(image, "icc-profile-data", profile)
-    for name, block in _embedded(metadata, container).items():
-        _set(image, _FIELDS[name], _photoshop(block) if name == "IPTC" else block)
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    blocks = kept_blocks(container, metadata)
+    if "XMP" in blocks and container.saver in _XMP_BY_LIBVIPS:
+        image.set_type(pyvips.GValue.blob_type, "xmp-data", blocks["XMP"])
     return image
 
 
 def keep_flags(metadata: Metadata, container: OutputFormat) -> int:
-    """Return what the saver may write: without EXIF of ours libvips would make up some of its own."""
-    return KEEP_ICC + sum(_KEEP[name] for name in _embedded(metadata, container))
+    """Return what the saver may write: EXIF it makes up, so only where ours takes its place."""
+    blocks = kept_blocks(container, metadata)
+    flags = KEEP_ICC
+    if "XMP" in blocks and container.saver in _XMP_BY_LIBVIPS:
+        flags += _KEEP_XMP
+    if "EXIF" in blocks and container.saver in _EXIF_REPLACED:
+        flags += _KEEP_EXIF
+    return flags
 
 
-def _embedded(metadata: Metadata, container: OutputFormat) -> dict[Block, bytes]:
-    """Return the blocks that libvips is to write; ``tiff_tags`` and ``png_text`` add the others."""
-    kept, ours = kept_blocks(container, metadata), _NOT_BY_LIBVIPS.get(container.saver, set())
-    return {name: block for name, block in kept.items() if name not in ours}
-
-
-def _set(image: Any, name: str, block: bytes) -> None:
-    image.set_type(pyvips.GValue.blob_type, name, block)
-
-
-def _photoshop(datasets: bytes) -> bytes:
-    """Return IPTC as JPEG has it: a resource of Photoshop (its file format specification, 0x0404)."""
-    padding = b"\0" * (len(datasets) % 2)
-    return b"Photoshop 3.0\x008BIM\x04\x04\0\0" + len(datasets).to_bytes(4, "big") + datasets + padding
+def resolution(metadata: Metadata) -> tuple[float, float]:
+    """Return what containers that state a resolution always are to state."""
+    return metadata.dpi or _DEFAULT_DPI

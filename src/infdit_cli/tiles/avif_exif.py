@@ -1,0 +1,98 @@
+"""EXIF in a finished AVIF, in place of the few tags that libvips makes up where it is given none.
+
+Sources: ISO/IEC 14496-12, 8.11 (items, and where they lie); ISO/IEC 23008-12, annex A (EXIF).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+_HEAD = struct.Struct(">I4s")
+_NO_OFFSET = bytes(4)  # the TIFF structure lies right behind this number
+_VERSION_BYTES = 4  # of a box that has one, with its flags
+
+
+class _Box(NamedTuple):
+    """A box, and where its content starts in what holds it."""
+
+    kind: bytes
+    start: int
+    content: bytes
+
+
+def put_exif(path: Path, block: bytes) -> None:
+    """Append ``block`` to the AVIF ``path`` and have its EXIF lie there; without any it stays as it is."""
+    item = _NO_OFFSET + block
+    with path.open("r+b") as file:
+        meta = _meta(file)
+        end = file.seek(0, 2)
+        place = meta and _place(meta, end + _HEAD.size, len(item))
+        if not (meta and place):
+            return
+        file.write(_HEAD.pack(_HEAD.size + len(item), b"mdat") + item)
+        start, data = place
+        file.seek(meta.start + start)
+        file.write(data)
+
+
+def _meta(file: BinaryIO) -> _Box | None:
+    """Return the box that describes the picture, which lies before the pixels."""
+    start = 0
+    while len(head := file.read(_HEAD.size)) == _HEAD.size:
+        length, kind = _HEAD.unpack(head)
+        if kind == b"meta":
+            return _Box(kind, start + _HEAD.size, file.read(length - _HEAD.size))
+        if length < _HEAD.size:  # the rest of the file, or more than 4 GiB
+            return None
+        start = file.seek(start + length)
+    return None
+
+
+def _place(meta: _Box, at: int, length: int) -> tuple[int, bytes] | None:
+    """Return what to write where in ``meta``, so that EXIF has its ``length`` bytes ``at`` an offset."""
+    boxes = {box.kind: box for box in _boxes(meta.content, _VERSION_BYTES)}
+    if b"iinf" not in boxes or b"iloc" not in boxes:
+        return None
+    number, locations = _exif_item(boxes[b"iinf"].content), boxes[b"iloc"]
+    for item, start, data in _locations(locations.content, at, length):
+        if item == number:
+            return locations.start + start, data
+    return None
+
+
+def _exif_item(infos: bytes) -> int | None:
+    """Return the number of the EXIF item."""
+    for box in _boxes(infos, _VERSION_BYTES + (4 if infos[0] else 2)):
+        wide = 4 if box.content[0] == 3 else 2
+        kind_at = _VERSION_BYTES + wide + 2
+        if box.content[kind_at:][:4] == b"Exif":
+            return int.from_bytes(box.content[_VERSION_BYTES:][:wide])
+    return None
+
+
+def _locations(data: bytes, at: int, length: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield each item in one piece: its number, and what to write where so that it lies ``at``."""
+    version = data[0]
+    offset_bytes, length_bytes = divmod(data[_VERSION_BYTES], 16)
+    base_bytes, index_bytes = divmod(data[_VERSION_BYTES + 1], 16)
+    wide = 4 if version == 2 else 2
+    start = _VERSION_BYTES + 2 + wide
+    for _ in range(int.from_bytes(data[start - wide : start])):
+        item, start = int.from_bytes(data[start:][:wide]), start + wide
+        # From the start of the file, in this file, from no other base.
+        head = bytes(2 * bool(version) + 2 + base_bytes)
+        num_extents = int.from_bytes(data[start + len(head) :][:2])
+        if num_extents == 1:
+            extent = bytes(index_bytes) + at.to_bytes(offset_bytes) + length.to_bytes(length_bytes)
+            yield item, start, head + b"\0\1" + extent
+        start += len(head) + 2 + num_extents * (index_bytes + offset_bytes + length_bytes)
+
+
+def _boxes(data: bytes, at: int) -> Iterator[_Box]:
+    while at + _HEAD.size <= len(data):
+        length, kind = _HEAD.unpack_from(data, at)
+        yield _Box(kind, at + _HEAD.size, data[at + _HEAD.size : at + length])
+        at += max(length, _HEAD.size)

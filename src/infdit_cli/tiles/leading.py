@@ -1,0 +1,61 @@
+"""Our own metadata at the head of a PNG or JPEG that libvips writes.
+
+libvips would hand EXIF to libexif, which moves what is in maker notes by stale offsets, does not know every
+tag, and drops what is over 64 KiB; of XMP in JPEG libvips itself drops what is over 60,000 bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyvips
+
+from infdit_cli.metadata import Metadata
+from infdit_cli.tiles import jpeg_blocks, png_blocks
+from infdit_cli.tiles.formats import OutputFormat, kept_blocks
+from infdit_cli.tiles.metadata import resolution
+
+
+class Leading(NamedTuple):
+    """What is to be in a file and libvips does not write.
+
+    Attributes:
+        at: How many bytes of libvips come before it.
+        data: The bytes.
+    """
+
+    at: int
+    data: bytes
+
+
+def leading(metadata: Metadata, container: OutputFormat) -> Leading | None:
+    """Return what is to be put at the head of a file; ``None`` if libvips is to write its head."""
+    blocks = kept_blocks(container, metadata)
+    if container.saver == "pngsave":
+        return Leading(png_blocks.HEAD_BYTES, png_blocks.chunks(blocks))
+    if container.saver == "jpegsave":
+        return Leading(jpeg_blocks.HEAD_BYTES, jpeg_blocks.segments(blocks, resolution(metadata)))
+    return None
+
+
+@contextmanager
+def target_behind(path: Path, ours: Leading) -> Iterator[Any]:
+    """Yield where libvips is to write the file ``path``; ``ours`` is in it at the end.
+
+    libvips writes behind a gap as large as ours. Its first bytes then move to the start, so that the gap
+    comes to lie behind them: nothing else is copied, whatever the size of the picture.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    with path.open("wb") as file:
+        file.seek(len(ours.data))
+        yield pyvips.Target.new_to_descriptor(file.fileno())
+    with path.open("r+b") as file:
+        file.seek(len(ours.data))
+        head = file.read(ours.at)
+        file.seek(0)
+        file.write(head + ours.data)

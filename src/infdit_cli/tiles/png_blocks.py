@@ -1,0 +1,24 @@
+"""EXIF and XMP as chunks of a PNG; libvips writes XMP in one that few readers look for."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+
+from infdit_cli.tiles.formats import Block
+
+HEAD_BYTES = 33  # the signature, and the chunk IHDR, which must be the first
+_KEYWORD = b"XML:com.adobe.xmp"
+# Not compressed, no language, no translated keyword (PNG specification, 11.3.3.4; XMP part 3, 1.1.5).
+_PREFIX = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0"
+
+
+def chunks(blocks: Mapping[Block, bytes]) -> bytes:
+    """Return the chunks that belong behind the first ``HEAD_BYTES`` of a PNG."""
+    exif, xmp = blocks.get("EXIF"), blocks.get("XMP")
+    return (_chunk(b"eXIf", exif) if exif else b"") + (_chunk(b"iTXt", _PREFIX + xmp) if xmp else b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
