@@ -228,7 +228,6 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
     metadata, metadata_notes = output_description(
         picture, size, options, weights=model.name, sha256=model.sha256, sampler=model.upscaler.sampler
     )
-    had = Metadata() if options.output.strip else picture.metadata
     return Job(
         picture=picture,
         source=draft.source,
@@ -247,7 +246,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
             *picture.notes,
             *_size_notes(route, options),
             *metadata_notes,
-            *format_notes(destination, pixel_format, had),
+            *format_notes(destination, pixel_format, metadata, picture.metadata),
         ),
     )
 

@@ -19,6 +19,7 @@ from infdit_cli.metadata import Metadata
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
 _PER_INCH = {2: 1.0, 3: 2.54}  # EXIF's ResolutionUnit: inch, centimetre
 _JPEG_PREFIX = b"Exif\0\0"
+_XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"  # XMP part 3, 1.1.3.1: what one segment cannot hold
 _IPTC_RESOURCE = 0x0404
 _XMP_TAG, _IPTC_TAG = 700, 33723
 _IPTC_START = b"\x1c"
@@ -70,7 +71,7 @@ def metadata_of(path: Path, image: Image.Image) -> Found:
         xmp = xmp or _raw_profile(image, "xmp")
     exif, notes = _parsed((found or b"").removeprefix(_JPEG_PREFIX))
     metadata = Metadata(xmp=xmp, iptc=_iptc_of(image), dpi=image.info.get("dpi"))
-    return _upright(metadata, exif, notes)
+    return _upright(metadata, exif, notes + _xmp_notes(image))
 
 
 def tiff_metadata(path: Path) -> Found:
@@ -95,6 +96,12 @@ def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> Found:
         dpi = dpi[::-1]
     complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
     return Found(complete, orientation, notes)
+
+
+def _xmp_notes(image: Image.Image) -> tuple[str, ...]:
+    """Say if there is more XMP than one segment of JPEG: depth maps and histories, as a rule."""
+    extended = any(data.startswith(_XMP_EXTENSION) for _, data in getattr(image, "applist", ()))
+    return ("the extended part of the XMP was dropped",) if extended else ()
 
 
 def _parsed(data: bytes) -> tuple[Exif, tuple[str, ...]]:

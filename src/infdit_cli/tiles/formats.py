@@ -216,13 +216,16 @@ def output_format(path: Path) -> OutputFormat:
     )
 
 
-def format_notes(path: Path, pixel_format: PixelFormat, metadata: Metadata) -> tuple[str, ...]:
+def format_notes(
+    path: Path, pixel_format: PixelFormat, metadata: Metadata, source: Metadata
+) -> tuple[str, ...]:
     """Return what the container of ``path`` cannot keep, one line each.
 
     Args:
         path: The output.
         pixel_format: Of the picture to be written.
-        metadata: What there is to lose.
+        metadata: What is to be written with it; its blocks may be longer than the source's.
+        source: What there is to lose; a block that the source has not is made by us and no loss.
 
     Raises:
         FormatLimit: If no container has the suffix.
@@ -238,12 +241,14 @@ def format_notes(path: Path, pixel_format: PixelFormat, metadata: Metadata) -> t
         f"{container.name} holds no greyscale: written as RGB": pixel_format.grey
         and not container.holds_grey,
     }
-    return (*(note for note, lost in losses.items() if lost), *_metadata_notes(container, metadata))
+    return (*(note for note, lost in losses.items() if lost), *_metadata_notes(container, metadata, source))
 
 
-def _metadata_notes(container: OutputFormat, metadata: Metadata) -> tuple[str, ...]:
-    notes = []
+def _metadata_notes(container: OutputFormat, metadata: Metadata, source: Metadata) -> tuple[str, ...]:
+    notes, had = [], blocks_of(source)
     for name, block in blocks_of(metadata).items():
+        if name not in had:
+            continue
         if name not in container.holds:
             notes.append(f"{container.name} is written without {name}")
         elif len(block) > (container.max_block_bytes or len(block)):

@@ -104,6 +104,17 @@ def test_a_turned_picture_has_its_resolutions_turned(tmp_path):
     assert read_image(path).metadata.dpi == pytest.approx((150, 300), abs=0.1)
 
 
+def test_xmp_in_more_than_one_segment_is_told_to_lose_all_but_the_first(tmp_path):
+    extension = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", 5, 0) + b"<a/>"
+    segment = b"\xff\xe1" + struct.pack(">H", len(extension) + 2) + extension
+    jpeg = encoded(pillow(noise()), "JPEG", xmp=XMP)
+    path = tmp_path / "long.jpg"
+    path.write_bytes(jpeg[:2] + segment + jpeg[2:])
+    picture = read_image(path)
+    assert picture.metadata.xmp == XMP
+    assert picture.notes == ("the extended part of the XMP was dropped",)
+
+
 @pytest.mark.parametrize("ratio", [(4_294_967_295, 1), (1, 100_000)])
 def test_an_exif_resolution_that_is_none_gives_way_to_the_containers(tmp_path, ratio):
     value = Tag(5, struct.pack("<II", *ratio))

@@ -109,7 +109,7 @@ def test_no_two_containers_claim_a_suffix():
     ],
 )
 def test_the_user_is_told_what_pixels_lose(name, pixel_format, expected):
-    assert format_notes(Path(name), pixel_format, Metadata()) == expected
+    assert format_notes(Path(name), pixel_format, Metadata(), Metadata()) == expected
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,18 @@ def test_the_user_is_told_what_pixels_lose(name, pixel_format, expected):
     ],
 )
 def test_the_user_is_told_what_metadata_are_lost(name, expected):
-    assert format_notes(Path(name), GREY, Metadata(exif=b"e", xmp=b"x", iptc=b"i")) == expected
+    metadata = Metadata(exif=b"e", xmp=b"x", iptc=b"i")
+    assert format_notes(Path(name), GREY, metadata, metadata) == expected
 
 
 def test_the_user_is_told_of_a_block_that_is_too_large():
-    [note] = format_notes(Path("a.jpg"), GREY, Metadata(exif=b"e" * 70_000))
+    source, made = Metadata(exif=b"e" * 60_000), Metadata(exif=b"e" * 70_000)
+    [note] = format_notes(Path("a.jpg"), GREY, made, source)
     assert note == "JPEG has no room for 70,000 bytes of EXIF: left out"
+
+
+def test_what_we_add_ourselves_is_no_loss():
+    assert format_notes(Path("a.dzi"), GREY, Metadata(exif=b"e", xmp=b"x"), Metadata()) == ()
 
 
 def test_tiles_with_alpha_are_counted_as_png():
