@@ -10,6 +10,26 @@ from PIL import Image, ImageCms
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GREY_PROFILE = SRGB[:16] + b"GRAY" + SRGB[20:]  # the header is all that writers and readers look at
+# One of linear light that is whole (ICC.1:2022): its white, and a curve that is none.
+_WHITE, _CURVE = b"XYZ \0\0\0\0\0\0\xf6\xd6\0\1\0\0\0\0\xd3\x2d", b"curv" + bytes(8)
+LINEAR_GREY = (
+    (128 + 4 + 2 * 12 + len(_WHITE) + len(_CURVE)).to_bytes(4)
+    + b"none\2\x10\0\0mntrGRAYXYZ "
+    + bytes(12)
+    + b"acsp"
+    + bytes(28)
+    + _WHITE[8:]
+    + bytes(48)
+    + (2).to_bytes(4)
+    + b"wtpt"
+    + (156).to_bytes(4)
+    + len(_WHITE).to_bytes(4)
+    + b"kTRC"
+    + (156 + len(_WHITE)).to_bytes(4)
+    + len(_CURVE).to_bytes(4)
+    + _WHITE
+    + _CURVE
+)
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'

@@ -22,6 +22,7 @@ from infdit_cli.tiles import avif_exif, webp_exif
 from infdit_cli.tiles.atomic import replacing
 from infdit_cli.tiles.dzi import replacing_dzi
 from infdit_cli.tiles.failures import output_errors
+from infdit_cli.tiles.fitting import fitted
 from infdit_cli.tiles.formats import Block, OutputFormat, kept_blocks, output_format
 from infdit_cli.tiles.leading import leading, target_behind
 from infdit_cli.tiles.metadata import KEEP_ICC, attach, keep_flags
@@ -83,7 +84,8 @@ def _write(
     given_up: threading.Event,
 ) -> None:
     raw = _mapped(spool)
-    image = attach(_fitted(_opened(raw, spool), container), metadata, container)
+    pixels = fitted(_opened(raw, spool), container, metadata.icc_profile)
+    image = attach(pixels, metadata, container)
     arguments = container.save_options(spool.nbytes, options)
     arguments["keep"] = keep_flags(metadata, container)
     if container.is_folder:
@@ -177,21 +179,6 @@ def _interpretation(pixel_format: PixelFormat) -> str:
 def _tile_suffix(image: Any, quality: object) -> str:
     """Return what kind of file a tile is: PNG where JPEG would lose what was asked to be kept."""
     return ".png" if quality is None or image.hasalpha() else f".jpg[Q={quality}]"
-
-
-def _fitted(image: Any, container: OutputFormat) -> Any:
-    """Give up what the container cannot hold; ``format_notes`` has told the user."""
-    if image.hasalpha() and not container.holds_alpha:
-        image = image.flatten(background=255 if image.format == "uchar" else 65_535)
-    if image.format == "ushort" and container.max_bits == 8:
-        narrow = "b-w" if image.interpretation == "grey16" else "srgb"
-        image = (image / 257).rint().cast("uchar").copy(interpretation=narrow)
-    if image.format == "ushort" and container.max_bits == 12:
-        # libvips drops the lowest four bits; so that it rounds instead, they are rounded away before.
-        image = ((image * (4095 / 65_535)).rint() * 16).cast("ushort").copy(interpretation="rgb16")
-    if image.interpretation == "b-w" and not container.holds_grey:
-        image = image.colourspace("srgb")
-    return image
 
 
 def _told(destination: Path, err: pyvips.Error) -> OutputError:

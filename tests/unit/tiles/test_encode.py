@@ -19,7 +19,7 @@ from infdit_cli.images import read_image
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, encode
 from support.faults import file_size_limit
-from support.pictures import GREY_PROFILE, XMP, noise, smooth
+from support.pictures import LINEAR_GREY, XMP, noise, smooth
 from support.spools import spool_in
 
 X_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x0128
@@ -117,10 +117,30 @@ def test_a_lossy_avif_of_16_bits_has_more_levels_than_8_bits(tmp_path):
     assert len(np.unique(read_image(write(tmp_path / "out.avif", pixels)).rgb[32, :, 0])) > 1500
 
 
-def test_webp_which_has_no_grey_gets_no_grey_profile(tmp_path):
-    path = write(tmp_path / "out.webp", smooth(channels=1), metadata=Metadata(icc_profile=GREY_PROFILE))
-    with Image.open(path) as picture:
-        assert "icc_profile" not in picture.info
+@pytest.mark.parametrize("suffix", [".webp", ".avif"])
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_grey_becomes_srgb_with_the_tones_of_its_profile(tmp_path, suffix, channels, dtype):
+    most = np.iinfo(dtype).max
+    pixels = np.full((16, 16, channels), most // 4, dtype)
+    metadata = Metadata(icc_profile=LINEAR_GREY)
+    found = read_image(write(tmp_path / f"out{suffix}", pixels, metadata=metadata, lossless=True))
+    assert found.metadata.icc_profile is None
+    white = np.iinfo(found.rgb.dtype).max
+    assert found.rgb[8, 8] / white == pytest.approx(137 / 255, abs=0.01)
+    if channels == 2:
+        assert found.alpha[8, 8] / white == pytest.approx(0.25, abs=0.01)
+
+
+@pytest.mark.parametrize("profile", [None, LINEAR_GREY.replace(b"curv", b"junk")], ids=["none", "damaged"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_grey_without_a_usable_profile_keeps_its_numbers(tmp_path, profile, dtype):
+    pixels = np.full((16, 16, 1), np.iinfo(dtype).max // 4, dtype)
+    for suffix in (".webp", ".avif"):
+        path = write(tmp_path / f"out{suffix}", pixels, metadata=Metadata(icc_profile=profile), lossless=True)
+        found = read_image(path)
+        assert found.metadata.icc_profile is None
+        assert found.rgb[8, 8] / np.iinfo(found.rgb.dtype).max == pytest.approx(0.25, abs=0.01)
 
 
 def test_brackets_in_a_name_are_part_of_the_name(tmp_path):
