@@ -7,6 +7,7 @@ other letter.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from io import BytesIO
@@ -23,6 +24,7 @@ from infdit_cli.ifd import (
     in_order,
     read_directory,
     read_layout,
+    value_at,
     whole_directory,
 )
 
@@ -30,6 +32,8 @@ IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 0x0100, 0x0101, 0x0112
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
 PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 _EXIF_POINTER, _GPS_POINTER, _INTEROP_POINTER = 0x8769, 0x8825, 0xA005
+_MAKER_NOTE = 0x927C
+_MOST_FILLING_BYTES = 8192  # before a maker note that stays where it was
 LARGEST_RATIO = 400_000  # with four decimals still 32 bits
 _NUMBERS = {SHORT: "H", LONG: "I"}
 
@@ -42,6 +46,8 @@ class Exif:
         order: Byte order of all values.
         main: What a TIFF says of its picture.
         exif, gps, interop: The directories that ``main`` and ``exif`` point to.
+        note_at: Where the maker note lay in the block. Most makers count from the start of the block, so it
+            is written there again if there is room.
     """
 
     order: ByteOrder = "<"
@@ -49,6 +55,7 @@ class Exif:
     exif: Directory = field(default_factory=dict)
     gps: Directory = field(default_factory=dict)
     interop: Directory = field(default_factory=dict)
+    note_at: int | None = field(default=None, compare=False)
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
@@ -64,10 +71,11 @@ class Exif:
         """Read the first directory of a TIFF or BigTIFF and those it points to; see ``parse``."""
         layout, at = read_layout(file)
         main = read_directory(file, layout, at)
+        note_at = _note_at(file, layout, main)
         exif = _pointed(file, layout, main, _EXIF_POINTER)
         interop = _pointed(file, layout, exif, _INTEROP_POINTER)
         gps = _pointed(file, layout, main, _GPS_POINTER)
-        return cls(order=layout.order, main=main, exif=exif, gps=gps, interop=interop)
+        return cls(order=layout.order, main=main, exif=exif, gps=gps, interop=interop, note_at=note_at)
 
     def __bool__(self) -> bool:
         return any((self.main, self.exif, self.gps))
@@ -78,20 +86,36 @@ class Exif:
         start = len(layout.header) + layout.offset.size
         pointers, _ = self.below(layout, start)
         num_bytes = len(whole_directory(self.main | pointers, layout, start))
-        pointers, below = self.below(layout, start + num_bytes)
+        note, placed = self._note_behind(start + num_bytes)
+        pointers, below = self.below(layout, start + num_bytes + len(note), placed)
         main = whole_directory(self.main | pointers, layout, start)
-        return layout.header + layout.offset.pack(start) + main + below
+        return layout.header + layout.offset.pack(start) + main + note + below
 
-    def below(self, layout: TiffLayout, at: int) -> tuple[Directory, bytes]:
-        """Return the directories under the main one for offset ``at``, after what is to point to them."""
+    def _note_behind(self, end: int) -> tuple[bytes, dict[int, int]]:
+        """Return what is to lie at ``end`` so that the maker note stays where it was, and where it is."""
+        note, at = self.exif.get(_MAKER_NOTE), self.note_at
+        if note is None or at is None or len(note.data) <= 4:  # so short it lies in its entry
+            return b"", {}
+        if not end <= at <= end + _MOST_FILLING_BYTES:
+            return b"", {}
+        filled = bytes(at - end) + note.data
+        return filled + b"\0" * ((end + len(filled)) % 2), {_MAKER_NOTE: at}
+
+    def below(
+        self, layout: TiffLayout, at: int, placed: Mapping[int, int] | None = None
+    ) -> tuple[Directory, bytes]:
+        """Return the directories under the main one for offset ``at``, after what is to point to them.
+
+        ``placed`` says where values of ``exif`` lie already.
+        """
         data, pointers, exif = b"", {}, self.exif
         if self.interop:
             exif = exif | {_INTEROP_POINTER: layout.pointer(at)}
             data = whole_directory(self.interop, layout, at)
-        for number, tags in ((_EXIF_POINTER, exif), (_GPS_POINTER, self.gps)):
+        for number, tags, lying in ((_EXIF_POINTER, exif, placed), (_GPS_POINTER, self.gps, None)):
             if tags:
                 pointers[number] = layout.pointer(at + len(data))
-                data += whole_directory(tags, layout, at + len(data))
+                data += whole_directory(tags, layout, at + len(data), lying)
         return pointers, data
 
     def in_order(self, order: ByteOrder) -> Exif:
@@ -132,11 +156,22 @@ class Exif:
 
 def _pointed(file: BinaryIO, layout: TiffLayout, tags: Directory, number: int) -> Directory:
     """Take a pointer out of ``tags`` and return the directory it points to, if there is one."""
-    tag = tags.pop(number, None)
-    if tag is None or len(tag.data) > 8:
-        return {}
-    at = int.from_bytes(tag.data, "little" if layout.order == "<" else "big")
+    at = _offset(tags.pop(number, None), layout)
     try:
-        return read_directory(file, layout, at)
+        return {} if at is None else read_directory(file, layout, at)
     except ValueError:
         return {}
+
+
+def _note_at(file: BinaryIO, layout: TiffLayout, main: Directory) -> int | None:
+    at = _offset(main.get(_EXIF_POINTER), layout)
+    try:
+        return None if at is None else value_at(file, layout, at, _MAKER_NOTE)
+    except ValueError:
+        return None
+
+
+def _offset(pointer: Tag | None, layout: TiffLayout) -> int | None:
+    if pointer is None or len(pointer.data) > 8:
+        return None
+    return int.from_bytes(pointer.data, "little" if layout.order == "<" else "big")

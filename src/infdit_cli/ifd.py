@@ -134,13 +134,37 @@ def _values(file: BinaryIO, layout: TiffLayout, entries: Mapping[int, bytes]) ->
             yield number, Tag(kind, data)
 
 
-def packed(tags: Directory, layout: TiffLayout, at: int) -> tuple[dict[int, bytes], bytes]:
-    """Return the entries of ``tags``, and the values too long for them, which are to lie at ``at``."""
-    entries, values = {}, bytearray()
+def value_at(file: BinaryIO, layout: TiffLayout, at: int, number: int) -> int | None:
+    """Return where a value of the directory at ``at`` lies; ``None`` if it has no place of its own.
+
+    Raises:
+        ValueError: If there is no whole directory.
+    """
+    entries, _ = read_entries(file, layout, at)
+    if number not in entries:
+        return None
+    _, kind, count, field = layout.entry.unpack(entries[number])
+    return layout.offset.unpack(field)[0] if count * TYPE_BYTES.get(kind, 0) > len(field) else None
+
+
+def packed(
+    tags: Directory, layout: TiffLayout, at: int, placed: Mapping[int, int] | None = None
+) -> tuple[dict[int, bytes], bytes]:
+    """Return the entries of ``tags``, and the values too long for them, which are to lie at ``at``.
+
+    Args:
+        tags: What to write.
+        layout: How.
+        at: Where the values are to lie.
+        placed: Where some of them lie already, by tag.
+    """
+    entries, values, placed = {}, bytearray(), placed or {}
     for number, (kind, data) in sorted(tags.items()):
         room = layout.offset.size
         field = data.ljust(room, b"\0")
-        if len(data) > room:
+        if number in placed:
+            field = layout.offset.pack(placed[number])
+        elif len(data) > room:
             field = layout.offset.pack(at + len(values))
             values += data + b"\0" * (len(data) % 2)  # values begin at even offsets
         entries[number] = layout.entry.pack(number, kind, len(data) // TYPE_BYTES[kind], field)
@@ -153,11 +177,13 @@ def directory(entries: Mapping[int, bytes], layout: TiffLayout, following: int =
     return layout.length.pack(len(entries)) + body + layout.offset.pack(following)
 
 
-def whole_directory(tags: Directory, layout: TiffLayout, at: int) -> bytes:
-    """Return a directory that is to lie at ``at``, with all its values behind it."""
+def whole_directory(
+    tags: Directory, layout: TiffLayout, at: int, placed: Mapping[int, int] | None = None
+) -> bytes:
+    """Return a directory that is to lie at ``at``, with its values behind it; see ``packed``."""
     num_bytes = layout.length.size + len(tags) * layout.entry.size + layout.offset.size
     num_bytes += num_bytes % 2
-    entries, values = packed(tags, layout, at + num_bytes)
+    entries, values = packed(tags, layout, at + num_bytes, placed)
     return directory(entries, layout).ljust(num_bytes, b"\0") + values
 
 

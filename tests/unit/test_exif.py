@@ -1,5 +1,6 @@
 """Directories of tags: what is read is what was written, and damage is no crash."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from infdit_cli.exif import ORIENTATION, PIXEL_X_DIMENSION, X_RESOLUTION, Exif
-from infdit_cli.ifd import TYPE_BYTES, Tag
+from infdit_cli.ifd import TYPE_BYTES, Tag, TiffLayout, directory, packed, whole_directory
+from support.pictures import MAKE
 
+EXIF_POINTER, MAKER_NOTE = 0x8769, 0x927C
 KINDS = [kind for kind in TYPE_BYTES if kind < 13]
 
 
@@ -32,6 +35,7 @@ def blocks(draw):
         order=draw(st.sampled_from("<>")),
         main=main or {ORIENTATION: Tag(3, b"\1\0")},
         exif=draw(directories(0x9000, 0x9FFF)),
+        note_at=draw(st.none() | st.integers(0, 1000)),
         gps=draw(directories(0, 31)),
         interop=draw(directories(0x1000, 0x1010)),
     )
@@ -46,6 +50,45 @@ def test_every_directory_survives_writing_and_another_byte_order(block):
     other = block.in_order(">" if block.order == "<" else "<")
     assert Exif.parse(other.tobytes()) == other
     assert other.in_order(block.order) == block
+
+
+def with_note_at(at, note, order="<"):
+    """Return EXIF as cameras write it: the note somewhere, with directories before and behind it."""
+    layout = TiffLayout(order)
+    say = Exif(order=order)
+    main = {MAKE: Tag(2, b"Canon\0"), EXIF_POINTER: say.long(60)}
+    exif = directory(packed({MAKER_NOTE: note}, layout, 0, {MAKER_NOTE: at})[0], layout)
+    block = layout.header + layout.offset.pack(8) + whole_directory(main, layout, 8)
+    return (block.ljust(60, b"\0") + exif).ljust(at, b"\0") + note.data
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("at", [100, 501, 8000])
+def test_a_maker_note_stays_where_it_was_because_makers_count_from_the_start_of_the_block(order, at):
+    note = Tag(7, bytes(range(101)))
+    read = Exif.parse(with_note_at(at, note, order))
+    more = replace(read, gps={1: Tag(2, b"N\0")}, exif=read.exif | {0x9003: Tag(2, b"2026:11:21 10:11:12\0")})
+    block = more.tobytes()
+    assert block[at : at + 101] == note.data
+    assert block.count(note.data) == 1
+    assert Exif.parse(block) == more
+    assert Exif.parse(block).tobytes() == block
+
+
+@pytest.mark.parametrize("at", [100, 60_000])
+def test_a_maker_note_moves_where_its_place_is_taken_or_too_far(at):
+    note = Tag(7, bytes(range(101)))
+    read = Exif.parse(with_note_at(at, note))
+    more = replace(read, main=read.main | {0x010E: Tag(2, b"d" * 200 + b"\0")})
+    assert Exif.parse(more.tobytes()) == more
+    assert len(more.tobytes()) < 500
+
+
+def test_a_note_that_fits_into_its_entry_has_no_place():
+    short = {MAKER_NOTE: Tag(7, b"abc")}
+    read = Exif.parse(Exif(exif=short).tobytes())
+    assert read.note_at is None
+    assert Exif.parse(replace(read, note_at=100).tobytes()).exif == short
 
 
 @settings(max_examples=300, deadline=None)
