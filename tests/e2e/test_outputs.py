@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from support.pictures import p3_profile, smooth
+from support.pictures import XMP, p3_profile, smooth
 
 
 def upscale(source, *arguments):
@@ -52,6 +52,18 @@ def test_a_photograph_keeps_what_it_said_and_says_how_it_was_made(photograph):
     assert 'infdit:Steps="0"' in xmp
     assert 'infdit:Seed="3"' in xmp
     assert 'infdit:WeightsSHA256="' in xmp
+
+
+def test_xmp_that_only_our_lines_make_too_long_for_jpeg_is_told(tmp_path):
+    source = tmp_path / "in.jpg"
+    end = XMP.index(b"/></x:xmpmeta>")
+    packet = XMP[:end] + b' xml:lang="' + b"x" * (65_400 - len(XMP)) + b'"' + XMP[end:]
+    Image.fromarray(smooth(12, 20)).save(source, xmp=packet)
+    done = upscale(source, "-o", tmp_path / "out.jpg")
+    assert done.returncode == 0, done.stderr
+    assert "note: JPEG has no room for 65," in done.stderr
+    with Image.open(tmp_path / "out.jpg") as picture:
+        assert "xmp" not in picture.info
 
 
 def test_strip_leaves_the_colour_profile_alone(photograph):
