@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,20 @@ def leading(metadata: Metadata, container: OutputFormat) -> Leading | None:
     return None
 
 
+def _target(file: FileIO) -> Any:
+    """Return what libvips can write to ``file`` by; on Windows it would not know Python's descriptor."""
+
+    def write(data: bytes) -> int:
+        try:
+            return file.write(data)
+        except OSError:
+            return -1  # the end of libvips's work; ``encode`` finds out why
+
+    target = pyvips.TargetCustom()
+    target.on_write(write)
+    return target
+
+
 @contextmanager
 def target_behind(path: Path, ours: Leading) -> Iterator[Any]:
     """Yield where libvips is to write the file ``path``; ``ours`` is in it at the end.
@@ -51,9 +66,9 @@ def target_behind(path: Path, ours: Leading) -> Iterator[Any]:
     Raises:
         OSError: If the file cannot be written.
     """
-    with path.open("wb") as file:
+    with path.open("wb", buffering=0) as file:  # nothing is left to be written when libvips has ended
         file.seek(len(ours.data))
-        yield pyvips.Target.new_to_descriptor(file.fileno())
+        yield _target(file)
     with path.open("r+b") as file:
         file.seek(len(ours.data))
         head = file.read(ours.at)
