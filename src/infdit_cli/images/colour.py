@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from infdit_cli.images.bands import Convert, bands, in_bands
+from infdit_cli.images.bands import Convert, in_bands
 from infdit_cli.images.source import Pixels
+from infdit_cli.images.wide import wide
 
 _GREY = frozenset({"1", "L", "LA", "La"})
 _FOREIGN = frozenset({"CMYK", "LAB"})  # colours that mean nothing without a conversion
-_DEEPEST = 65_535
 
 
 class Colours(NamedTuple):
@@ -39,7 +39,7 @@ def colours_of(image: Image.Image) -> Colours:
     if image.mode in _FOREIGN:
         return _converted(image, profile)
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        pixels, notes = _wide(image)
+        pixels, notes = wide(image)
         return Colours(pixels, profile, notes)
     mode = _plain_mode(image)
     return Colours(in_bands(image, lambda band: np.asarray(band.convert(mode))), profile)
@@ -75,30 +75,3 @@ def _by_profile(mode: str, profile: bytes | None) -> Convert:
 
 def _without_profile(band: Image.Image) -> NDArray[Any]:
     return np.asarray(band.convert("RGB"))
-
-
-def _wide(image: Image.Image) -> tuple[NDArray[np.uint16], tuple[str, ...]]:
-    """Return wide integers or floats as 16 bits.
-
-    Integers that fit are taken as they are, floats in [0, 1] as shares of white. For anything else
-    the file does not say what is white, so its range is stretched over ours.
-    """
-    low, high = _range(image)
-    if image.mode != "F" and low >= 0 and high <= _DEEPEST:
-        return in_bands(image, lambda band: np.asarray(band).astype(np.uint16)), ()
-    if image.mode == "F" and low >= 0 and high <= 1:
-        return in_bands(image, lambda band: np.rint(_exact(band) * _DEEPEST).astype(np.uint16)), ()
-    span = (high - low) or 1.0
-    stretched = in_bands(
-        image, lambda band: np.rint((_exact(band) - low) / span * _DEEPEST).astype(np.uint16)
-    )
-    return stretched, (f"values from {low:g} to {high:g} were stretched to 16 bits",)
-
-
-def _range(image: Image.Image) -> tuple[float, float]:
-    ends = [(exact.min(), exact.max()) for exact in (_exact(band) for _, band in bands(image))]
-    return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
-
-
-def _exact(band: Image.Image) -> NDArray[np.float64]:
-    return np.nan_to_num(np.asarray(band).astype(np.float64), posinf=0.0, neginf=0.0)

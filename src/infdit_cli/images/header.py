@@ -10,11 +10,12 @@ from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 
 from infdit_cli.geometry import Size
-from infdit_cli.images.deep import is_tiff, rare_tiff_size
 from infdit_cli.images.files import check_file
 from infdit_cli.images.guard import decoding, pillow_limits
 from infdit_cli.images.metadata import Found, metadata_of, tiff_metadata
 from infdit_cli.images.orientation import TURNED
+from infdit_cli.images.tiff import rare_tiff_size
+from infdit_cli.images.tiff_kind import is_tiff
 
 
 def read_size(path: Path) -> Size:

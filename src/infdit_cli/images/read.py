@@ -13,13 +13,15 @@ from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images.alpha import bleed_colours
 from infdit_cli.images.colour import Colours, colours_of
-from infdit_cli.images.deep import is_tiff, read_deep, read_rare_tiff
+from infdit_cli.images.deep import read_deep
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
 from infdit_cli.images.guard import decoding, pillow_limits
 from infdit_cli.images.icc import fitting_profile
 from infdit_cli.images.metadata import Found, frame_notes, metadata_of, tiff_metadata
 from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
+from infdit_cli.images.tiff import read_rare_tiff
+from infdit_cli.images.tiff_kind import is_tiff
 
 # Five times Pillow's own limit for trusted files; as RGB it is 3 GB of memory, its x4 output 48 GB.
 MAX_PIXELS = 1_000_000_000

@@ -1,0 +1,49 @@
+"""Pictures through libvips, which keeps 16 bits."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pyvips
+
+from infdit_cli.images.source import Pixels
+
+# libvips caps what these take for a strip, a tile or a chunk at 50 MB, and reads zeros or nothing beyond; the
+# area has been checked by then. AVIF keeps its cap: no sound file was seen to reach it.
+_CAPPED = frozenset({"pngload", "tiffload"})
+
+
+def load(loader: str, content: Path | bytes) -> Any:
+    """Return a picture that is decoded when its pixels are asked for.
+
+    Args:
+        loader: The operation for a file of the format, such as ``pngload``.
+        content: The file, or all its bytes.
+
+    Raises:
+        pyvips.Error: If it is damaged.
+    """
+    source: bytes = os.fsencode(content) if isinstance(content, Path) else content
+    operation = loader if isinstance(content, Path) else f"{loader}_buffer"
+    options = {"unlimited": True} if loader in _CAPPED and _has_cap(operation) else {}
+    # revalidate: libvips would otherwise answer from its cache when a file of that name has changed.
+    return pyvips.Operation.call(
+        operation, source, access="sequential", fail_on="error", revalidate=True, **options
+    )
+
+
+def pixels_of(picture: Any) -> Pixels:
+    """Return ``[H, W, channels]``.
+
+    Raises:
+        pyvips.Error: If the file is damaged.
+    """
+    pixels: Pixels = picture.numpy()
+    return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _has_cap(operation: str) -> bool:
+    """Return whether this libvips knows the option; before 8.17 TIFF had neither it nor the cap."""
+    return "unlimited" in pyvips.Introspect.get(operation).optional_input
