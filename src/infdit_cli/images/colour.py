@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from infdit_cli.images.bands import Convert, in_bands
 from infdit_cli.images.source import Pixels
 from infdit_cli.images.wide import wide
 
 _GREY = frozenset({"1", "L", "LA", "La"})
+_STEPS = {"L;2": 85, "L;4": 17}  # from one grey to the next in 8 bits, by what Pillow calls the storage
 _FOREIGN = frozenset({"CMYK", "LAB"})  # colours that mean nothing without a conversion
 
 
@@ -43,6 +44,18 @@ def colours_of(image: Image.Image) -> Colours:
         return Colours(pixels, profile, notes)
     mode = _plain_mode(image)
     return Colours(in_bands(image, lambda band: np.asarray(band.convert(mode))), profile)
+
+
+def scale_transparent_grey(image: ImageFile.ImageFile) -> None:
+    """Widen the grey that is transparent in a PNG of 2 or 4 bits, before Pillow widens the others.
+
+    Args:
+        image: As opened; changed in place.
+    """
+    step = _STEPS.get(str(image.tile[0].args)) if image.tile else None
+    grey = image.info.get("transparency")
+    if step and isinstance(grey, int):
+        image.info["transparency"] = grey * step
 
 
 def _plain_mode(image: Image.Image) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import ImageFile
 
 from infdit_cli.images.colour import Colours
+from infdit_cli.images.opening import Opened
 from infdit_cli.images.source import Pixels
 from infdit_cli.images.tiff import read_tiff
 from infdit_cli.images.tiff_kind import is_tiff
@@ -19,23 +20,20 @@ _LAST_OF_A_BYTE, _LAST_OF_TWO = 255, 65_535
 _DEEP = frozenset({"grey16", "rgb16"})
 
 
-def read_deep(path: Path, image: ImageFile.ImageFile) -> Colours | None:
+def read_deep(opened: Opened) -> Colours | None:
     """Return the pixels of a deep file as uint16; ``None`` for any other.
 
     PNG and TIFF come as they are stored, AVIF comes upright: there turning is part of the coding.
-
-    Args:
-        path: The file.
-        image: The same file as opened by Pillow, which knows its format.
 
     Raises:
         UnsupportedImage: If it is a TIFF that no decoder gives the pixels of correctly.
         pyvips.Error: If the file is damaged.
     """
+    path, image = opened.path, opened.image
     if image.tile and image.tile[0].codec_name == "ppm":
         return _read_ppm(path, image)
     if image.format == "PNG" and _claims_16_bits(image):
-        return _read(load("pngload", path), image)
+        return _read(load("pngload", opened.content), image)
     if image.format == "AVIF":  # of which Pillow tells no depth
         return _read(load("heifload", path), image)
     # Pillow also opens files whose first bytes are not quite a TIFF's; no other reader does.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.geometry import Size
+from infdit_cli.images.png_chunks import pixels_are_damaged
 
 _CODESTREAM_START = b"\xff\x4f\xff\x51"
 _CODESTREAM_END = b"\xff\xd9"
@@ -56,3 +57,13 @@ def check_jpeg2000_is_whole(path: Path) -> None:
     data = path.read_bytes()
     if data.find(_CODESTREAM_END, data.find(_CODESTREAM_START)) < 0:
         raise UnreadableImage(f"{path}: is damaged or incomplete: the JPEG 2000 end marker is missing")
+
+
+def check_png_is_sound(path: Path) -> None:
+    """Fail if a checksum of a PNG's pixels is wrong; Pillow looks at those of other chunks only.
+
+    Raises:
+        UnreadableImage: If so.
+    """
+    if pixels_are_damaged(path):
+        raise UnreadableImage(f"{path}: is damaged or incomplete: a checksum of its pixels is wrong")

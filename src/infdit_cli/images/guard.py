@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyvips
-from PIL import Image, UnidentifiedImageError, _imaging
+from PIL import Image, PngImagePlugin, UnidentifiedImageError, _imaging
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
+from infdit_cli.images.png_chunks import MOST_TEXT_BYTES
 
 # What decoders were seen or are known to throw on damaged bytes; the property test keeps it complete.
 DECODER_ERRORS = (
@@ -42,20 +43,20 @@ _pillow_state = threading.Lock()
 
 @contextmanager
 def pillow_limits(max_pixels: int) -> Iterator[None]:
-    """Let Pillow open pictures up to ``max_pixels``, and keep its warnings to ourselves.
+    """Let Pillow open pictures up to ``max_pixels``, with long texts, and keep its warnings to ourselves.
 
-    Pillow's limit and Python's warning filters are global to the process, so threads that read
-    pictures take turns, and both are restored: nobody else's pictures are let through.
+    Pillow's limits and Python's warning filters are global to the process, so threads that read
+    pictures take turns, and all are restored: nobody else's pictures are let through.
     """
     _hush_libtiff()
     with _pillow_state, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        before = Image.MAX_IMAGE_PIXELS
-        Image.MAX_IMAGE_PIXELS = max_pixels
+        before = Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK
+        Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK = max_pixels, MOST_TEXT_BYTES
         try:
             yield
         finally:
-            Image.MAX_IMAGE_PIXELS = before
+            Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK = before
 
 
 @contextmanager

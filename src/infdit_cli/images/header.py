@@ -13,6 +13,7 @@ from infdit_cli.geometry import Size
 from infdit_cli.images.files import check_file
 from infdit_cli.images.guard import decoding, pillow_limits
 from infdit_cli.images.metadata import Found, metadata_of, tiff_metadata
+from infdit_cli.images.opening import open_picture
 from infdit_cli.images.orientation import TURNED
 from infdit_cli.images.tiff import rare_tiff_size
 from infdit_cli.images.tiff_kind import is_tiff
@@ -27,13 +28,13 @@ def read_size(path: Path) -> Size:
     check_file(path)
     with pillow_limits(sys.maxsize), decoding(path):
         try:
-            opened = Image.open(path)
+            opened = open_picture(path)
         except UnidentifiedImageError:
             if not is_tiff(path):
                 raise
             return _upright(rare_tiff_size(path), tiff_metadata(path))
-        with closing(opened) as image:
-            return _upright(_stored(image), metadata_of(path, image))
+        with closing(opened.image):
+            return _upright(_stored(opened.image), metadata_of(opened))
 
 
 def _stored(image: Image.Image) -> Size:

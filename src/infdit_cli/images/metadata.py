@@ -11,6 +11,7 @@ from PIL import ExifTags, Image
 from infdit_cli.exif import ORIENTATION, RESOLUTION_UNIT, X_RESOLUTION, Y_RESOLUTION, Exif
 from infdit_cli.ifd import LONG, Directory, in_order
 from infdit_cli.images.guard import DECODER_ERRORS
+from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
 from infdit_cli.images.png_chunks import png_exif_and_xmp
 from infdit_cli.images.xmp import orientation_in
@@ -57,16 +58,17 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def metadata_of(path: Path, image: Image.Image) -> Found:
-    """Return what the file behind the opened and loaded ``image`` says about it.
+def metadata_of(opened: Opened) -> Found:
+    """Return what an opened file, loaded or not, says about its picture.
 
     Damaged metadata are left out: no reason to refuse the picture.
     """
+    image = opened.image
     if image.format == "TIFF":
-        return tiff_metadata(path)  # Pillow makes up a resolution of 1 where there is none
+        return tiff_metadata(opened.path)  # Pillow makes up a resolution of 1 where there is none
     found, xmp = image.info.get("exif"), _as_bytes(image.info.get("xmp"))
     if image.format == "PNG":
-        found, xmp = png_exif_and_xmp(path)
+        found, xmp = png_exif_and_xmp(opened.content)
         found = found or _raw_profile(image, "exif")
         xmp = xmp or _raw_profile(image, "xmp")
     exif, notes = _parsed((found or b"").removeprefix(_JPEG_PREFIX))
@@ -173,6 +175,13 @@ def _as_bytes(packet: object) -> bytes | None:
 
 
 def frame_notes(image: Image.Image) -> tuple[str, ...]:
-    """Return the note that an animation or a document is reduced to its first frame."""
-    num_frames = getattr(image, "n_frames", 1)
+    """Return the note that an animation or a document is reduced to its first frame.
+
+    Args:
+        image: It is of no use afterwards: Pillow counts by walking to the end, and may not find back.
+    """
+    try:
+        num_frames = getattr(image, "n_frames", 1)
+    except DECODER_ERRORS:
+        return ("the first frame was taken; what follows it in the file is damaged",)
     return (f"the first of {num_frames} frames was taken",) if num_frames > 1 else ()

@@ -7,17 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import ImageFile, UnidentifiedImageError
 
 from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images.alpha import bleed_colours
-from infdit_cli.images.colour import Colours, colours_of
+from infdit_cli.images.colour import Colours, colours_of, scale_transparent_grey
 from infdit_cli.images.deep import read_deep
-from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole
+from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
 from infdit_cli.images.guard import decoding, pillow_limits
 from infdit_cli.images.icc import fitting_profile
 from infdit_cli.images.metadata import Found, frame_notes, metadata_of, tiff_metadata
+from infdit_cli.images.opening import Opened, open_picture
 from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
 from infdit_cli.images.tiff import read_rare_tiff
@@ -41,21 +42,21 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
     check_file(path)
     with pillow_limits(max_pixels), decoding(path):
         try:
-            opened = Image.open(path)
+            opened = open_picture(path)
         except UnidentifiedImageError:
             if not is_tiff(path):
                 raise
             return _assembled(read_rare_tiff(path, max_pixels), tiff_metadata(path), ())
-        return _read(path, opened, max_pixels)
+        return _read(opened, max_pixels)
 
 
-def _read(path: Path, opened: ImageFile.ImageFile, max_pixels: int) -> SourceImage:
-    with closing(opened) as image:  # which frees Pillow's pixels before ours are worked on
-        check_area(path, Size(image.height, image.width), max_pixels)
-        _check_kind(path, image)
-        notes = frame_notes(image)
-        colours = _decoded(path, image)
-        found = metadata_of(path, image)
+def _read(opened: Opened, max_pixels: int) -> SourceImage:
+    with closing(opened.image) as image:  # which frees Pillow's pixels before ours are worked on
+        check_area(opened.path, Size(image.height, image.width), max_pixels)
+        _check_kind(opened.path, image)
+        colours = _decoded(opened)
+        found = metadata_of(opened)
+        notes = opened.notes + frame_notes(image)
     return _assembled(colours, found, notes)
 
 
@@ -64,12 +65,16 @@ def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
         raise UnsupportedImage(f"{path}: is a PostScript program", hint="render it to PNG first")
     if image.format == "JPEG2000":
         check_jpeg2000_is_whole(path)
+    if image.format == "PNG":
+        check_png_is_sound(path)
 
 
-def _decoded(path: Path, image: ImageFile.ImageFile) -> Colours:
-    deep = read_deep(path, image)
+def _decoded(opened: Opened) -> Colours:
+    image = opened.image
+    deep = read_deep(opened)
     if deep is not None:
         return deep
+    scale_transparent_grey(image)
     image.load()
     # Of all its formats Pillow turns TIFF, and only TIFF, by itself.
     return colours_of(image)._replace(is_upright=image.format == "TIFF")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
+from infdit_cli.ifd import TiffLayout, read_entries, read_layout
 from infdit_cli.images.colour import Colours
 from infdit_cli.images.files import check_area
 from infdit_cli.images.tiff_kind import TiffKind, check_kind, check_planes, tiff_kind
@@ -58,14 +59,38 @@ def rare_tiff_size(path: Path) -> Size:
     Raises:
         pyvips.Error: If it is damaged.
     """
-    picture = load(_LOADER, path)
+    picture = load(_LOADER, _first_frame(path))
     return Size(picture.height, picture.width)
 
 
 def _loaded(path: Path, kind: TiffKind) -> Any:
     """Return the picture without a sample that nobody says is alpha; Pillow ignores it in 8 bits, too."""
-    picture = load(_LOADER, path)
+    picture = load(_LOADER, _first_frame(path))
     return picture.extract_band(0, n=picture.bands - 1) if kind.extra == _UNSPECIFIED else picture
+
+
+def _first_frame(path: Path) -> Path | bytes:
+    """Return the file; its bytes without the later frames if these are damaged, for which libvips fails."""
+    with path.open("rb") as file:
+        layout, at = read_layout(file)
+        if _all_frames_are_there(file, layout, at):
+            return path
+    data = bytearray(path.read_bytes())
+    (num_tags,) = layout.length.unpack_from(data, at)
+    layout.offset.pack_into(data, at + layout.length.size + num_tags * layout.entry.size, 0)
+    return bytes(data)
+
+
+def _all_frames_are_there(file: BinaryIO, layout: TiffLayout, at: int) -> bool:
+    _, at = read_entries(file, layout, at)
+    seen: set[int] = set()
+    while at and at not in seen:
+        seen.add(at)
+        try:
+            _, at = read_entries(file, layout, at)
+        except (ValueError, OverflowError):  # OverflowError: an offset of 64 bits
+            return False
+    return True
 
 
 def _check_usual(path: Path, picture: Any) -> None:

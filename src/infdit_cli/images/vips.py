@@ -10,9 +10,9 @@ import pyvips
 
 from infdit_cli.images.source import Pixels
 
-# libvips caps what these take for a strip, a tile or a chunk at 50 MB, and reads zeros or nothing beyond; the
-# area has been checked by then. AVIF keeps its cap: no sound file was seen to reach it.
-_CAPPED = frozenset({"pngload", "tiffload"})
+# libvips caps what it takes for a strip or tile at 50 MB, and reads zeros or nothing beyond. The area is
+# checked before pixels are. PNG and AVIF have the option, too; no sound file was seen to reach their caps.
+_CAPPED = "tiffload"
 
 
 def load(loader: str, content: Path | bytes) -> Any:
@@ -27,7 +27,7 @@ def load(loader: str, content: Path | bytes) -> Any:
     """
     source: bytes = os.fsencode(content) if isinstance(content, Path) else content
     operation = loader if isinstance(content, Path) else f"{loader}_buffer"
-    options = {"unlimited": True} if loader in _CAPPED and _has_cap(operation) else {}
+    options = {"unlimited": True} if loader == _CAPPED and _has_cap(operation) else {}
     # revalidate: libvips would otherwise answer from its cache when a file of that name has changed.
     return pyvips.Operation.call(
         operation, source, access="sequential", fail_on="error", revalidate=True, **options

@@ -14,6 +14,7 @@ from PIL import Image
 from infdit_cli.errors import InputImageError, UnreadableImage, UnsupportedImage
 from infdit_cli.images import SourceImage, read_image
 from support.pictures import SRGB, encoded, noise, pillow, save_deep
+from support.tiffs import tiff
 
 KINDS = {
     "PNG": {"icc_profile": SRGB},
@@ -126,6 +127,35 @@ def test_a_tiff_of_floats_in_three_channels_is_not_supported(tmp_path):
     with pytest.raises(UnsupportedImage, match="3 channels of float") as error:
         read_image(path)
     assert error.value.hint == "save it with 8 or 16 bits a channel"
+
+
+AFTER_THE_FIRST = ("the first frame was taken; what follows it in the file is damaged",)
+
+
+def test_a_gif_that_breaks_off_in_a_later_frame_has_a_first_one(tmp_path):
+    frames = [pillow(noise(12, 16, seed=seed)) for seed in range(3)]
+    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    path = tmp_path / "cut.gif"
+    path.write_bytes(content)
+    whole = read_image(path)
+    notes = set()
+    for num_bytes in range(len(content) * 4 // 10, len(content)):
+        path.write_bytes(content[:num_bytes])
+        picture = read_image(path)
+        np.testing.assert_array_equal(picture.rgb, whole.rgb)
+        notes.add(picture.notes)
+    assert AFTER_THE_FIRST in notes
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("following", [0x40, 0x7FFFFFFF])
+def test_a_tiff_that_says_another_follows_where_none_is_has_a_first_one(tmp_path, dtype, following):
+    pixels = noise(dtype=dtype)
+    path = tmp_path / "junk.tif"
+    path.write_bytes(tiff(pixels, following=following))
+    picture = read_image(path)
+    np.testing.assert_array_equal(picture.rgb, pixels)
+    assert picture.notes == AFTER_THE_FIRST
 
 
 def test_pillows_own_limit_and_the_warning_filters_are_as_before(whole, path):

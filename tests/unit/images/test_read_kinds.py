@@ -181,6 +181,16 @@ def test_a_ppm_of_two_bytes_keeps_its_bits(tmp_path, white):
     np.testing.assert_allclose(rgb, samples * (65_535 / white), atol=0.5)
 
 
+@pytest.mark.parametrize("white", [65_535, 65_534, 4_095, 256])
+def test_a_pgm_of_two_bytes_keeps_its_bits(tmp_path, white):
+    samples = np.linspace(0, white, 4 * 5).astype(">u2").reshape(4, 5)
+    path = tmp_path / "deep.pgm"
+    path.write_bytes(f"P5 5 4 {white}\n".encode() + samples.tobytes())
+    picture = read_image(path)
+    assert picture.grey
+    np.testing.assert_allclose(picture.rgb[..., 0], samples * (65_535 / white), atol=0.5)
+
+
 def test_a_ppm_that_breaks_off_is_damaged(tmp_path):
     path = tmp_path / "cut.ppm"
     path.write_bytes(b"P6\n5 4\n65535\n" + bytes(100))

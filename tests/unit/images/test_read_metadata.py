@@ -23,6 +23,7 @@ from support.pictures import (
     pillow,
     save_deep,
 )
+from support.pngs import chunk
 
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
 
@@ -177,10 +178,6 @@ def test_damaged_text_in_a_png_costs_the_text_alone(tmp_path):
     late = chunk(b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0nonsense")
     path.write_bytes(path.read_bytes().removesuffix(end) + late + end)
     assert read_image(path).metadata.xmp is None
-
-
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def test_iptc_is_found_in_jpeg_and_tiff(tmp_path):

@@ -1,0 +1,43 @@
+"""Open a picture with Pillow, for its header and what lies beside the pixels."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, ImageFile
+
+from infdit_cli.images.png_chunks import damaged_metadata, without_chunks
+
+
+class Opened(NamedTuple):
+    """A picture that is not decoded yet.
+
+    Attributes:
+        path: The file.
+        image: What Pillow makes of it.
+        content: The file, or its bytes without damaged metadata that Pillow would refuse it for.
+        notes: What to tell the user.
+    """
+
+    path: Path
+    image: ImageFile.ImageFile
+    content: Path | bytes
+    notes: tuple[str, ...] = ()
+
+
+def open_picture(path: Path) -> Opened:
+    """Open ``path``, of any format.
+
+    Raises:
+        UnidentifiedImageError: If Pillow knows no such format.
+        Exception: Any of ``DECODER_ERRORS`` if the header is damaged.
+    """
+    damaged = damaged_metadata(path)
+    if not damaged:
+        return Opened(path, Image.open(path), path)
+    content = without_chunks(path, damaged)
+    kinds = ", ".join(dict.fromkeys(each.kind.decode() for each in damaged))
+    note = f"damaged metadata was dropped: {kinds}"
+    return Opened(path, Image.open(BytesIO(content)), content, (note,))

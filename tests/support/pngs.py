@@ -1,0 +1,36 @@
+"""PNGs chunk by chunk."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from support.pictures import encoded
+
+_HEADER_BYTES = 33  # the signature and the IHDR chunk
+
+
+def chunk(kind, data):
+    """Return a whole chunk."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def torn(whole):
+    """Return a chunk with a wrong checksum."""
+    return whole[:-1] + bytes([whole[-1] ^ 1])
+
+
+def png_with(picture, *, before=b"", behind=b""):
+    """Return a Pillow ``picture`` as PNG with chunks before and behind its pixels."""
+    content = encoded(picture, "PNG")
+    end = chunk(b"IEND", b"")
+    start, pixels = content[:_HEADER_BYTES], content[_HEADER_BYTES:].removesuffix(end)
+    return start + before + pixels + behind + end
+
+
+def grey_png(rows, *, width, bits, extra=b""):
+    """Return rows of packed greys as PNG, with chunks before the pixels."""
+    header = struct.pack(">IIBBBBB", width, len(rows), bits, 0, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + row for row in rows))
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    return start + extra + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
