@@ -13,6 +13,7 @@ from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images.alpha import bleed_colours
 from infdit_cli.images.colour import Colours, colours_of, scale_transparent_grey
+from infdit_cli.images.declared import declared_notes
 from infdit_cli.images.deep import read_deep
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
 from infdit_cli.images.guard import decoding, pillow_limits
@@ -56,7 +57,7 @@ def _read(opened: Opened, max_pixels: int) -> SourceImage:
         _check_kind(opened.path, image)
         colours = _decoded(opened)
         found = metadata_of(opened)
-        notes = opened.notes + frame_notes(image)
+        notes = opened.notes + declared_notes(opened) + frame_notes(image)
     return _assembled(colours, found, notes)
 
 
