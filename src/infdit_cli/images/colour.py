@@ -14,7 +14,7 @@ from infdit_cli.images.source import Pixels
 from infdit_cli.images.wide import wide
 
 _GREY = frozenset({"1", "L", "LA", "La"})
-_STEPS = {"L;2": 85, "L;4": 17}  # from one grey to the next in 8 bits, by what Pillow calls the storage
+_STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # to the next grey in 8 bits, by what Pillow calls the storage
 _FOREIGN = frozenset({"CMYK", "LAB"})  # colours that mean nothing without a conversion
 
 
@@ -47,7 +47,7 @@ def colours_of(image: Image.Image) -> Colours:
 
 
 def scale_transparent_grey(image: ImageFile.ImageFile) -> None:
-    """Widen the grey that is transparent in a PNG of 2 or 4 bits, before Pillow widens the others.
+    """Widen the grey that is transparent in a PNG of 1 to 4 bits, before Pillow widens the others.
 
     Args:
         image: As opened; changed in place.
@@ -55,7 +55,7 @@ def scale_transparent_grey(image: ImageFile.ImageFile) -> None:
     step = _STEPS.get(str(image.tile[0].args)) if image.tile else None
     grey = image.info.get("transparency")
     if step and isinstance(grey, int):
-        image.info["transparency"] = grey * step
+        image.info["transparency"] = min(grey * step, 255)  # some versions of Pillow widen that of 1 bit
 
 
 def _plain_mode(image: Image.Image) -> str:

@@ -19,7 +19,7 @@ _XMP_KEYWORD = b"XML:com.adobe.xmp"
 _END, _PIXELS = b"IEND", b"IDAT"
 _FRAME_BYTES = 12  # of a chunk: length, kind and checksum
 _PIECE_BYTES = 1 << 20
-_DEFLATE = b"\0"
+_DEFLATE, _COMPRESSED = b"\0", b"\1"
 _LEAST_BYTES = {b"cHRM": 32, b"gAMA": 4, b"sRGB": 1, b"pHYs": 9, b"cICP": 4, b"acTL": 8, b"fcTL": 26}
 # What pixels mean the same without. A list, since a flipped bit makes any chunk one that may be ignored.
 _METADATA = frozenset(_LEAST_BYTES) | frozenset(
@@ -116,6 +116,10 @@ def _is_sound(file: BinaryIO, chunk: Chunk) -> bool:
     if chunk.kind not in _DEFLATED:
         return True
     after_name = _data(file, chunk).partition(b"\0")[2]
+    if chunk.kind == b"iTXt":
+        if after_name[:1] != _COMPRESSED:
+            return True
+        after_name = after_name[1:2] + after_name[2:].split(b"\0", 2)[-1]
     return after_name[:1] == _DEFLATE and _inflates(after_name[1:])
 
 
@@ -142,7 +146,7 @@ def _inflates(data: bytes) -> bool:
 def _international(data: bytes) -> bytes | None:
     """Return the text of an iTXt chunk after its keyword: flag, method, language, keyword again, text."""
     *_, text = data[2:].split(b"\0", 2)
-    return _inflated(text) if data[:1] == b"\x01" else text
+    return _inflated(text) if data[:1] == _COMPRESSED else text
 
 
 def _inflated(data: bytes) -> bytes | None:
@@ -152,8 +156,8 @@ def _inflated(data: bytes) -> bytes | None:
         return None
 
 
-# Chunks of a name, a method and compressed data.
-_DEFLATED = frozenset({b"iCCP", b"zTXt"})
+# Chunks of a name, a method and compressed data; iTXt has more between, and may do without.
+_DEFLATED = frozenset({b"iCCP", b"zTXt", b"iTXt"})
 # What follows the keyword in each kind of text (section 11.3.3); libvips writes zTXt.
 _TEXTS: dict[bytes, Callable[[bytes], bytes | None]] = {
     b"iTXt": _international,

@@ -18,6 +18,7 @@ DAMAGED = {
     "pHYs": torn(chunk(b"pHYs", struct.pack(">IIB", 3000, 3000, 1))),
     "tEXt": torn(chunk(b"tEXt", b"a\0b")),
     "zTXt": chunk(b"zTXt", b"a\0\7b"),
+    "iTXt": chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0garbage"),
     "iCCP": chunk(b"iCCP", b"a\0\0garbage"),
     "eXIf": torn(chunk(b"eXIf", b"II*\0\x08\0\0\0\0\0")),
 }
