@@ -26,6 +26,7 @@ from infdit_cli.metadata import Provenance
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, SRGB, XMP, encoded, noise, pillow, save_deep
 from support.spools import spool_in
+from support.tiffs import FLOAT, tiff
 
 MAX_PIXELS = 300_000  # a flipped bit in a size must not cost the run gigabytes
 MAX_STALL_S = 60
@@ -54,6 +55,8 @@ def valid_files(folder: Path) -> dict[str, bytes]:
         "AVIF": encoded(rgb, "AVIF", exif=exif, xmp=XMP),
         "TIFF": encoded(clear, "TIFF", compression="tiff_deflate", icc_profile=SRGB, dpi=(300, 300)),
         "LZW TIFF": encoded(grey, "TIFF", compression="tiff_lzw"),
+        "TIFF in planes": tiff(noise(24, 32, dtype=np.uint16), planar=True),
+        "TIFF of floats": tiff(noise(24, 32, channels=1).astype(np.float32), sample_format=FLOAT),
         "GIF": encoded(rgb, "GIF", save_all=True, append_images=[clear]),
         "JPEG 2000": encoded(rgb, "JPEG2000"),
         **{kind: encoded(rgb, kind) for kind in ("BMP", "PPM", "ICO", "TGA", "DDS", "QOI", "PCX", "SGI")},
