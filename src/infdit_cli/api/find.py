@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -114,7 +115,7 @@ def _check_output(folder: Path | None, inputs: Sequence[Path]) -> None:
     with output_errors(folder):
         exists = folder.exists()
     if not exists and _is_picture_name(folder):
-        if len(inputs) == 1 and inputs[0].is_dir():
+        if len(inputs) == 1 and os.path.isdir(inputs[0]):  # noqa: PTH112 - Path.is_dir() may raise
             raise UnreadableImage(
                 f"{inputs[0]}: is a folder, not a picture", hint="name a folder with -o for what is in it"
             )

@@ -116,6 +116,20 @@ def _files(
     folder: Path, below: Path, entries: list[os.DirEntry[str]], wanted: Callable[[str], bool]
 ) -> Iterator[Found]:
     for entry in entries:
-        if wanted(entry.name) and not entry.is_dir():
-            nbytes = entry.stat().st_size if entry.is_file() else 0
-            yield Found(source=folder / entry.name, folder=below, nbytes=nbytes)
+        if wanted(entry.name) and not _is_folder(entry):
+            yield Found(source=folder / entry.name, folder=below, nbytes=_nbytes(entry))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether it is a folder; a link that cannot be followed is none, and fails when it is opened."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _nbytes(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size if entry.is_file() else 0
+    except OSError:
+        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ def find_pictures(data: Path) -> list[Path]:
     Raises:
         UnreadableImage: If there is no such folder, or no picture in it.
     """
-    if not data.is_dir():
+    if not os.path.isdir(data):  # noqa: PTH112 - Path.is_dir() raises where it may not look
         raise UnreadableImage(f"{data}: is not a folder", hint="--data takes a folder of full-size photos")
     found = visible_pictures(data)
     if not found:

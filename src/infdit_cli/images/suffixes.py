@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 
 
 def visible_pictures(folder: Path) -> list[Path]:
-    """List the picture files in a folder and below, sorted by path, without hidden files and folders."""
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
+    """List the picture files in a folder and below, sorted by path, without hidden files and folders.
+
+    Links that cannot be followed are listed, too: whoever opens them says what is wrong.
+    """
+    named = (path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES)
+    found = (path for path in named if not os.path.isdir(path))  # noqa: PTH112 - Path.is_dir() may raise
     return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
 
 

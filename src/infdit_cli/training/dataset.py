@@ -46,7 +46,7 @@ def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], No
     Raises:
         TrainingError: If ``folder`` is no folder or holds no usable picture.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir() raises where it may not look
         raise TrainingError(f"{folder} is not a folder of pictures")
     pictures = []
     for path in visible_pictures(folder):

@@ -90,6 +90,11 @@ def test_a_link_that_leads_nowhere_is_listed_and_fails_later(photos):
     assert "photos/gone.png" in sources(photos)
 
 
+def test_a_link_that_cannot_be_followed_is_listed_and_fails_later(photos):
+    (photos / "loop.png").symlink_to("loop.png")
+    assert "photos/loop.png" in sources(photos)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux")
 def test_names_that_are_no_text_are_listed(photos):
     Path(os.fsdecode(os.fsencode(photos) + b"/\xff.png")).write_bytes(b"1")

@@ -1,5 +1,7 @@
 """Which files are taken, and what becomes of unusual ones."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -33,6 +35,35 @@ def test_an_empty_and_a_missing_folder_are_errors(tmp_path):
         find_pictures(tmp_path)
     with pytest.raises(UnreadableImage, match="is not a folder"):
         find_pictures(tmp_path / "missing")
+
+
+def test_links_that_cannot_be_followed_are_listed_and_refused_when_read(tmp_path, monkeypatch):
+    make_folder(tmp_path, count=1)
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    (tmp_path / "closed.png").symlink_to("closed/x.png")
+    refuse(monkeypatch, tmp_path / "closed.png")
+    assert names(tmp_path) == ["closed.png", "loop.png", "picture-0.png"]
+    for name in ("closed.png", "loop.png"):
+        with pytest.raises(UnreadableImage, match=name):
+            read_truth(tmp_path / name, 4)
+
+
+def test_a_folder_that_cannot_be_looked_at_is_an_error(tmp_path, monkeypatch):
+    refuse(monkeypatch, tmp_path)
+    with pytest.raises(UnreadableImage, match="is not a folder"):
+        find_pictures(tmp_path)
+
+
+def refuse(monkeypatch, closed):
+    """Answer as where one may not look; permissions hold nothing back from root."""
+    real = os.stat
+
+    def stat(path, *args, **options):
+        if os.fspath(path) == str(closed) and options.get("follow_symlinks", True):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
 
 
 def test_right_and_bottom_are_cut_to_whole_lr_pixels(tmp_path):
