@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from infdit_cli.bench_results import BenchResult, Measurement, Timing, Unmeasured
 from infdit_cli.console import wording
 from infdit_cli.errors import DoesNotFit
+from infdit_cli.geometry import Size
 
 # The last says nothing new where the CPU computes.
 _COLUMNS = (
@@ -82,7 +83,7 @@ def _timing(timing: Timing) -> str:
 
 
 def _side(size_px: int) -> str:
-    return f"{size_px}×{size_px}"
+    return wording.sides(Size(size_px, size_px))
 
 
 def _line(label: str, text: str) -> str:

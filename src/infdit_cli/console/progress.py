@@ -25,6 +25,7 @@ from infdit_cli.events import (
     Validated,
     Visited,
 )
+from infdit_cli.geometry import Size
 
 # A block can take seconds on a CPU; rich's own half minute would hold too few of them for a steady ETA.
 _ETA_WINDOW_S = 120.0
@@ -120,7 +121,7 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
         self._move(f"{event.stage} step {event.step:,}", event.fraction, 1.0, detail)
 
     def _draw_bench(self, event: BenchProgressed | Benched) -> None:
-        side = f"{event.size_px}×{event.size_px} px"
+        side = wording.pixels(Size(event.size_px, event.size_px))
         if isinstance(event, Benched):
             took = "" if event.seconds is None else f"{event.seconds:.3g} s a picture"
             self._say(f"{side}: {event.failure or took}")

@@ -1,21 +1,68 @@
 """The process's own stdout and stderr, made safe to write to."""
 
+import codecs
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, TextIO, cast
+
+_ESCAPE = "infdit_cli.escape"
 
 
 def prepare() -> None:
-    """Replace closed streams, and let a file name that is no valid text through.
+    """Replace closed streams, let any text through stdout, and any failure of stderr pass.
 
-    Such a name leaves on stdout as its own bytes where names are bytes; stderr always escapes it.
+    A file name that is no valid text leaves on stdout as its own bytes where names are bytes; what else
+    stdout's encoding does not know is escaped. stderr always escapes both.
     """
     # Python's answer to `2>&-` is None, which nothing that prints expects.
     sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
+    if not isinstance(sys.stderr, _Commentary):
+        sys.stderr = cast("TextIO", _Commentary(sys.stderr or _nowhere()))
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="surrogateescape" if os.name == "posix" else "backslashreplace")
+        sys.stdout.reconfigure(errors=_ESCAPE if os.name == "posix" else "backslashreplace")
+
+
+class _Commentary:
+    """stderr, which only comments: a full disk or a reader that is gone must not decide how a command ends.
+
+    What one write could not get rid of goes with a later one, if that can.
+
+    Args:
+        stream: The stream itself; all but writing is left to it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write ``text`` if that is possible, and claim so."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Empty the stream if that is possible; the interpreter asks for it at exit, and counts a refusal."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _escaped(err: UnicodeError) -> tuple[str | bytes, int]:
+    """Stand in for one character that stdout cannot show; a byte of a file name is a lone surrogate here."""
+    if not isinstance(err, UnicodeEncodeError):
+        raise err
+    char = err.object[err.start]
+    if "\udc80" <= char <= "\udcff":
+        return bytes([ord(char) & 0xFF]), err.start + 1
+    return char.encode("ascii", "backslashreplace").decode("ascii"), err.start + 1
+
+
+codecs.register_error(_ESCAPE, _escaped)
 
 
 def can_show(text: str) -> bool:

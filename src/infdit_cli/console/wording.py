@@ -1,5 +1,6 @@
 """Numbers with their units, and text that is safe to show; no other room words them."""
 
+from infdit_cli.console.streams import can_show
 from infdit_cli.geometry import Size
 
 _UNITS = {"kB": 10**3, "MB": 10**6}
@@ -13,7 +14,12 @@ def printable(text: str) -> str:
 
 def pixels(size: Size) -> str:
     """Return width by height, the order in which people name picture sizes."""
-    return f"{size.width}×{size.height} px"
+    return f"{sides(size)} px"
+
+
+def sides(size: Size) -> str:
+    """Return ``800×600``, or ``800x600`` where the cross cannot be shown."""
+    return f"{size.width}{'×' if can_show('×') else 'x'}{size.height}"
 
 
 def duration(seconds: float) -> str:

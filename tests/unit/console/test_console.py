@@ -1,6 +1,7 @@
 """Results on stdout, failures on stderr, and file names as they are."""
 
 import dataclasses
+import errno
 import io
 import json
 import os
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.console import Console, Failure
+from infdit_cli.console import Console, Failure, wording
+from infdit_cli.events import Noted, Started
+from infdit_cli.geometry import Size
 from infdit_cli.results import LeftOut
 from support.face import EVALUATED, TRAINED, UPSCALED, watch_stderr
 
@@ -51,6 +54,53 @@ def test_a_name_that_is_no_text_reaches_stdout_as_its_bytes(monkeypatch):
     Console().result(dataclasses.replace(UPSCALED, destination=Path(name_of(b"\xff[x].png"))))
     sys.stdout.flush()
     assert raw.getvalue() == b"\xff[x].png\n"
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [("ascii", b"\\xe9\\u2713"), ("latin-1", b"\xe9\\u2713")])
+def test_what_stdout_does_not_know_is_escaped(monkeypatch, encoding, shown):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding))
+    Console().result(dataclasses.replace(UPSCALED, destination=Path("é✓.png")))
+    sys.stdout.flush()
+    assert raw.getvalue() == shown + b".png\n"
+
+
+def test_a_cross_that_stdout_does_not_know_is_a_letter(monkeypatch):
+    assert wording.pixels(Size(6, 8)) == "8×6 px"
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert wording.pixels(Size(6, 8)) == "8x6 px"
+
+
+class Refusing(io.StringIO):
+    """A stderr that takes nothing."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+
+    def write(self, text):
+        raise OSError(self.number, os.strerror(self.number))
+
+    def flush(self):
+        self.write("")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE, errno.EIO])
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_a_stderr_that_takes_nothing_decides_nothing(monkeypatch, capsys, number, is_terminal):
+    watch_stderr(monkeypatch)
+    stderr = Refusing(number)
+    stderr.isatty = lambda: is_terminal
+    monkeypatch.setattr(sys, "stderr", stderr)
+    console = Console(json=True)
+    console.debug = True
+    with console.progress() as on_event:
+        on_event(Noted("a word"))
+        on_event(Started(Size(6, 8), 3, ""))
+    console.fail(Failure(kind="ZeroDivisionError", message="x", exit_code=70, label="bug"), ValueError())
+    console.finish()
+    sys.stderr.flush()  # as the interpreter does at exit
+    assert json.loads(capsys.readouterr().out)["error"]["exit_code"] == 70
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
