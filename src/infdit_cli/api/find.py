@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infdit_cli.batch import BatchItem, Found, NameTemplate, Request, check_apart, keep_out_of, list_pictures
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import FormatLimit, InputImageError, OptionError, UnreadableImage
+from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import check_folder, output_errors, output_format
 from infdit_cli.weights import open_weights
@@ -70,7 +70,8 @@ class Names:
 
         Raises:
             UnreadableImage: If it has to be read and cannot.
-            OptionError: If no name can be made.
+            OptionError: If the template does not fit its values.
+            OutputError: If no name can be made of this one's.
         """
         values = self._common | {"stem": source.stem, "name": source.name}
         if self._template.fields & {"width", "height"}:
@@ -103,7 +104,7 @@ def _item(found: Found, output: Path | None, names: Names) -> BatchItem:
         return BatchItem(source=found.source, destination=folder, problem=found.problem)
     try:
         name = names.of(found.source)
-    except InputImageError as problem:
+    except (InputImageError, OutputError) as problem:
         return BatchItem(source=found.source, destination=folder, problem=problem)
     return BatchItem(source=found.source, destination=folder / name, nbytes=found.nbytes)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from infdit_cli.errors import OptionError
+from infdit_cli.errors import OptionError, OutputError
 
 FIELDS = ("stem", "name", "ext", "scale", "size", "width", "height", "weights", "steps", "seed")
 _SAMPLE: Mapping[str, object] = dict.fromkeys(FIELDS, 1) | dict.fromkeys(
     ("stem", "name", "ext", "weights"), "x"
 )
+# What ends a folder's name here, or a text; a backslash is a letter like any other on Linux.
+_FORBIDDEN = frozenset({"\0", os.sep, os.altsep or os.sep})
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,20 @@ class NameTemplate:
     fields: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        if any(separator in self.text for separator in "/\\\0"):
+            raise self._refusal("is a path; the folder is what -o says")
         try:
             parts = [part for _, *part in string.Formatter().parse(self.text) if part[0] is not None]
         except ValueError as err:
             raise self._refusal(f"cannot be read: {err}") from err
-        names = [str(name) for name, _, _ in parts]
-        unknown = [name for name in names if name not in FIELDS]
+        unknown = [name for name, _, _ in parts if name not in FIELDS]
         if unknown:
             raise self._refusal(f"has the unknown field {{{unknown[0]}}}")
-        object.__setattr__(self, "fields", frozenset(names))
-        self._check(self.fill(_SAMPLE))
+        if any(re.search(r"\d{4}", str(spec), re.ASCII) for _, spec, _ in parts):
+            raise self._refusal("asks for more characters than a name may have")
+        object.__setattr__(self, "fields", frozenset(str(name) for name, _, _ in parts))
+        if _is_nothing(self._formatted(_SAMPLE)):
+            raise self._refusal("leaves no name")
 
     def fill(self, values: Mapping[str, object]) -> str:
         """Return the file name.
@@ -50,26 +58,29 @@ class NameTemplate:
             values: At least those of ``fields``.
 
         Raises:
-            OptionError: If a value has no such format, or would make a path of the name.
+            OptionError: If a value has no such format.
+            OutputError: If the values make something that this system takes for no name of a file.
         """
-        try:
-            filled = string.Formatter().vformat(self.text, (), values)
-        except (ValueError, LookupError, AttributeError) as err:
-            raise self._refusal(f"cannot be filled in: {err}") from err
-        self._check(filled)
+        filled = self._formatted(values)
+        if _is_nothing(filled) or any(each in filled for each in _FORBIDDEN):
+            raise OutputError(f"{filled!r}: is no name of a file", hint="choose another --name")
         return filled
 
-    def _check(self, filled: str) -> None:
-        if any(separator in filled for separator in ("/", "\\", "\0")):
-            raise self._refusal("is a path; the folder is what -o says")
-        if filled.strip(". ") == "":
-            raise self._refusal("leaves no name")
+    def _formatted(self, values: Mapping[str, object]) -> str:
+        try:
+            return string.Formatter().vformat(self.text, (), values)
+        except (ValueError, LookupError, AttributeError, OverflowError, MemoryError) as err:
+            raise self._refusal(f"cannot be filled in: {str(err) or type(err).__name__}") from err
 
     def _refusal(self, why: str) -> OptionError:
         return OptionError(
             f"--name {self.text!r} {why}",
             hint=f"fields are {', '.join(f'{{{name}}}' for name in FIELDS)}",
         )
+
+
+def _is_nothing(name: str) -> bool:
+    return name.strip(". ") == ""
 
 
 DEFAULT = NameTemplate("{stem}_{size}{ext}")

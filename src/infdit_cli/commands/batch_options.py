@@ -11,7 +11,10 @@ from infdit_cli.config import FormatName
 
 Inputs = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[INPUT]...", help="Pictures, folders of pictures, or - for stdin."),
+    # What cannot be read fails alone; Typer would refuse the line, with all its other pictures.
+    typer.Argument(
+        metavar="[INPUT]...", help="Pictures, folders of pictures, or - for stdin.", readable=False
+    ),
 ]
 Output = Annotated[
     str | None,
@@ -29,6 +32,7 @@ FilesFrom = Annotated[
         metavar="FILE|-",
         help="Read names of more inputs from a file or from stdin, one a line.",
         show_default=False,
+        readable=False,  # its own check says why
     ),
 ]
 Null = Annotated[

@@ -12,6 +12,8 @@ RESAMPLERS = ("bicubic", "lanczos")
 METRICS: tuple[MetricName, ...] = get_args(MetricName)
 TRACKS: tuple[TrackName, ...] = get_args(TrackName)
 
+# More digits mean nothing here; Python refuses to read some thousands, and no float has some hundreds.
+_WHOLE = r"\d{1,15}"
 _Name = TypeVar("_Name", bound=str)
 
 
@@ -21,7 +23,7 @@ def block_batch(text: str) -> tuple[int, int]:
     Raises:
         OptionError: If the text is neither.
     """
-    found = re.fullmatch(r"(\d+)(?:x(\d+))?", text.strip().lower(), re.ASCII)
+    found = re.fullmatch(rf"({_WHOLE})(?:x({_WHOLE}))?", text.strip().lower(), re.ASCII)
     if not found:
         raise OptionError(
             f"--block-batch is {text!r}; it is a number of blocks or rows x columns",
@@ -37,7 +39,7 @@ def memory(text: str) -> MemoryLimit:
     Raises:
         OptionError: If the text is none of these.
     """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%|[kmgt](?:i?b)?)", text.strip().lower(), re.ASCII)
+    found = re.fullmatch(rf"({_WHOLE}(?:\.\d+)?)\s*(%|[kmgt](?:i?b)?)", text.strip().lower(), re.ASCII)
     if not found:
         raise OptionError(
             f"--memory is {text!r}; it is an amount with its unit, or a percentage",
@@ -128,7 +130,7 @@ def shard(text: str) -> Shard:
     Raises:
         OptionError: If it is no such pair of numbers.
     """
-    found = re.fullmatch(r"(\d+)/(\d+)", text.strip(), re.ASCII)
+    found = re.fullmatch(rf"({_WHOLE})/({_WHOLE})", text.strip(), re.ASCII)
     if not found:
         raise OptionError(f"--shard is {text!r}; it is two numbers", hint="for example --shard 1/3")
     return Shard(int(found[1]), int(found[2]))
@@ -150,6 +152,6 @@ def text_control(toward: str | None, away: str | None, strength: float | None) -
 def _numbers(text: str, complaint: str, *, example: str) -> tuple[int, ...]:
     """Read whole numbers between commas, each once and in the order given."""
     parts = [part.strip() for part in text.split(",")]
-    if not all(re.fullmatch(r"\d+", part, re.ASCII) for part in parts):
+    if not all(re.fullmatch(_WHOLE, part, re.ASCII) for part in parts):
         raise OptionError(complaint, hint=f"for example {example}")
     return tuple(dict.fromkeys(int(part) for part in parts))

@@ -9,7 +9,8 @@ from infdit_cli.commands import panels
 from infdit_cli.commands.options import choices, listed
 from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 
-Source = Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.")]
+# The picture's own check says why it cannot be read.
+Source = Annotated[Path, typer.Argument(metavar="INPUT", help="The picture to upscale.", readable=False)]
 # Text, not a path: a slash at its end says that it is a folder.
 Output = Annotated[
     str | None,

@@ -1,5 +1,6 @@
 """What a batch is asked for becomes a list of inputs and outputs, or an error before any work."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,16 @@ def test_names_without_a_format_are_refused_before_any_work(photos, text):
 
 def test_nothing_found_is_an_empty_list(photos):
     assert outputs(photos, pattern="*.gif") == []
+
+
+def test_a_name_that_cannot_be_made_is_that_pictures_problem(photos):
+    request = Request(inputs=(Path("photos/a.png"), Path("no\0name.png")), output=Path("out"))
+    fine, bad = find_pictures(request, UpscaleOptions(), weights="compact")
+    assert fine.problem is None
+    assert "is no name of a file" in str(bad.problem)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="it parts folders on Windows")
+def test_a_backslash_in_a_name_is_a_letter(photos):
+    (photos / "a.png").rename(photos / "a\\b.png")
+    assert outputs(photos) == ["out/a\\b_x4.png", "out/b_x4.png"]

@@ -1,9 +1,11 @@
 """Templates of names: what they may say, and what is refused before any work."""
 
+import os
+
 import pytest
 
 from infdit_cli.batch import DEFAULT, NameTemplate
-from infdit_cli.errors import OptionError
+from infdit_cli.errors import OptionError, OutputError
 
 VALUES = {
     "stem": "photo",
@@ -51,7 +53,9 @@ def test_a_template_tells_its_fields():
         ("stem}", "cannot be read"),
         ("{scale:q}", "cannot be filled in"),
         ("{stem:{depth}}", "cannot be filled in"),
+        ("{stem:99999999999}", "more characters than a name may have"),
         ("out/{stem}{ext}", "is a path"),
+        ("{stem:/>9}{ext}", "is a path"),
         ("..\\{stem}{ext}", "is a path"),
         ("", "leaves no name"),
         ("..", "leaves no name"),
@@ -63,6 +67,17 @@ def test_what_makes_no_name_is_refused(text, says):
     assert "{stem}" in (caught.value.hint or "")
 
 
-def test_a_value_may_not_make_a_path_of_the_name():
-    with pytest.raises(OptionError, match="is a path"):
-        NameTemplate("{weights}{ext}").fill(VALUES | {"weights": "../w"})
+@pytest.mark.parametrize(("weights", "ext"), [("../w", ".png"), ("w\0", ".png"), ("..", "")])
+def test_a_value_may_not_make_something_else_of_the_name(weights, ext):
+    with pytest.raises(OutputError, match="is no name of a file"):
+        NameTemplate("{weights}{ext}").fill(VALUES | {"weights": weights, "ext": ext})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="it parts folders on Windows")
+def test_a_backslash_in_a_value_is_a_letter():
+    assert DEFAULT.fill(VALUES | {"stem": "a\\b"}) == "a\\b_x4.png"
+
+
+def test_a_value_that_fits_no_format_is_refused():
+    with pytest.raises(OptionError, match="cannot be filled in"):
+        NameTemplate("{seed:c}").fill(VALUES | {"seed": 99_999_999})

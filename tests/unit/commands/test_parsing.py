@@ -5,6 +5,8 @@ import pytest
 from infdit_cli.commands import parsing
 from infdit_cli.errors import OptionError
 
+MANY_DIGITS = "9" * 5000
+
 
 @pytest.mark.parametrize(
     ("text", "blocks"), [("4", (4, 4)), ("2x3", (2, 3)), ("2X3", (2, 3)), (" 1 ", (1, 1))]
@@ -13,7 +15,7 @@ def test_block_batch_is_a_number_or_rows_by_columns(text, blocks):
     assert parsing.block_batch(text) == blocks
 
 
-@pytest.mark.parametrize("text", ["", "x", "2x", "x3", "2x3x4", "-1", "1.5", "²", "two"])
+@pytest.mark.parametrize("text", ["", "x", "2x", "x3", "2x3x4", "-1", "1.5", "²", "two", MANY_DIGITS])
 def test_block_batch_rejects_the_rest(text):
     with pytest.raises(OptionError, match="--block-batch"):
         parsing.block_batch(text)
@@ -24,7 +26,7 @@ def test_step_counts_are_kept_once_and_in_order(text, counts):
     assert parsing.step_counts(text) == counts
 
 
-@pytest.mark.parametrize("text", ["", "a", "1,", "-1", "1.5", "1;2"])
+@pytest.mark.parametrize("text", ["", "a", "1,", "-1", "1.5", "1;2", MANY_DIGITS])
 def test_step_counts_reject_the_rest(text):
     with pytest.raises(OptionError, match="--steps"):
         parsing.step_counts(text)
@@ -34,7 +36,7 @@ def test_sides_are_kept_once_and_in_order():
     assert parsing.sides("2048, 1024,2048") == (2048, 1024)
 
 
-@pytest.mark.parametrize("text", ["", "1k", "1024,", "-1", "1024x1024"])
+@pytest.mark.parametrize("text", ["", "1k", "1024,", "-1", "1024x1024", MANY_DIGITS])
 def test_sides_reject_the_rest(text):
     with pytest.raises(OptionError, match="--res"):
         parsing.sides(text)
@@ -50,3 +52,15 @@ def test_resamplers_may_be_none(text, names):
 def test_resamplers_name_the_unknown_one():
     with pytest.raises(OptionError, match="know nearest"):
         parsing.resamplers("lanczos,nearest")
+
+
+@pytest.mark.parametrize("text", ["", "6", "G", "-1G", f"{MANY_DIGITS[:400]}G", f"{MANY_DIGITS[:400]}%"])
+def test_memory_rejects_what_is_no_amount(text):
+    with pytest.raises(OptionError, match="--memory"):
+        parsing.memory(text)
+
+
+@pytest.mark.parametrize("text", ["", "1", "1/", "a/b", f"1/{MANY_DIGITS}"])
+def test_shard_rejects_what_is_no_pair(text):
+    with pytest.raises(OptionError, match="--shard"):
+        parsing.shard(text)
