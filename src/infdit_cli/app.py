@@ -66,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
     # Typer may reject a line before a command has read its options, so JSON is looked for here, too.
     console = Console(json="--json" in argv)
     try:
-        with _sigterm_raises():
+        with _requests_to_end_raise():
             return _dispatch(argv, console)
     except (Exception, KeyboardInterrupt, Stopped) as err:  # noqa: BLE001 - the only place that may
         why = judged(err)
@@ -86,15 +86,26 @@ def _dispatch(argv: Sequence[str], console: Console) -> int:
 
 
 @contextmanager
-def _sigterm_raises() -> Iterator[None]:
-    """Turn SIGTERM into an exception, so that ``finally`` blocks remove temporary files."""
+def _requests_to_end_raise() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into an exception, so that ``finally`` blocks remove temporary files."""
+    numbers = _requests_to_end()
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not interrupt the cleaning up
+        for each in numbers:  # a second one must not interrupt the cleaning up
+            signal.signal(each, signal.SIG_IGN)
         raise Stopped(signal.Signals(number))
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _requests_to_end() -> list[signal.Signals]:
+    """Return SIGTERM and, unless nohup lets the program outlive its terminal, what a closed one sends."""
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is None or signal.getsignal(hangup) is signal.SIG_IGN:
+        return [signal.SIGTERM]
+    return [signal.SIGTERM, hangup]

@@ -85,6 +85,7 @@ def exit_codes_part():
     rows += [
         (BUG, "any other exception", "A bug in infdit; the message says how to report it."),
         (INTERRUPTED, "`Stopped`", "Stopped by Ctrl-C (SIGINT); no half-written file is left."),
+        (129, "`Stopped`", "Stopped because the terminal closed (SIGHUP); no half-written file is left."),
         (143, "`Stopped`", "Stopped by SIGTERM; no half-written file is left."),
     ]
     lines = [f"| {code} | {names} | {meaning} |" for code, names, meaning in sorted(rows)]

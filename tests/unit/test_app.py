@@ -130,21 +130,36 @@ def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):
     )
 
 
-def test_sigterm_runs_finally_blocks_and_exits_143(monkeypatch, tmp_path, capsys):
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_request_to_end_runs_finally_blocks(monkeypatch, tmp_path, capsys, name, code):
+    if not hasattr(signal, name):
+        pytest.skip(f"there is no {name} here")
+    number = signal.Signals[name]
+
     def job():
         leftover = tmp_path / "half"
         leftover.touch()
         try:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
             time.sleep(5)
         finally:
             leftover.unlink()
 
-    before = signal.getsignal(signal.SIGTERM)
-    assert fail_with(monkeypatch, job) == 143
+    before = signal.getsignal(number)
+    assert fail_with(monkeypatch, job) == code
     assert list(tmp_path.iterdir()) == []
-    assert capsys.readouterr().err == "infdit: stopped: SIGTERM\n"
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert capsys.readouterr().err == f"infdit: stopped: {name}\n"
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_under_nohup_a_closed_terminal_ends_nothing(monkeypatch):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        use_api(monkeypatch, FakeApi(lambda: os.kill(os.getpid(), signal.SIGHUP) or UPSCALED))
+        assert run("upscale", "in.png") == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize(

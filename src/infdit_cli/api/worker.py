@@ -61,7 +61,9 @@ def work(assignment: Assignment, line: Connection) -> None:
         line: Takes ``Ready``, events, outcomes and at last ``Ended``.
     """
     error: Exception | None = None
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):  # a terminal sends them to all; the first process ends this one
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
         ensure_room_to_start()
