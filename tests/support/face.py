@@ -126,10 +126,19 @@ class Terminal(io.StringIO):
 
 def watch_stderr(monkeypatch, **environment):
     """Make stderr a terminal and return what it shows."""
+    return _watch(monkeypatch, "stderr", environment)
+
+
+def watch_stdout(monkeypatch, **environment):
+    """Make stdout a terminal and return what it shows."""
+    return _watch(monkeypatch, "stdout", environment)
+
+
+def _watch(monkeypatch, stream, environment):
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in ({"TERM": "xterm", "COLUMNS": "200"} | environment).items():
         monkeypatch.setenv(name, value)
     terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, stream, terminal)
     return terminal

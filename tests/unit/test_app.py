@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import platform
 import signal
 import sys
 import time
@@ -73,6 +74,15 @@ def test_a_bug_is_a_panel_on_a_terminal(monkeypatch):
     assert fail_with(monkeypatch, ZeroDivisionError("division by zero")) == 70
     assert "This is a bug in infdit" in terminal.getvalue()
     assert "ZeroDivisionError: division by zero" in terminal.getvalue()
+
+
+def test_the_panel_wraps_what_it_asks_to_be_sent(monkeypatch):
+    terminal = watch_stderr(monkeypatch, COLUMNS="80", NO_COLOR="1")
+    fail_with(monkeypatch, ZeroDivisionError("word " * 40 + "last"))
+    told = " ".join(line.strip(" │") for line in terminal.getvalue().splitlines())
+    assert "word last" in told
+    assert platform.machine() in told
+    assert {len(line) for line in terminal.getvalue().splitlines() if line.startswith("│")} == {80}
 
 
 def test_debug_shows_the_traceback(monkeypatch, capsys):

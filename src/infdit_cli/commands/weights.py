@@ -114,7 +114,9 @@ def rm(
 def convert(
     ctx: typer.Context,
     source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="The authors' file, mp_rank_00_model_states.pt.")
+        Path,
+        # Its own check says why it cannot be read.
+        typer.Argument(metavar="SRC", help="The authors' file, mp_rank_00_model_states.pt.", readable=False),
     ],
     destination: Annotated[Path, typer.Argument(metavar="DST", help="The .safetensors file to write.")],
     like: Annotated[

@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -19,8 +19,9 @@ from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
-from infdit_cli.console.report import Result, lines, summary, weights_table
+from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
 from infdit_cli.console.score_table import score_table
+from infdit_cli.console.table_width import ENDLESS, least_width
 from infdit_cli.results import DoctorResult, EvaluationResult, Metric, PlanResult, TrackScores, WeightsList
 
 _RESUMES = "what is done is kept: run the same command to resume"
@@ -90,7 +91,7 @@ class Console:
             case EvaluationResult():
                 _print_scores(result)
             case WeightsList():
-                _print_table(lambda boxed: weights_table(result, boxed=boxed))
+                _print_table(weights_tables(result), plain_weights_table(result))
             case DoctorResult():
                 _write("\n".join(checkup_lines(result)))
             case PlanResult():
@@ -168,7 +169,8 @@ class Console:
 
     def _tell_bug(self, why: Failure) -> None:
         body = Text(wording.printable(f"{why.message}\n\n{why.hint}"))
-        self._stderr.print(Panel(body, title="This is a bug in infdit", border_style="red"))
+        panel = Panel(body, title="This is a bug in infdit", border_style="red")
+        self._stderr.print(panel, soft_wrap=False)  # what does not fit is wrapped, or a panel cuts it off
 
 
 def _plain_console(*, stderr: bool) -> RichConsole:
@@ -196,13 +198,15 @@ def _print_scores(result: EvaluationResult) -> None:
 
 def _print_track(track: TrackScores, metrics: tuple[Metric, ...]) -> None:
     arrow = "↓" if streams.can_show("↓") else "(less is better)"
-    _print_table(lambda boxed: score_table(track, metrics, boxed=boxed, arrow=arrow))
+    boxed, plain = (score_table(track, metrics, boxed=boxed, arrow=arrow) for boxed in (True, False))
+    _print_table([boxed], plain)
 
 
-def _print_table(build: Callable[[bool], Table]) -> None:
-    """Print a table with rules on a terminal, as bare columns of full width in a pipe."""
+def _print_table(boxed: Iterable[Table], plain: Table) -> None:
+    """Print the first of ``boxed`` that the terminal is wide enough for; ``plain`` if none, and in a pipe."""
     stdout = _plain_console(stderr=False)
-    boxed = stdout.is_terminal
-    if not boxed:
-        stdout.width = 10_000  # nobody looks at the edge of a pipe, and a cell must not be cut
-    stdout.print(build(boxed))
+    fitting = (table for table in boxed if least_width(table) <= stdout.width)
+    table = next(fitting, None) if stdout.is_terminal else None
+    if table is None:
+        stdout.width = ENDLESS  # nobody looks at the edge of a pipe, and a cell must not be cut
+    stdout.print(table or plain)

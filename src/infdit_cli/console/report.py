@@ -1,5 +1,7 @@
 """Results in words: the line or table for stdout, and the summary for stderr."""
 
+from collections.abc import Callable, Iterator, Sequence
+
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -70,29 +72,40 @@ def lines(result: Paths | VerifiedWeights) -> list[str]:
             return [str(path) for path in result.paths]
 
 
-def weights_table(result: WeightsList, *, boxed: bool) -> Table:
-    """Return a row for each entry.
+def weights_tables(result: WeightsList) -> Iterator[Table]:
+    """Yield tables with rules and a row for each entry, each narrower than the one before."""
+    headings = list(_MODEL)
+    yield _weights_table(result, headings, box.SIMPLE_HEAD)
+    for heading in _GIVEN_UP:
+        headings.remove(heading)
+        yield _weights_table(result, headings, box.SIMPLE_HEAD)
 
-    Args:
-        result: The entries.
-        boxed: Draw rules; without them the table is plain columns for a pipe.
-    """
-    table = Table(box=box.SIMPLE_HEAD if boxed else None)
-    for heading in ("name", "here", "size", "parameters", "memory", "licence", "description"):
-        table.add_column(heading, no_wrap=not boxed)
+
+def plain_weights_table(result: WeightsList) -> Table:
+    """Return plain columns for a pipe, with a row for each entry."""
+    return _weights_table(result, list(_MODEL), None)
+
+
+def _weights_table(result: WeightsList, headings: Sequence[str], rules: box.Box | None) -> Table:
+    table = Table(box=rules)
+    for heading in headings:
+        least = _GIVEN_UP.get(heading)
+        table.add_column(heading, no_wrap=rules is None or least is None, min_width=least, overflow="fold")
     for each in result.weights:
-        table.add_row(*(Text(wording.printable(cell)) for cell in _weights_cells(each)))
+        table.add_row(*(Text(wording.printable(_MODEL[heading](each))) for heading in headings))
     return table
 
 
-def _weights_cells(each: ListedWeights) -> list[str]:
-    """Word one entry; what is not known is a dash."""
-    return [
-        each.name,
-        "yes" if each.path else "no",
-        "-" if each.size_bytes is None else wording.size(each.size_bytes),
-        "-" if each.parameters is None else wording.millions(each.parameters),
-        "-" if each.memory_bytes is None else wording.size(each.memory_bytes),
-        each.licence,
-        each.description,
-    ]
+# How an entry is worded; what is not known is a dash.
+_MODEL: dict[str, Callable[[ListedWeights], str]] = {
+    "name": lambda each: each.name,
+    "here": lambda each: "yes" if each.path else "no",
+    "size": lambda each: "-" if each.size_bytes is None else wording.size(each.size_bytes),
+    "parameters": lambda each: "-" if each.parameters is None else wording.millions(each.parameters),
+    "memory": lambda each: "-" if each.memory_bytes is None else wording.size(each.memory_bytes),
+    "licence": lambda each: each.licence,
+    "description": lambda each: each.description,
+}
+# What a narrow terminal does without, in this order, once it lacks so many characters for it. Rich shares
+# what there is evenly among those that wrap, so the widest of them are given the same.
+_GIVEN_UP = {"parameters": 10, "licence": 14, "description": 14}

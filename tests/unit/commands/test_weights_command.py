@@ -51,6 +51,17 @@ def test_a_pickle_given_as_weights_names_the_command_that_converts_it(settings, 
     assert f"hint: infdit weights convert {ORIGINAL} mp_rank_00_model_states.safetensors" in told
 
 
+@pytest.mark.parametrize("columns", [200, 80, 60, 40])
+def test_names_are_whole_on_a_terminal_of_any_width(settings, monkeypatch, columns):
+    shown = face.watch_stdout(monkeypatch, COLUMNS=str(columns), NO_COLOR="1")
+    assert face.run("weights", "list") == 0
+    lines = [line for line in shown.getvalue().splitlines() if "\x1b" not in line]
+    assert columns == 40 or max(map(len, lines)) <= columns
+    assert {"compact", "compact-restore", "inf-dit"} <= {line.split()[0] for line in lines if line.strip()}
+    assert "…" not in shown.getvalue()
+    assert ("licence" in shown.getvalue()) == (columns != 60)  # narrower still are the columns of a pipe
+
+
 def test_the_list_has_a_row_for_each_model(settings, infdit):
     code, out, _ = infdit("weights", "list")
     assert code == 0

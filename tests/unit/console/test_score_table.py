@@ -9,7 +9,7 @@ import pytest
 
 from infdit_cli.console import Console
 from infdit_cli.evaluation.summary import track_scores
-from support.face import CLEAN, EVALUATED, SEAMS, SSIM, evaluated, score
+from support.face import CLEAN, EVALUATED, SEAMS, SSIM, evaluated, score, watch_stdout
 
 
 def printed(result, capsys):
@@ -86,3 +86,12 @@ def test_where_no_arrow_can_be_written_words_stand_for_it(monkeypatch):
     Console().result(EVALUATED)
     sys.stdout.flush()
     assert b"seams (less is better)" in raw.getvalue()
+
+
+@pytest.mark.parametrize("columns", [100, 40])
+def test_no_figure_is_cut_on_a_terminal(monkeypatch, columns):
+    shown = watch_stdout(monkeypatch, COLUMNS=str(columns), NO_COLOR="1")
+    Console().result(EVALUATED)
+    assert ("─" in shown.getvalue()) == (columns == 100)
+    assert "…" not in shown.getvalue()
+    assert "31.50 (+1.50)" in shown.getvalue()
