@@ -11,6 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# EFBIG: the file system or a quota allows no file of this size, which to the user is a full disk.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def is_disk_full(err: BaseException) -> bool:
+    """Tell whether the system says that there is no room for what was to be written."""
+    return isinstance(err, OSError) and err.errno in _FULL
+
 
 def hidden_name(suffix: str) -> str:
     """Return a unique hidden file name; it is short whatever the user's name is (255 bytes at most)."""

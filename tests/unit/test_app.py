@@ -41,6 +41,8 @@ def fail_with(monkeypatch, error, *argv):
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 7 bytes."), 6),
         (ImportError("libtorch_cpu.so: failed to map segment from shared object"), 6),
         (OSError(errno.ENOSPC, "No space left on device", "run/state.pt"), 4),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "run/state.pt"), 4),
+        (OSError(errno.EFBIG, "File too large", "run/state.pt"), 4),
         (OSError(errno.EIO, "Input/output error"), 70),
         (ValueError("x"), 70),
         (EOFError("Typer turns this into its Abort"), 70),

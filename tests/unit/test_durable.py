@@ -24,6 +24,13 @@ def write_half(path, error):
         raise error
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_has_three_names(number):
+    assert durable.is_disk_full(OSError(number, "x"))
+    assert not durable.is_disk_full(OSError(errno.EACCES, "x"))
+    assert not durable.is_disk_full(ValueError(number))
+
+
 def test_a_new_file_appears_at_the_end_and_alone(tmp_path):
     path = tmp_path / "new.png"
     with replacing(path) as temporary:

@@ -6,7 +6,6 @@ leaves to these two what they take; where no plan fits into the rest, the pictur
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
@@ -21,6 +20,7 @@ from infdit_cli.api.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.api.upscale import computed
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
+from infdit_cli.durable import is_disk_full
 from infdit_cli.errors import (
     DeviceUnavailable,
     DiskFull,
@@ -204,7 +204,7 @@ class _Batch:
         match failed.error:
             case NonFiniteOutput():
                 return False
-            case DiskFull() | OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            case error if isinstance(error, DiskFull) or is_disk_full(error):
                 folders = {failed.destination.parent, self._options.spool or failed.destination.parent}
                 return min(map(free_bytes, folders)) < HARDLY_ANY_BYTES
             case OutputNotWritable():

@@ -1,6 +1,5 @@
 """What an exception means: the words for the user and the exit code."""
 
-import errno
 import platform
 import signal
 
@@ -8,6 +7,7 @@ import typer
 
 from infdit_cli import __version__
 from infdit_cli.console.failure import Failure
+from infdit_cli.durable import is_disk_full
 from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, ResourceError
 from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_cause
 from infdit_cli.machine.ulimits import how_to_raise
@@ -49,7 +49,7 @@ def _foreign_failure(err: BaseException) -> Failure:
     match err:
         case BrokenPipeError():  # the reader of stdout has what it wanted
             return Failure(kind=type(err).__name__, message="", exit_code=InfditError.exit_code)
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+        case OSError() if is_disk_full(err):
             message = f"the disk is full: {err}"
             return Failure(kind=DiskFull.__name__, message=message, exit_code=DiskFull.exit_code)
         case typer.Abort():  # what Typer makes of EOFError

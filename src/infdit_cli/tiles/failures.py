@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infdit_cli.durable import is_disk_full
 from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
 
-# EFBIG: the file system or a quota allows no file of this size, which to the user is a full disk.
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 
 
@@ -25,7 +24,7 @@ def output_errors(path: Path) -> Iterator[None]:
 
 def _told(path: Path, err: OSError) -> OutputError:
     message = f"{path}: {err.strerror or err}"
-    if err.errno in _FULL:
+    if is_disk_full(err):
         return DiskFull(message, hint="free some space, or write to another disk")
     if err.errno in _REFUSED:
         return OutputNotWritable(message, hint="choose a folder that exists and that you may write to")

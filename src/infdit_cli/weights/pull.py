@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.durable import publish
+from infdit_cli.durable import is_disk_full, publish
 from infdit_cli.errors import ChecksumMismatch, WeightsError
 from infdit_cli.events import BytesDone, Noted, OnEvent
 from infdit_cli.weights.checkpoint import Check, load_checkpoint
@@ -61,7 +60,7 @@ def _usable(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as err:
-        if err.errno == errno.ENOSPC:
+        if is_disk_full(err):
             raise  # known to everybody, and worded in one place
         raise WeightsError(
             f"{folder} cannot be used: {err}", hint="set INFDIT_CACHE_DIR to a folder of yours"

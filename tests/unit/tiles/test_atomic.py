@@ -20,7 +20,13 @@ def test_a_block_that_writes_nothing_is_an_output_error(tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "kind"),
-    [(errno.ENOSPC, DiskFull), (errno.EACCES, OutputNotWritable), (errno.EIO, OutputError)],
+    [
+        (errno.ENOSPC, DiskFull),
+        (errno.EDQUOT, DiskFull),
+        (errno.EFBIG, DiskFull),
+        (errno.EACCES, OutputNotWritable),
+        (errno.EIO, OutputError),
+    ],
 )
 def test_what_the_system_refuses_is_told_with_the_name(tmp_path, number, kind):
     with pytest.raises(kind, match=r"new\.png") as told:

@@ -248,3 +248,15 @@ def test_a_file_that_may_not_be_removed_is_told(settings, content, monkeypatch):
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(WeightsError, match="cannot be removed: Permission denied"):
         Store(settings).remove(find_entry("tiny", settings), forget=False)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_is_no_matter_of_the_weights(settings, monkeypatch, number):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(sys.modules["infdit_cli.weights.pull"], "download", refuse)
+    write_entry(settings, source={"kind": "urls", "urls": ["https://example.org/a"]})
+    with pytest.raises(OSError, match=os.strerror(number)) as caught:
+        fetch(settings)
+    assert caught.value.errno == number
