@@ -18,13 +18,14 @@ def check_files(output: Path | None, plot: Path | None) -> None:
         MissingExtra: If there is no matplotlib to plot with.
         OptionError: If the plot's suffix is no format's, or both files are one.
         OutputNotWritable: If a folder is missing or closed to us, or a name is a folder's.
+        OutputError: If links lead in a circle.
     """
     if plot is not None:
         check_plot(plot, BENCH_PLOT)
-    if output is not None and plot is not None and output.resolve() == plot.resolve():
-        raise OptionError(f"-o and --plot are the same file, {output}")
     if output is not None:
         check_place(output)
+    if output is not None and plot is not None and output.resolve() == plot.resolve():
+        raise OptionError(f"-o and --plot are the same file, {output}")
 
 
 def write_files(result: BenchResult, output: Path | None, plot: Path | None) -> None:

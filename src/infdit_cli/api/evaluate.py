@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from infdit_cli.api.models import make_upscaler
 from infdit_cli.api.paint import cropping
 from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
 from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
+from infdit_cli.durable import resolved
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import RESAMPLERS, Method, Pixels, Setting, Sheet, choose, evaluate_folder
@@ -21,7 +23,7 @@ from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import from_model, to_model
 from infdit_cli.plan import roomiest_layout
 from infdit_cli.results import EvaluationResult
-from infdit_cli.tiles import check_output
+from infdit_cli.tiles import check_output, output_errors
 from infdit_cli.weights import Checkpoint, open_weights
 
 PLOTTED: tuple[MetricName, ...] = ("psnr", "lpips")
@@ -123,7 +125,7 @@ def _unwritten(result: EvaluationResult, drawing: Sheet | None) -> OutputError |
 
 def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
     """Fail now if a file could not be written later, or would be evaluated itself the next time."""
-    if sheet and plot and sheet.resolve() == plot.resolve():
+    if sheet and plot and _resolved(sheet) == _resolved(plot):
         raise OptionError(f"--sheet and --plot are the same file, {sheet}")
     if sheet:
         if sheet.suffix.lower() != ".png":
@@ -136,11 +138,16 @@ def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
 
 
 def _check_is_apart(option: str, path: Path, data: Path) -> None:
-    if path.resolve().is_relative_to(data.resolve()):
+    if _resolved(path).is_relative_to(os.path.realpath(data)):
         raise OptionError(
             f"{option} is {path}, in the folder of the photos: the next run would score it, too",
             hint="write it elsewhere",
         )
+
+
+def _resolved(path: Path) -> Path:
+    with output_errors(path):
+        return resolved(path)
 
 
 def _methods(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from infdit_cli.batch import BatchItem, Found, NameTemplate, Request, check_apart, keep_out_of, list_pictures
 from infdit_cli.config import UpscaleOptions
+from infdit_cli.durable import resolved
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import check_folder, output_errors, output_format
@@ -114,6 +115,7 @@ def _check_output(folder: Path | None, inputs: Sequence[Path]) -> None:
     if folder is None:
         return
     with output_errors(folder):
+        resolved(folder)  # refuses links in a circle, of which exists() only says no
         exists = folder.exists()
     if not exists and _is_picture_name(folder):
         if len(inputs) == 1 and os.path.isdir(inputs[0]):  # noqa: PTH112 - Path.is_dir() may raise

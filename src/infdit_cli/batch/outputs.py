@@ -59,7 +59,7 @@ def keep_out_of(folders: frozenset[Path], items: Sequence[BatchItem]) -> None:
         OutputError: Naming one.
     """
     for folder, name in {item.destination.parent: item.destination.name for item in items}.items():
-        if folder.resolve() in folders:
+        if Path(os.path.realpath(folder)) in folders:  # resolve() would raise where links lead in a circle
             raise OutputError(
                 f"{folder}: is an input folder, too; the next run would upscale {name} again",
                 hint="write to a folder of its own with -o",

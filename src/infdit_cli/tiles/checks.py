@@ -47,7 +47,6 @@ def check_output(
     container = output_format(path)
     container.check_options(path, options)
     with output_errors(path):
-        resolved(path)  # refuses links in a circle
         check_folder(path.parent)
         check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
@@ -106,8 +105,10 @@ def check_destination(path: Path, *, overwrite: bool, source: Path | None = None
     Raises:
         OutputNotWritable: If ``path`` is no plain file.
         OutputExists: If it is there and ``overwrite`` is false.
-        OutputError: If its name is too long, or it is the input itself.
+        OutputError: If its name is too long, it is the input itself, or links lead in a circle.
     """
+    with output_errors(path):
+        resolved(path)  # refuses links in a circle
     _check_name(path)
     if not path.exists():
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from infdit_cli.durable import resolved
 from infdit_cli.errors import OutputNotWritable
 from infdit_cli.tiles.failures import output_errors
 
@@ -14,8 +15,10 @@ def check_folder(folder: Path) -> None:
 
     Raises:
         OutputNotWritable: Saying why not.
+        OutputError: If links lead in a circle.
     """
     with output_errors(folder):
+        resolved(folder)
         if not folder.exists():
             raise OutputNotWritable(f"{folder}: no such folder", hint=f"mkdir -p '{folder}'")
         if not folder.is_dir():

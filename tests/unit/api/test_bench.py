@@ -17,6 +17,7 @@ from infdit_cli.errors import (
     MissingWeights,
     OptionError,
     OutOfMemory,
+    OutputError,
     OutputNotWritable,
 )
 from infdit_cli.events import Benched
@@ -143,12 +144,16 @@ def test_without_a_measurement_there_is_no_plot(run, tmp_path):
         ({"output": "missing/r.json"}, OutputNotWritable),
         ({"output": "."}, OutputNotWritable),
         ({"plot": "missing/p.png"}, OutputNotWritable),
+        ({"output": "loop.png"}, OutputError),
+        ({"plot": "loop.png"}, OutputError),
+        ({"output": "loop.png", "plot": "loop.png"}, OutputError),
         ({"plot": "p.bmp"}, OptionError),
         ({"output": "p.png", "plot": "p.png"}, OptionError),
     ],
     ids=str,
 )
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_measured(run, tmp_path, files, error):
+    (tmp_path / "loop.png").symlink_to("loop.png")
     processes = Processes(probed=AssertionError("measured all the same"))
     with pytest.raises(error):
         run(processes, **{name: tmp_path / path for name, path in files.items()})

@@ -105,6 +105,19 @@ def test_a_file_in_the_place_of_the_output_folder_is_refused(photos):
         outputs(photos, output="photos/a.png")
 
 
+def test_an_output_folder_that_leads_in_a_circle_is_refused(photos):
+    Path("loop").symlink_to("loop")
+    with pytest.raises(OutputError, match="loop: "):
+        outputs(photos, output="loop")
+    with pytest.raises(OutputError, match="loop"):
+        outputs(photos, output="loop/out")
+
+
+def test_an_input_in_a_circle_is_no_matter_of_the_others(photos):
+    Path("loop").symlink_to("loop")
+    assert outputs("loop/a.png", "photos/a.png", output=None) == ["loop/a_x4.png", "photos/a_x4.png"]
+
+
 def test_an_output_that_looks_like_a_file_is_refused(photos):
     with pytest.raises(OptionError, match=r"-o out\.png names one file"):
         outputs("photos/a.png", "photos/b.jpg", output="out.png")

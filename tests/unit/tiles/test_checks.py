@@ -1,3 +1,4 @@
+import errno
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import pytest
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, FormatLimit, OptionError, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
-from infdit_cli.tiles import PixelFormat, check_output, check_room
+from infdit_cli.tiles import PixelFormat, check_destination, check_folder, check_output, check_room
 
 RGB = PixelFormat(3, np.dtype(np.uint8))
 SMALL = Size(10, 10)
@@ -38,6 +39,19 @@ def test_the_input_is_never_overwritten(tmp_path, alias):
     (tmp_path / "link.png").symlink_to(source)
     with pytest.raises(OutputError, match="is the input itself"):
         check_output(tmp_path / alias, SMALL, overwrite=True, source=source)
+
+
+def test_links_in_a_circle_are_refused(tmp_path):
+    loop = tmp_path / "loop.png"
+    loop.symlink_to(loop)
+    for check in (
+        lambda: check_output(loop, SMALL, overwrite=True),
+        lambda: check_output(loop / "out.png", SMALL, overwrite=True),
+        lambda: check_destination(loop, overwrite=True),
+        lambda: check_folder(loop),
+    ):
+        with pytest.raises(OutputError, match=os.strerror(errno.ELOOP)):
+            check()
 
 
 def test_the_folder_must_be_there(tmp_path):
