@@ -51,7 +51,7 @@ def _device_name(device: torch.device) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what is remembered; a file that is missing or damaged is nothing."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         found = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(found, dict):
             return found

@@ -119,7 +119,7 @@ class JobFolder:
 
     def _owner(self) -> dict[str, Any]:
         """Return what the last holder of the lock said about itself; nothing if that is damaged."""
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, RecursionError):
             owner = json.loads((self._home / OWNER).read_text(encoding="ascii"))
             if isinstance(owner, dict) and isinstance(owner.get("folder"), str):
                 return owner

@@ -87,21 +87,22 @@ class Journal:
 def _sound(data: bytes, end: int = 0, digest: str = "") -> Iterator[_Line]:
     """Yield the lines up to the first that is not sound; ``digest`` is that of the line before."""
     for raw in data.splitlines(keepends=True):
-        record = _decoded(raw)
-        # Compared as a whole: what was written in no other way may be read in another.
-        if record is None or _encoded(record, digest) != raw:
+        record = _decoded(raw, digest)
+        if record is None:
             return
         end, digest = end + len(raw), _digest(record, digest)
         yield _Line(record, digest, end)
 
 
-def _decoded(raw: bytes) -> Record | None:
+def _decoded(raw: bytes, before: str) -> Record | None:
+    """Return the record of a sound line; ``before`` is the digest of the line above it."""
     try:
         line = json.loads(raw)
-    except ValueError:
+        record = line.get("record") if isinstance(line, dict) else None
+        # Compared as a whole: what was written in no other way may be read in another.
+        return record if isinstance(record, dict) and _encoded(record, before) == raw else None
+    except (ValueError, RecursionError):  # the latter of brackets by the thousand
         return None
-    record = line.get("record") if isinstance(line, dict) else None
-    return record if isinstance(record, dict) else None
 
 
 def _encoded(record: Record, before: str) -> bytes:

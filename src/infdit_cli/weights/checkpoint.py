@@ -111,7 +111,7 @@ def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
         raise WeightsError(f"{path} does not say which model it holds (its header lacks {FORMAT!r})")
     try:
         fields = {key: json.loads(metadata[key]) for key in ("config", "sampler", "training")}
-    except (KeyError, json.JSONDecodeError) as err:
+    except (KeyError, ValueError, RecursionError) as err:
         raise WeightsError(f"{path} has a damaged header: {err}") from err
     return {
         "config": ModelConfig.from_dict(fields["config"]),

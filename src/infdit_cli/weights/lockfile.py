@@ -47,7 +47,7 @@ class LockFile:
         """Return the pin of the entry called ``name``.
 
         Raises:
-            WeightsError: If the lock file is damaged.
+            WeightsError: If the lock file is damaged, or may not be read.
         """
         return self._pins().get(name)
 
@@ -72,7 +72,12 @@ class LockFile:
             return {name: _pin(each) for name, each in data["weights"].items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as err:
+        except OSError as err:
+            raise WeightsError(
+                f"{self._path} cannot be read: {err.strerror}",
+                hint="set INFDIT_CACHE_DIR to a folder of yours",
+            ) from err
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as err:
             raise WeightsError(
                 f"{self._path} is damaged: {err}",
                 hint="delete it; the next pull pins what it then finds, so compare its digests",

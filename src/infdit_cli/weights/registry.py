@@ -50,7 +50,7 @@ def _read(path: Path) -> dict[str, Entry]:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("weights", {})
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
+    except (OSError, ValueError, RecursionError) as err:
         raise WeightsError(f"{path} cannot be read: {err}") from err
     if not isinstance(tables, dict):
         raise WeightsError(f"{path}: weights is no table of entries")

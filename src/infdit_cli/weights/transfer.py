@@ -99,7 +99,7 @@ class Transfer:
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
             return str(note["etag"]) if note["url"] == url else None
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None  # no note, or a torn one: the file starts over
 
     def _take(self, url: str, answer: httpx2.Response) -> None:

@@ -103,7 +103,7 @@ def test_the_lock_of_a_process_that_was_killed_is_nobodys(tmp_path):
 
 def test_an_owner_that_nobody_can_read_is_left_out(tmp_path):
     with JobFolder(tmp_path / "out.png", tmp_path) as folder:
-        for text in ("", "[]", '{"folder": 1}', "\xff"):
+        for text in ("", "[]", "[" * 100_000, '{"folder": 1}', "\xff"):
             (folder.path / "owner").write_text(text, encoding="latin-1")
             with pytest.raises(JobLocked, match=r"is already being made$"):
                 JobFolder(tmp_path / "out.png", tmp_path).__enter__()

@@ -82,7 +82,17 @@ def test_lines_that_are_missing_or_out_of_place_are_damage(tmp_path, order):
 
 
 @pytest.mark.parametrize(
-    "data", [b"\n", b"[]\n", b"{}\n", b'{"record":1}\n', b"\xff\xfe\n", b"\0" * 99 + b"\n"]
+    "data",
+    [
+        b"\n",
+        b"[]\n",
+        b"{}\n",
+        b'{"record":1}\n',
+        b"\xff\xfe\n",
+        b"\0" * 99 + b"\n",
+        b"[" * 100_000 + b"\n",
+    ],
+    ids=lambda data: repr(data[:20]),
 )
 def test_what_is_no_journal_is_an_empty_damaged_one(tmp_path, data):
     path = tmp_path / "journal"

@@ -115,6 +115,19 @@ def test_a_header_with_a_wrong_config_is_a_weights_error(tmp_path, change: dict)
         load_checkpoint(tmp_path / "odd.safetensors")
 
 
+@pytest.mark.parametrize("training", ["{", "[" * 100_000, "9" * 5000], ids=lambda text: text[:9])
+def test_a_header_that_is_no_json_is_a_weights_error(tmp_path, training):
+    _write_header(
+        tmp_path / "odd.safetensors",
+        format="infdit/1",
+        config=json.dumps(RESIDUAL.to_dict()),
+        sampler=json.dumps(SamplerConfig().to_dict()),
+        training=training,
+    )
+    with pytest.raises(WeightsError, match="damaged header"):
+        load_checkpoint(tmp_path / "odd.safetensors")
+
+
 @pytest.mark.parametrize("change", [{"temperature": 5}, {"name": "euler"}, {"steps": "4"}], ids=str)
 def test_a_header_with_a_wrong_sampler_is_a_weights_error(tmp_path, change: dict):
     _write_header(

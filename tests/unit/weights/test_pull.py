@@ -178,10 +178,18 @@ def test_a_file_of_the_users_own_is_used_checked_and_never_removed(settings, con
 def test_a_damaged_lock_file_is_named(settings, content):
     settings.cache_dir.mkdir(parents=True)
     write_entry(settings, source={"kind": "urls", "urls": ["http://127.0.0.1:1/"]})
-    for text in ("{", "[]", json.dumps({"weights": {"tiny": {}}})):
+    for text in ("{", "[" * 100_000, "[]", json.dumps({"weights": {"tiny": {}}})):
         (settings.cache_dir / "weights.lock.json").write_text(text)
         with pytest.raises(WeightsError, match=r"weights\.lock\.json is damaged"):
             fetch(settings)
+
+
+def test_a_lock_file_that_may_not_be_read_is_not_called_damaged(settings, monkeypatch):
+    write_entry(settings, source={"kind": "urls", "urls": ["http://127.0.0.1:1/"]})
+    (settings.cache_dir / "weights.lock.json").mkdir(parents=True)  # which no user may read as a file
+    with pytest.raises(WeightsError, match=r"weights\.lock\.json cannot be read") as caught:
+        fetch(settings)
+    assert "delete" not in (caught.value.hint or "")
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")

@@ -100,7 +100,9 @@ def test_a_name_must_do_as_a_file_name(tmp_path, name):
         parse_entry(name, GOOD, tmp_path / "weights.toml")
 
 
-@pytest.mark.parametrize("text", ["weights = 3", "[weights", "[weights]\nx = 1", "\xff"])
+@pytest.mark.parametrize(
+    "text", ["weights = 3", "[weights", "[weights]\nx = 1", "\xff", f"x = {'[' * 100_000}"]
+)
 def test_a_damaged_registry_is_named(settings, text):
     settings.config_dir.mkdir(parents=True)
     (settings.config_dir / "weights.toml").write_bytes(text.encode("latin-1"))
