@@ -15,7 +15,6 @@ from pathlib import Path
 
 from infdit_cli.api.background_encoder import BackgroundEncoder, ComputedPicture
 from infdit_cli.api.batch_progress import BatchProgress
-from infdit_cli.api.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
 from infdit_cli.api.look import PendingPicture, look
 from infdit_cli.api.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.api.upscale import computed
@@ -36,6 +35,7 @@ from infdit_cli.events import OnEvent
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.tiles import check_folder, make_folder, output_errors
+from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
 HARDLY_ANY_BYTES = 64_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from infdit_cli.api.job import Job
 from infdit_cli.batch import BatchItem
 from infdit_cli.events import BatchProgressed, Encoding, Event, Noted, OnEvent, Started, Visited
+from infdit_cli.upscaling.job import Job
 
 
 class BatchProgress:

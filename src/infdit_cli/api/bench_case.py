@@ -8,7 +8,6 @@ from pathlib import Path
 
 import torch
 
-from infdit_cli.api.job import Draft, Job, Model, load_model, plan_job
 from infdit_cli.api.upscale import computed, write
 from infdit_cli.bench_results import Measurement, Timing
 from infdit_cli.benchmarking.request import BenchRequest
@@ -23,6 +22,7 @@ from infdit_cli.machine.process import peak_resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import picture_flops, whole_picture_bytes
 from infdit_cli.target import Target
+from infdit_cli.upscaling.job import Draft, Job, Model, load_model, plan_job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

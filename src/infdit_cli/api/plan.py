@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infdit_cli.api.job import Job, prepare
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
 from infdit_cli.results import PlannedPass, PlanResult
 from infdit_cli.tiles import output_format
+from infdit_cli.upscaling.job import Job, prepare
 
 
 def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: str = "compact") -> PlanResult:

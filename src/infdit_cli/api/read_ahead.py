@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 
-from infdit_cli.api.job import Draft, read_draft
 from infdit_cli.api.look import PendingPicture
 from infdit_cli.config import UpscaleOptions
+from infdit_cli.upscaling.job import Draft, read_draft
 
 # Larger pictures take so long to compute that reading them ahead gains nothing.
 MOST_PX = 16_000_000

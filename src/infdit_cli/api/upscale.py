@@ -11,20 +11,6 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.chain import run_passes
-from infdit_cli.api.job import Job, prepare, work_folder
-from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.leg_record import OPACITY
-from infdit_cli.api.opacity import (
-    Opacity,
-    enlarge_opacity,
-    opacity_target,
-    plain_opacity,
-    spooled_opacity,
-)
-from infdit_cli.api.paint import Paint, PassOutput
-from infdit_cli.api.resuming import open_journal
-from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutputExists
 from infdit_cli.events import Encoding, Kept, Noted, OnEvent
@@ -33,6 +19,20 @@ from infdit_cli.images import Pixels, SourceImage, from_model
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import JobFolder, Spool, check_unlocked, encode, remove_leftovers
+from infdit_cli.upscaling.chain import run_passes
+from infdit_cli.upscaling.job import Job, prepare, work_folder
+from infdit_cli.upscaling.job_journal import JobJournal
+from infdit_cli.upscaling.leg_record import OPACITY
+from infdit_cli.upscaling.opacity import (
+    Opacity,
+    enlarge_opacity,
+    opacity_target,
+    plain_opacity,
+    spooled_opacity,
+)
+from infdit_cli.upscaling.paint import Paint, PassOutput
+from infdit_cli.upscaling.resuming import open_journal
+from infdit_cli.upscaling.sources import ArraySource
 
 
 def upscale(

@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from infdit_cli.api import background_encoder, batch, read_ahead
-from infdit_cli.api.job import ALONE, Model, load_model
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import (
@@ -29,6 +28,7 @@ from infdit_cli.errors import (
 from infdit_cli.events import BatchProgressed, Encoding, Event, Visited
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
 from infdit_cli.tiles import output_format
+from infdit_cli.upscaling.job import ALONE, Model, load_model
 
 OPTIONS = UpscaleOptions(steps=0, device="cpu")
 Usage = namedtuple("Usage", "total used free")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.paint import Paint
 from infdit_cli.geometry import Rect
 from infdit_cli.plan import Route
 from infdit_cli.tiles import PixelFormat, Spool
+from infdit_cli.upscaling.paint import Paint
 
 # Between passes nothing is rounded: the next pass would take the steps of a gradient for detail.
 SCRATCH = PixelFormat(3, np.dtype(np.float32))

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from infdit_cli.api.finish import finish
-from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.paint import Paint, PassOutput, cropping
-from infdit_cli.api.scratch import SCRATCH, keeping
-from infdit_cli.api.sources import SpoolSource
 from infdit_cli.engine import PixelSource, Run, Upscaler
 from infdit_cli.events import Noted, OnEvent, Started, Visited
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
 from infdit_cli.tiles import Spool
+from infdit_cli.upscaling.finish import finish
+from infdit_cli.upscaling.job_journal import JobJournal
+from infdit_cli.upscaling.paint import Paint, PassOutput, cropping
+from infdit_cli.upscaling.scratch import SCRATCH, keeping
+from infdit_cli.upscaling.sources import SpoolSource
 
 
 def run_passes(

@@ -7,11 +7,11 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from infdit_cli.api.pass_journal import PassJournal
 from infdit_cli.engine import LegDone, PixelSource
 from infdit_cli.events import OnEvent, Started, Visited
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.plan import super_blocks
+from infdit_cli.upscaling.pass_journal import PassJournal
 
 
 class Sweep:

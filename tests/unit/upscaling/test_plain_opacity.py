@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from infdit_cli.api.opacity import plain_opacity
 from infdit_cli.geometry import Rect, Size
+from infdit_cli.upscaling.opacity import plain_opacity
 from support.pictures import noise, smooth
 
 

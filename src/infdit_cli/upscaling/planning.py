@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from infdit_cli.api.calibration import calibrated
 from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.errors import DoesNotFit
@@ -28,6 +27,7 @@ from infdit_cli.plan import (
     make_plan,
     opacity_seconds,
 )
+from infdit_cli.upscaling.calibration import calibrated
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8

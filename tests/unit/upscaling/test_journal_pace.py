@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infdit_cli.api.journal_pace import FREE_S, SHARE, JournalPace
+from infdit_cli.upscaling.journal_pace import FREE_S, SHARE, JournalPace
 
 
 class Clock:

@@ -10,9 +10,9 @@ from dataclasses import asdict
 import torch
 
 from infdit_cli import __version__
-from infdit_cli.api.job import Job
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.images import Pixels, SourceImage
+from infdit_cli.upscaling.job import Job
 
 # To be raised with every change of the code that changes a pixel, so that no picture is half old, half new.
 PIXELS = 5

@@ -9,12 +9,12 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from infdit_cli.api.journal_pace import JournalPace
-from infdit_cli.api.paint import PassOutput
-from infdit_cli.api.pass_journal import PassJournal
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Plan
 from infdit_cli.tiles import JobFolder, Journal, Record
+from infdit_cli.upscaling.journal_pace import JournalPace
+from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.pass_journal import PassJournal
 
 SCHEMA = "infdit-journal/1"
 

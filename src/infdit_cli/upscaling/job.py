@@ -6,11 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from infdit_cli.api.description import output_description
-from infdit_cli.api.models import guide_bytes, make_upscaler, mapped_bytes
-from infdit_cli.api.opacity import opacity_format
-from infdit_cli.api.planning import Planner
-from infdit_cli.api.scratch import scratch_bytes
 from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
 from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX, Upscaler
 from infdit_cli.geometry import Size
@@ -27,6 +22,11 @@ from infdit_cli.tiles import (
     kept_bytes,
     output_format,
 )
+from infdit_cli.upscaling.description import output_description
+from infdit_cli.upscaling.models import guide_bytes, make_upscaler, mapped_bytes
+from infdit_cli.upscaling.opacity import opacity_format
+from infdit_cli.upscaling.planning import Planner
+from infdit_cli.upscaling.scratch import scratch_bytes
 from infdit_cli.weights import fingerprint, open_weights
 
 

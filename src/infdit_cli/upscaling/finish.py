@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.paint import PassOutput
-from infdit_cli.api.scratch import SCRATCH, keeping
-from infdit_cli.api.sources import SpoolSource
-from infdit_cli.api.sweep import Sweep, run_sweeps
 from infdit_cli.engine import Corrected, Missing, PixelSource, Resized
 from infdit_cli.events import OnEvent
 from infdit_cli.plan import Route, finishing_piece
 from infdit_cli.resampling import LANCZOS
 from infdit_cli.tiles import Spool
+from infdit_cli.upscaling.job_journal import JobJournal
+from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.scratch import SCRATCH, keeping
+from infdit_cli.upscaling.sources import SpoolSource
+from infdit_cli.upscaling.sweep import Sweep, run_sweeps
 
 
 def finish(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from infdit_cli.api.identity import differences, identity
 from infdit_cli.config import MemoryLimit, OutputOptions, TextControl, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
@@ -17,6 +16,7 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Route
 from infdit_cli.target import Target
 from infdit_cli.tiles import PixelFormat
+from infdit_cli.upscaling.identity import differences, identity
 from support.pictures import noise
 from support.pipelines import RESIDUAL, random_network, sampler_config
 

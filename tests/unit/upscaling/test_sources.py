@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from infdit_cli.api.sources import ArraySource, SpoolSource
 from infdit_cli.engine import PaddedPicture, TensorSource, whole
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import to_model
 from infdit_cli.tiles import PixelFormat
+from infdit_cli.upscaling.sources import ArraySource, SpoolSource
 from support.pictures import noise
 from support.spools import spool_in
 

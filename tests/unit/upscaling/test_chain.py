@@ -3,15 +3,15 @@
 import pytest
 import torch
 
-from infdit_cli.api import finish
-from infdit_cli.api.chain import run_passes
-from infdit_cli.api.paint import PassOutput
-from infdit_cli.api.scratch import SCRATCH, scratch_bytes
 from infdit_cli.engine import Corrected, Missing, Resized, TensorSource, Upscaler, whole
 from infdit_cli.events import Started, Visited
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
 from infdit_cli.resampling import LANCZOS
+from infdit_cli.upscaling import finish
+from infdit_cli.upscaling.chain import run_passes
+from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.scratch import SCRATCH, scratch_bytes
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
 from support.spools import spool_in
@@ -66,7 +66,7 @@ def test_a_single_pass_is_the_upscaler_cut_to_size(tmp_path):
 
 
 def test_without_fidelity_a_final_pass_goes_straight_to_the_output(tmp_path, monkeypatch):
-    monkeypatch.setattr("infdit_cli.api.chain.Spool", None)
+    monkeypatch.setattr("infdit_cli.upscaling.chain.Spool", None)
     run(upscaler_of(RESIDUAL), route(FOUR), tmp_path)
 
 

@@ -7,10 +7,6 @@ from collections.abc import Callable
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.paint import PassOutput
-from infdit_cli.api.pass_journal import PassJournal
-from infdit_cli.api.sources import ArraySource
-from infdit_cli.api.sweep import Sweep, run_sweeps
 from infdit_cli.config import ModelConfig
 from infdit_cli.engine import PixelSource, Resized, Upscaler
 from infdit_cli.events import OnEvent
@@ -19,6 +15,10 @@ from infdit_cli.images import Pixels, SourceImage, from_model
 from infdit_cli.plan import Route, opacity_piece
 from infdit_cli.resampling import BICUBIC, LANCZOS
 from infdit_cli.tiles import PixelFormat, Spool
+from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.pass_journal import PassJournal
+from infdit_cli.upscaling.sources import ArraySource
+from infdit_cli.upscaling.sweep import Sweep, run_sweeps
 
 # Returns a part of the output's alpha channel, [h, w].
 Opacity = Callable[[Rect], Pixels]
