@@ -8,7 +8,7 @@ import platform
 import torch
 
 import infdit_cli
-from infdit_cli.api.doctor import num_cores, torch_build
+from infdit_cli.api.doctor.examination import num_cores, torch_build
 from infdit_cli.bench_results import BenchMachine, BenchModel
 from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest

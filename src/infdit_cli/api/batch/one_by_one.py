@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from itertools import repeat
 from pathlib import Path
 
-from infdit_cli.api.background_encoder import BackgroundEncoder, ComputedPicture
-from infdit_cli.api.batch_progress import BatchProgress
-from infdit_cli.api.look import PendingPicture, look
-from infdit_cli.api.read_ahead import ReadAhead, reading_bytes
+from infdit_cli.api.batch.background_encoder import BackgroundEncoder, ComputedPicture
+from infdit_cli.api.batch.look import PendingPicture, look
+from infdit_cli.api.batch.progress import BatchProgress
+from infdit_cli.api.batch.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.api.upscale import computed
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions

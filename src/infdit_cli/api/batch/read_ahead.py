@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 
-from infdit_cli.api.look import PendingPicture
+from infdit_cli.api.batch.look import PendingPicture
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.upscaling.job import Draft, read_draft
 

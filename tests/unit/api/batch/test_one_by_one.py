@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from infdit_cli.api import background_encoder, batch, read_ahead
+from infdit_cli.api.batch import background_encoder, read_ahead
+from infdit_cli.api.batch import one_by_one as batch
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import (

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from infdit_cli.api import bench as module
 from infdit_cli.api.bench import bench
+from infdit_cli.api.bench import resolutions as module
 from infdit_cli.bench_results import BenchResult
 from infdit_cli.benchmarking.fresh_process import Crashed
 from infdit_cli.benchmarking.request import BenchRequest

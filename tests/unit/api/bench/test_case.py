@@ -2,8 +2,8 @@
 
 import pytest
 
-from infdit_cli.api.bench_case import Case, measure
-from infdit_cli.api.bench_probe import probe
+from infdit_cli.api.bench.case import Case, measure
+from infdit_cli.api.bench.probe import probe
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DoesNotFit

@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 
 import infdit_cli
-from infdit_cli.api.concerns import concerns
-from infdit_cli.api.inquiry import Inquiry
-from infdit_cli.api.probes import environment, folders, packages, shown, weights_states
+from infdit_cli.api.doctor.concerns import concerns
+from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.probes import environment, folders, packages, shown, weights_states
 from infdit_cli.machine.cpu import cpu_name, usable_cores
 from infdit_cli.machine.host import host_limits, tightest
 from infdit_cli.machine.start import ensure_room_to_start

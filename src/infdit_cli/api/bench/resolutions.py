@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from infdit_cli.api.bench_files import check_files, write_files
-from infdit_cli.api.probes import shown
+from infdit_cli.api.bench.files import check_files, write_files
+from infdit_cli.api.doctor.probes import shown
 from infdit_cli.bench_results import SCHEMA, BenchResult, Measurement, Unmeasured
 from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.probed import Probed
@@ -108,14 +108,14 @@ def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent)
 
 def _probe(request: BenchRequest, _: OnEvent) -> Probed:
     """Be the first process. Torch is imported there, and not where the function is only named."""
-    from infdit_cli.api.bench_probe import probe  # noqa: PLC0415
+    from infdit_cli.api.bench.probe import probe  # noqa: PLC0415
 
     return probe(request)
 
 
 def _measure(asked: tuple[BenchRequest, int, Path, float], on_event: OnEvent) -> Measurement:
     """Be the process that measures one resolution."""
-    from infdit_cli.api.bench_case import Case, measure  # noqa: PLC0415 - as in _probe
+    from infdit_cli.api.bench.case import Case, measure  # noqa: PLC0415 - as in _probe
 
     request, size_px, folder, matrix_flops_per_s = asked
     case = Case(request=request, size_px=size_px, folder=folder, matrix_flops_per_s=matrix_flops_per_s)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.api import probes
-from infdit_cli.api.inquiry import Inquiry
-from infdit_cli.api.probes import environment, folders, packages, shown, weights_states
+from infdit_cli.api.doctor import probes
+from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.probes import environment, folders, packages, shown, weights_states
 from infdit_cli.weights import fingerprint
 from support.entries import make_settings, tiny_file, use_settings, write_entry
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
-from infdit_cli.api.inquiry import Inquiry
+from infdit_cli.api.doctor.inquiry import Inquiry
 from infdit_cli.machine.disk import free_bytes
 from infdit_cli.results import Folder, Package, Variable, WeightsState
 from infdit_cli.settings import APP, Settings

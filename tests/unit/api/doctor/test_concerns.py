@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from infdit_cli.api.concerns import concerns
+from infdit_cli.api.doctor.concerns import concerns
 from infdit_cli.memory import DeviceMemory
 from infdit_cli.results import FailedProbe, Package
 from support.checkups import CPU, WELL, with_
