@@ -48,8 +48,8 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
 
 def _other_seconds(job: Job) -> float:
     """Return the expected time of what is done before and after the passes."""
-    opacity = job.planner.opacity_seconds(job.route) if job.opacity else 0.0
-    return opacity + finishing_seconds(job.route)
+    alpha = job.planner.alpha_seconds(job.route) if job.alpha_format else 0.0
+    return alpha + finishing_seconds(job.route)
 
 
 def _pass(size: Size, planned: Plan) -> PlannedPass:

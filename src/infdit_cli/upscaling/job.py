@@ -13,7 +13,7 @@ from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.allocator import give_back_freed
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
-from infdit_cli.plan import Plan, Route, make_route, opacity_bytes
+from infdit_cli.plan import Plan, Route, alpha_bytes, make_route
 from infdit_cli.tiles import (
     PixelFormat,
     check_output,
@@ -22,9 +22,9 @@ from infdit_cli.tiles import (
     kept_bytes,
     output_format,
 )
+from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.models import guide_bytes, make_upscaler, mapped_bytes
-from infdit_cli.upscaling.opacity import opacity_format
 from infdit_cli.upscaling.planning import Planner
 from infdit_cli.upscaling.scratch import scratch_bytes
 from infdit_cli.weights import fingerprint, open_weights
@@ -38,7 +38,7 @@ class Job:
         picture: The input.
         source, destination: Its file, and the output.
         pixel_format: Channels and dtype of the output.
-        opacity: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
+        alpha_format: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
         upscaler: The model.
@@ -54,7 +54,7 @@ class Job:
     source: Path
     destination: Path
     pixel_format: PixelFormat
-    opacity: PixelFormat | None
+    alpha_format: PixelFormat | None
     work: Path
     weights: str
     upscaler: Upscaler
@@ -199,8 +199,8 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
     left_bytes = kept_bytes(destination, work)
     config = model.upscaler.config
     route = _route(picture.size, size, config, options.fidelity)
-    opacity = opacity_format(picture, size, config)
-    scratch = scratch_bytes(route) + (opacity.nbytes(size) if opacity else 0)
+    alpha = alpha_format(picture, size, config)
+    scratch = scratch_bytes(route) + (alpha.nbytes(size) if alpha else 0)
     check_room(
         destination,
         work,
@@ -219,7 +219,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
         disk_bytes=pixel_format.nbytes(size) + scratch,
         aside_bytes=max(
             output_format(destination).encode_bytes(size, pixel_format, options.output),
-            opacity_bytes(config, route) if opacity else 0,
+            alpha_bytes(config, route) if alpha else 0,
             _guiding_bytes(model, picture.size),
         ),
         kept_bytes=left_bytes,
@@ -234,7 +234,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
         source=draft.source,
         destination=destination,
         pixel_format=pixel_format,
-        opacity=opacity,
+        alpha_format=alpha,
         work=work,
         weights=model.name,
         upscaler=model.upscaler,

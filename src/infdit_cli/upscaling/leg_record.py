@@ -7,7 +7,7 @@ from typing import Self
 
 from infdit_cli.tiles import Record
 
-OPACITY = -1
+ALPHA = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class LegRecord:
     """A leg that is done.
 
     Args:
-        number: The pass, from 0; ``OPACITY`` for the alpha channel, which comes before all of them;
+        number: The pass, from 0; ``ALPHA`` for the alpha channel, which comes before all of them;
             after the last, what its picture lacks of the input, and the finished picture.
         leg, num_legs: How many of its legs are done, of how many.
         top, bottom: The pixel rows that were finished since the record before; none if they are equal.

@@ -23,9 +23,9 @@ from infdit_cli.plan import (
     Route,
     Wishes,
     Workload,
+    alpha_seconds,
     finishing_bytes,
     make_plan,
-    opacity_seconds,
 )
 from infdit_cli.upscaling.calibration import calibrated
 
@@ -90,9 +90,9 @@ class Planner:
             plans = self._planned(works, [replace(each, weights_place="host") for each in wishes])
         return plans
 
-    def opacity_seconds(self, route: Route) -> float:
+    def alpha_seconds(self, route: Route) -> float:
         """Return the expected time of enlarging an alpha channel by the base."""
-        return opacity_seconds(self._upscaler.config, route, calibrated(self._upscaler))
+        return alpha_seconds(self._upscaler.config, route, calibrated(self._upscaler))
 
     def workloads(self, route: Route) -> Iterable[Workload]:
         """Yield what each pass of ``route`` is to compute, with what this process holds already."""

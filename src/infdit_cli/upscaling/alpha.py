@@ -12,7 +12,7 @@ from infdit_cli.engine import PixelSource, Resized, Upscaler
 from infdit_cli.events import OnEvent
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import Pixels, SourceImage, from_model
-from infdit_cli.plan import Route, opacity_piece
+from infdit_cli.plan import Route, alpha_piece
 from infdit_cli.resampling import BICUBIC, LANCZOS
 from infdit_cli.tiles import PixelFormat, Spool
 from infdit_cli.upscaling.paint import PassOutput
@@ -21,10 +21,10 @@ from infdit_cli.upscaling.sources import ArraySource
 from infdit_cli.upscaling.sweep import Sweep, run_sweeps
 
 # Returns a part of the output's alpha channel, [h, w].
-Opacity = Callable[[Rect], Pixels]
+AlphaOf = Callable[[Rect], Pixels]
 
 
-def opacity_format(picture: SourceImage, size: Size, config: ModelConfig) -> PixelFormat | None:
+def alpha_format(picture: SourceImage, size: Size, config: ModelConfig) -> PixelFormat | None:
     """Return the pixels of an alpha channel that is to be enlarged by the base; ``None`` if none is.
 
     A channel of one value needs no edges, one that keeps its ``size`` has them, and a model without a base
@@ -36,18 +36,18 @@ def opacity_format(picture: SourceImage, size: Size, config: ModelConfig) -> Pix
     return PixelFormat(1, alpha.dtype)
 
 
-def plain_opacity(alpha: Pixels, size: Size) -> Opacity:
+def plain_alpha(alpha: Pixels, size: Size) -> AlphaOf:
     """Return the alpha channel ``[h, w]`` resized to ``size``, bicubic; flat ones stay exact."""
     resized = Resized(ArraySource(alpha[..., None]), size, BICUBIC)
     return lambda rect: from_model(resized.read(rect)[0].numpy(), alpha.dtype)[..., 0]
 
 
-def spooled_opacity(spool: Spool) -> Opacity:
-    """Return the alpha channel that ``enlarge_opacity`` has left in ``spool``."""
+def spooled_alpha(spool: Spool) -> AlphaOf:
+    """Return the alpha channel that ``enlarge_alpha`` has left in ``spool``."""
     return lambda rect: spool.read(rect)[..., 0]
 
 
-def enlarge_opacity(
+def enlarge_alpha(
     alpha: Pixels, upscaler: Upscaler, route: Route, done: PassJournal, *, on_event: OnEvent
 ) -> None:
     """Enlarge ``alpha`` to the output's size; what ``done`` knows of is not done again.
@@ -59,11 +59,11 @@ def enlarge_opacity(
         done: Takes the result; what is written down as done already, and is being done.
         on_event: Told of progress.
     """
-    sweep = Sweep(_enlarged(alpha, upscaler, route), opacity_piece(route), done)
+    sweep = Sweep(_enlarged(alpha, upscaler, route), alpha_piece(route), done)
     run_sweeps([sweep], route.target, "alpha", on_event)
 
 
-def opacity_target(spool: Spool) -> PassOutput:
+def alpha_target(spool: Spool) -> PassOutput:
     """Return what turns enlarged parts into numbers of ``spool``."""
 
     def paint(rect: Rect, image: Tensor) -> None:

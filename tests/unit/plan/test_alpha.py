@@ -4,7 +4,7 @@ import pytest
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan import Speed, make_route, opacity_bytes, opacity_piece, opacity_seconds
+from infdit_cli.plan import Speed, alpha_bytes, alpha_piece, alpha_seconds, make_route
 from support.real_sizes import COMPACT
 
 MIB = 1 << 20
@@ -18,28 +18,28 @@ def route(scale, side=1000):
 
 @pytest.mark.parametrize("scale", [1, 1.5, 2, 4, 5, 16])
 def test_memory_does_not_depend_on_the_size(scale):
-    nbytes = opacity_bytes(COMPACT, route(scale))
+    nbytes = alpha_bytes(COMPACT, route(scale))
     assert 10 * MIB < nbytes < 80 * MIB
-    assert opacity_bytes(COMPACT, route(scale, side=3000)) == nbytes
+    assert alpha_bytes(COMPACT, route(scale, side=3000)) == nbytes
 
 
 def test_a_small_picture_takes_less():
-    assert opacity_bytes(COMPACT, route(4, side=8)) < opacity_bytes(COMPACT, route(4)) / 2
+    assert alpha_bytes(COMPACT, route(4, side=8)) < alpha_bytes(COMPACT, route(4)) / 2
 
 
 def test_a_piece_is_smaller_where_the_model_makes_more_than_is_wanted():
-    assert opacity_piece(route(4)) == Size(512, 512)
-    assert opacity_piece(route(2)) == Size(256, 256)
+    assert alpha_piece(route(4)) == Size(512, 512)
+    assert alpha_piece(route(2)) == Size(256, 256)
 
 
 def test_every_pass_takes_its_time():
-    assert opacity_seconds(COMPACT, route(4), SPEED) > 1e6 * SPEED.base_px_s
-    assert opacity_seconds(COMPACT, route(16, side=250), SPEED) == pytest.approx(
-        opacity_seconds(COMPACT, route(4), SPEED) * 17 / 16
+    assert alpha_seconds(COMPACT, route(4), SPEED) > 1e6 * SPEED.base_px_s
+    assert alpha_seconds(COMPACT, route(16, side=250), SPEED) == pytest.approx(
+        alpha_seconds(COMPACT, route(4), SPEED) * 17 / 16
     )
 
 
 def test_a_model_without_a_base_enlarges_none():
     without = ModelConfig(num_layers=1, hidden_size=32, num_heads=2, patch_px=4, block_px=16)
     with pytest.raises(ValueError, match="no base"):
-        opacity_bytes(without, route(4))
+        alpha_bytes(without, route(4))

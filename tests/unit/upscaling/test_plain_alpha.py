@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.upscaling.opacity import plain_opacity
+from infdit_cli.upscaling.alpha import plain_alpha
 from support.pictures import noise, smooth
 
 
 def upscaled(alpha, size):
-    return plain_opacity(alpha, size)(Rect(0, 0, *size))
+    return plain_alpha(alpha, size)(Rect(0, 0, *size))
 
 
 @pytest.mark.parametrize("size", [Size(12, 20), Size(10, 13), Size(2, 3)], ids=str)
@@ -39,7 +39,7 @@ def test_a_part_is_that_part_of_the_whole_however_it_is_cut(data):
         data.draw(st.integers(top + 1, size.height)),
         data.draw(st.integers(left + 1, size.width)),
     )
-    part = plain_opacity(alpha, size)(rect)
+    part = plain_alpha(alpha, size)(rect)
     np.testing.assert_array_equal(part, upscaled(alpha, size)[rect.rows, rect.cols])
 
 

@@ -18,23 +18,23 @@ REACH_PX = 8
 LIVE_WINDOWS = 4
 
 
-def opacity_piece(route: Route) -> Size:
+def alpha_piece(route: Route) -> Size:
     """Return the piece of the output that is computed at once."""
     side = max(WINDOW_PX // fineness(route.target, route.passes[-1]), 1)
     return Size(side, side)
 
 
-def opacity_bytes(config: ModelConfig, route: Route) -> int:
+def alpha_bytes(config: ModelConfig, route: Route) -> int:
     """Return the most memory that enlarging takes; of the output, one piece is held."""
     if config.base is None:
         raise ValueError("this model has no base")
-    window = opacity_piece(route).scaled(fineness(route.target, route.passes[-1])).clipped(route.passes[-1])
+    window = alpha_piece(route).scaled(fineness(route.target, route.passes[-1])).clipped(route.passes[-1])
     lr = window.ceil_div(config.scale)
     piece = piece_bytes(config.base, Size(lr.height + REACH_PX, lr.width + REACH_PX))
     return piece + window.area * RGB * FLOAT32_BYTES * LIVE_WINDOWS
 
 
-def opacity_seconds(config: ModelConfig, route: Route, speed: Speed) -> float:
+def alpha_seconds(config: ModelConfig, route: Route, speed: Speed) -> float:
     """Return the expected time: that of the base over every pass, and of the frame around each piece."""
     if config.base is None:
         raise ValueError("this model has no base")

@@ -18,7 +18,7 @@ ALPHA = np.arange(14 * 10, dtype=np.uint8).reshape(14, 10)
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
     monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
-    monkeypatch.setattr("infdit_cli.plan.opacity.WINDOW_PX", 16)
+    monkeypatch.setattr("infdit_cli.plan.alpha.WINDOW_PX", 16)
 
 
 @pytest.fixture
