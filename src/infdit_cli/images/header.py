@@ -13,7 +13,7 @@ from infdit_cli.geometry import Size
 from infdit_cli.images.deep import is_tiff, rare_tiff_size
 from infdit_cli.images.files import check_file
 from infdit_cli.images.guard import decoding, pillow_limits
-from infdit_cli.images.metadata import Found, metadata_of, tiff_metadata
+from infdit_cli.images.metadata import FileMetadata, metadata_of, tiff_metadata
 from infdit_cli.images.orientation import TURNED
 
 
@@ -41,5 +41,5 @@ def _stored(image: Image.Image) -> Size:
     return Size(image.height, image.width)
 
 
-def _upright(stored: Size, found: Found) -> Size:
+def _upright(stored: Size, found: FileMetadata) -> Size:
     return Size(stored.width, stored.height) if found.orientation in TURNED else stored

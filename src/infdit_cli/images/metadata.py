@@ -42,7 +42,7 @@ _DESCRIPTIVE = frozenset(
 )
 
 
-class Found(NamedTuple):
+class FileMetadata(NamedTuple):
     """What a file says about its picture.
 
     Attributes:
@@ -56,7 +56,7 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def metadata_of(path: Path, image: Image.Image) -> Found:
+def metadata_of(path: Path, image: Image.Image) -> FileMetadata:
     """Return what the file behind the opened and loaded ``image`` says about it.
 
     Damaged metadata are left out: no reason to refuse the picture.
@@ -73,7 +73,7 @@ def metadata_of(path: Path, image: Image.Image) -> Found:
     return _upright(metadata, exif, notes)
 
 
-def tiff_metadata(path: Path) -> Found:
+def tiff_metadata(path: Path) -> FileMetadata:
     """Return what a TIFF says about its picture."""
     try:
         with path.open("rb") as file:
@@ -87,14 +87,14 @@ def tiff_metadata(path: Path) -> Found:
     return _upright(metadata, replace(exif, main=descriptive), ())
 
 
-def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> Found:
+def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> FileMetadata:
     """Add what EXIF itself says of resolution and orientation."""
     orientation = _orientation(exif, metadata.xmp)
     dpi = _dpi_in(exif) or _sound(metadata.dpi)
     if dpi and orientation in TURNED:
         dpi = dpi[::-1]
     complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
-    return Found(complete, orientation, notes)
+    return FileMetadata(complete, orientation, notes)
 
 
 def _parsed(data: bytes) -> tuple[Exif, tuple[str, ...]]:

@@ -67,7 +67,7 @@ def encode(
                 given_up=given_up or threading.Event(),
             )
         except pyvips.Error as err:
-            raise _told(destination, err) from err
+            raise _output_error(destination, err) from err
 
 
 def _write(
@@ -179,7 +179,7 @@ def _fitted(image: Any, container: OutputFormat) -> Any:
     return image
 
 
-def _told(destination: Path, err: pyvips.Error) -> OutputError:
+def _output_error(destination: Path, err: pyvips.Error) -> OutputError:
     """Say why libvips gave up; it hands on no errno, so a full disk is recognised by looking at it."""
     free = shutil.disk_usage(destination.parent).free
     if free < _NO_SPACE_BYTES:

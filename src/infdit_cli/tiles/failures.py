@@ -20,10 +20,10 @@ def output_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as err:
-        raise _told(path, err) from err
+        raise _output_error(path, err) from err
 
 
-def _told(path: Path, err: OSError) -> OutputError:
+def _output_error(path: Path, err: OSError) -> OutputError:
     message = f"{path}: {err.strerror or err}"
     if err.errno in _FULL:
         return DiskFull(message, hint="free some space, or write to another disk")

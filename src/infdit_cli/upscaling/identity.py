@@ -32,15 +32,15 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the version of torch": str(torch.__version__),
         "the input": _picture_digest(job.picture),
         "the weights or their number format": f"{upscaler.dtype_name} {upscaler.weights_digest}",
-        "the model": _told(upscaler.config.to_dict()),
-        "the sampler": _told(upscaler.sampler.to_dict()),
+        "the model": _as_json(upscaler.config.to_dict()),
+        "the sampler": _as_json(upscaler.sampler.to_dict()),
         "the device": _device_name(upscaler.device),
         "the passes": ", ".join(f"{list(size)}" for size in job.route.passes),
-        "--fidelity": _told(job.route.fidelity),
-        "--toward, --away or --guidance": _told(options.text and asdict(options.text)),
+        "--fidelity": _as_json(job.route.fidelity),
+        "--toward, --away or --guidance": _as_json(options.text and asdict(options.text)),
         "the output's pixels": f"{list(job.size)}, {job.pixel_format.channels} {job.pixel_format.dtype}",
     } | {
-        f"--{name.replace('_', '-')}": _told(value)
+        f"--{name.replace('_', '-')}": _as_json(value)
         for name, value in asdict(options).items()
         if name not in _ELSEWHERE | _RESOLVED
     }
@@ -51,7 +51,7 @@ def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return [name for name in one | other if one.get(name) != other.get(name)]
 
 
-def _told(value: object) -> str:
+def _as_json(value: object) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 

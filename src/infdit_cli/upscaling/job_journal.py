@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 import torch
 from torch import Tensor
 
+from infdit_cli.events import OnNote
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Plan
 from infdit_cli.tiles import JobFolder, Journal, Record
@@ -17,9 +17,6 @@ from infdit_cli.upscaling.paint import PassOutput
 from infdit_cli.upscaling.pass_journal import PassJournal
 
 SCHEMA = "infdit-journal/1"
-
-# Told what the user should know.
-OnNote = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

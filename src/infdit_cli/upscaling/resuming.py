@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import DoesNotFit
+from infdit_cli.events import OnNote
 from infdit_cli.plan import Plan
 from infdit_cli.tiles import JOURNAL, JobFolder, Journal
 from infdit_cli.upscaling.identity import differences, identity
 from infdit_cli.upscaling.job import Job
-from infdit_cli.upscaling.job_journal import Header, JobJournal, OnNote
+from infdit_cli.upscaling.job_journal import Header, JobJournal
 from infdit_cli.upscaling.sources import ArraySource
 
 

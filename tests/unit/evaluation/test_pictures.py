@@ -5,12 +5,12 @@ import pytest
 from PIL import Image
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
-from infdit_cli.evaluation.pictures import find_pictures, read_truth
+from infdit_cli.evaluation.pictures import list_truths, read_truth
 from support.photos import make_folder, smooth_noise
 
 
 def names(folder):
-    return [path.relative_to(folder).as_posix() for path in find_pictures(folder)]
+    return [path.relative_to(folder).as_posix() for path in list_truths(folder)]
 
 
 def test_folders_below_count_and_hidden_files_do_not(tmp_path):
@@ -30,9 +30,9 @@ def test_a_hidden_folder_may_be_named(tmp_path):
 
 def test_an_empty_and_a_missing_folder_are_errors(tmp_path):
     with pytest.raises(UnreadableImage, match="holds no pictures"):
-        find_pictures(tmp_path)
+        list_truths(tmp_path)
     with pytest.raises(UnreadableImage, match="is not a folder"):
-        find_pictures(tmp_path / "missing")
+        list_truths(tmp_path / "missing")
 
 
 def test_right_and_bottom_are_cut_to_whole_lr_pixels(tmp_path):

@@ -26,7 +26,7 @@ from infdit_cli.upscaling.job import Draft, Job, Model, load_model, plan_job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class BenchCase:
     """What one process measures.
 
     Args:
@@ -51,7 +51,7 @@ class Peaks:
     peak_host_bytes: int
 
 
-def measure(case: Case, on_event: OnEvent) -> Measurement:
+def measure(case: BenchCase, on_event: OnEvent) -> Measurement:
     """Measure in this process, which should be fresh.
 
     The first run is not timed, and gives the account of memory: its plan is made where ``infdit upscale``
@@ -76,7 +76,7 @@ def measure(case: Case, on_event: OnEvent) -> Measurement:
     )
 
 
-def _options(case: Case) -> UpscaleOptions:
+def _options(case: BenchCase) -> UpscaleOptions:
     return UpscaleOptions(
         target=Target(width=case.size_px, height=case.size_px),
         steps=case.request.steps,
@@ -87,7 +87,7 @@ def _options(case: Case) -> UpscaleOptions:
     )
 
 
-def _draft(case: Case, source_px: int) -> Draft:
+def _draft(case: BenchCase, source_px: int) -> Draft:
     picture = SourceImage(rgb=scene(source_px), alpha=None, grey=False, metadata=Metadata())
     return Draft(
         picture=picture,
@@ -97,7 +97,9 @@ def _draft(case: Case, source_px: int) -> Draft:
     )
 
 
-def _run(case: Case, draft: Draft, model: Model, number: int, on_event: OnEvent) -> tuple[Job, float, float]:
+def _run(
+    case: BenchCase, draft: Draft, model: Model, number: int, on_event: OnEvent
+) -> tuple[Job, float, float]:
     """Upscale once; return the job, and the seconds of the picture and of an evaluation."""
     options = _options(case)
     clock = VisitClock(case.size_px, run=number, num_runs=case.request.repeats, on_event=on_event)
@@ -120,7 +122,9 @@ def _peaks(device: torch.device) -> Peaks:
     )
 
 
-def _measurement(case: Case, job: Job, peaks: Peaks, *, picture: Timing, evaluation: Timing) -> Measurement:
+def _measurement(
+    case: BenchCase, job: Job, peaks: Peaks, *, picture: Timing, evaluation: Timing
+) -> Measurement:
     [plan], [work] = job.plans, job.planner.workloads(job.route)
     evaluations = job.upscaler.num_evaluations
     flops = picture_flops(work.config, work.grid, evaluations)

@@ -115,10 +115,10 @@ def _probe(request: BenchRequest, _: OnEvent) -> Probed:
 
 def _measure(asked: tuple[BenchRequest, int, Path, float], on_event: OnEvent) -> Measurement:
     """Be the process that measures one resolution."""
-    from infdit_cli.api.bench.case import Case, measure  # noqa: PLC0415 - as in _probe
+    from infdit_cli.api.bench.case import BenchCase, measure  # noqa: PLC0415 - as in _probe
 
     request, size_px, folder, matrix_flops_per_s = asked
-    case = Case(request=request, size_px=size_px, folder=folder, matrix_flops_per_s=matrix_flops_per_s)
+    case = BenchCase(request=request, size_px=size_px, folder=folder, matrix_flops_per_s=matrix_flops_per_s)
     return measure(case, on_event)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infdit_cli.api.bench.case import Case, measure
+from infdit_cli.api.bench.case import BenchCase, measure
 from infdit_cli.api.bench.probe import probe
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import MemoryLimit
@@ -34,7 +34,7 @@ def case_of(request_of, tmp_path):
 
     def make(size_px=32, **options):
         request = request_of(**{"steps": 2, **options})
-        return Case(request=request, size_px=size_px, folder=tmp_path / "work", matrix_flops_per_s=1e9)
+        return BenchCase(request=request, size_px=size_px, folder=tmp_path / "work", matrix_flops_per_s=1e9)
 
     return make
 
