@@ -15,8 +15,7 @@ from typing import NoReturn
 
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.machine.loading import loading
-from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.machine.loading import loading_torch
 from infdit_cli.results import FailedPicture, Outcome
 
 
@@ -64,7 +63,6 @@ def work(assignment: Assignment, line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
-        ensure_room_to_start()
         _upscale(assignment, line)
     except KeyboardInterrupt:
         pass  # it was asked to stop
@@ -76,8 +74,8 @@ def work(assignment: Assignment, line: Connection) -> None:
 
 
 def _upscale(assignment: Assignment, line: Connection) -> None:
-    with loading():
-        from infdit_cli.api import batch  # noqa: PLC0415 - after ensure_room_to_start
+    with loading_torch():
+        from infdit_cli.api import batch  # noqa: PLC0415 - it brings torch
 
     _share_cores(assignment.options)
     batch.upscale_all(
@@ -102,7 +100,7 @@ def _turns(line: Connection) -> Iterator[BatchItem]:
 
 def _share_cores(options: UpscaleOptions) -> None:
     """Leave the others their part of the cores: threads of two processes on one core wait for each other."""
-    import torch  # noqa: PLC0415 - after ensure_room_to_start
+    import torch  # noqa: PLC0415 - after loading_torch
 
     from infdit_cli.machine.devices import resolve_device  # noqa: PLC0415
 
