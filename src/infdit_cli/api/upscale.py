@@ -33,6 +33,7 @@ from infdit_cli.upscaling.leg_record import ALPHA
 from infdit_cli.upscaling.paint import Paint, PassOutput
 from infdit_cli.upscaling.resuming import open_journal
 from infdit_cli.upscaling.sources import ArraySource
+from infdit_cli.upscaling.workplace import Workplace
 
 
 def upscale(
@@ -92,10 +93,8 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
                 job.route,
                 [plan.layout for plan in journal.plans],
                 PassOutput(spool, _painting(spool, job.picture, alpha)),
-                journal=journal,
-                scratch=folder.path,
+                workplace=Workplace(journal=journal, scratch=folder.path, on_event=on_event),
                 seed=options.seed,
-                on_event=on_event,
             )
             yield spool
 

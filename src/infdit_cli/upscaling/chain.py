@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from pathlib import Path
 
 from infdit_cli.engine import PixelSource, Run, Upscaler
 from infdit_cli.events import Noted, OnEvent, Started, Visited
@@ -12,10 +11,10 @@ from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
 from infdit_cli.tiles import Spool
 from infdit_cli.upscaling.finish import finish
-from infdit_cli.upscaling.job_journal import JobJournal
 from infdit_cli.upscaling.paint import Paint, PassOutput, cropping
 from infdit_cli.upscaling.scratch import SCRATCH, keeping
 from infdit_cli.upscaling.sources import SpoolSource
+from infdit_cli.upscaling.workplace import Workplace
 
 
 def run_passes(
@@ -25,10 +24,8 @@ def run_passes(
     layouts: Sequence[Layout],
     target: PassOutput,
     *,
-    journal: JobJournal,
-    scratch: Path,
+    workplace: Workplace,
     seed: int,
-    on_event: OnEvent,
 ) -> None:
     """Upscale ``source`` and hand every finished part of the result to ``target``.
 
@@ -42,11 +39,10 @@ def run_passes(
         route: The passes, and what follows them.
         layouts: How each pass is walked.
         target: Takes the result.
-        journal: What is done already, and is being done.
-        scratch: Folder for the pictures between passes, which stay there; their room is reserved at once.
+        workplace: Keeps the pictures between passes, and is told of each pass and its visits.
         seed: Chooses the noise.
-        on_event: Told of each pass and its visits.
     """
+    journal, scratch, on_event = workplace.journal, workplace.scratch, workplace.on_event
     num_passes = len(route.passes)
     with ExitStack() as stack:
         kept = [
@@ -74,15 +70,7 @@ def run_passes(
             which = f", pass {number + 1} of {num_passes}" if num_passes > 1 else ""
             _drain(run, size, upscaler.description + which, on_event)
         if route.finished_apart:
-            finish(
-                SpoolSource(kept[-1]),
-                source,
-                route,
-                target,
-                journal=journal,
-                scratch=scratch,
-                on_event=on_event,
-            )
+            finish(SpoolSource(kept[-1]), source, route, target, workplace)
 
 
 def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 
 from infdit_cli.engine import Corrected, Missing, PixelSource, Resized
-from infdit_cli.events import OnEvent
 from infdit_cli.plan import Route, finishing_piece
 from infdit_cli.resampling import LANCZOS
 from infdit_cli.tiles import Spool
-from infdit_cli.upscaling.job_journal import JobJournal
+from infdit_cli.upscaling.leg_record import number_of_finished, number_of_missing
 from infdit_cli.upscaling.paint import PassOutput
 from infdit_cli.upscaling.scratch import SCRATCH, keeping
 from infdit_cli.upscaling.sources import SpoolSource
 from infdit_cli.upscaling.sweep import Sweep, run_sweeps
+from infdit_cli.upscaling.workplace import Workplace
 
 
 def finish(
-    made: PixelSource,
-    source: PixelSource,
-    route: Route,
-    target: PassOutput,
-    *,
-    journal: JobJournal,
-    scratch: Path,
-    on_event: OnEvent,
+    made: PixelSource, source: PixelSource, route: Route, target: PassOutput, workplace: Workplace
 ) -> None:
     """Resize the last pass's picture, put back what it lacks of the input, and hand it to ``target``.
 
@@ -37,20 +29,18 @@ def finish(
         source: The input.
         route: What is to be done.
         target: Takes the output.
-        journal: What is done already, and is being done.
-        scratch: Folder for what is lacking, at the size of the input, which stays there.
-        on_event: Told of progress.
+        workplace: Keeps what is lacking, at the size of the input.
     """
     picture = made if made.size == route.target else Resized(made, route.target, LANCZOS)
-    number = len(route.passes)
+    journal, num_passes = workplace.journal, len(route.passes)
     with ExitStack() as stack:
         sweeps = []
         if route.fidelity:
-            spool = stack.enter_context(Spool(scratch / "missing.raw", source.size, SCRATCH))
+            spool = stack.enter_context(Spool(workplace.scratch / "missing.raw", source.size, SCRATCH))
             missing = Missing(source, picture)
-            done = journal.of_pass(number, PassOutput(spool, keeping(spool)))
+            done = journal.of_pass(number_of_missing(num_passes), PassOutput(spool, keeping(spool)))
             sweeps.append(Sweep(missing, finishing_piece(missing.size, made.size), done))
             picture = Corrected(picture, SpoolSource(spool), route.fidelity)
-        done = journal.of_pass(number + 1, target)
+        done = journal.of_pass(number_of_finished(num_passes), target)
         sweeps.append(Sweep(picture, finishing_piece(picture.size, made.size), done))
-        run_sweeps(sweeps, route.target, "finishing", on_event)
+        run_sweeps(sweeps, route.target, "finishing", workplace.on_event)

@@ -7,7 +7,18 @@ from typing import Self
 
 from infdit_cli.tiles import Record
 
+# The passes of a job are numbered from 0 in its journal; these are its other stages, in their order.
 ALPHA = -1
+
+
+def number_of_missing(num_passes: int) -> int:
+    """Return the number of what the last pass's picture lacks of the input."""
+    return num_passes
+
+
+def number_of_finished(num_passes: int) -> int:
+    """Return the number of the finished picture."""
+    return num_passes + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +27,7 @@ class LegRecord:
 
     Args:
         number: The pass, from 0; ``ALPHA`` for the alpha channel, which comes before all of them;
-            after the last, what its picture lacks of the input, and the finished picture.
+            ``number_of_missing`` and ``number_of_finished`` for what comes after the last.
         leg, num_legs: How many of its legs are done, of how many.
         top, bottom: The pixel rows that were finished since the record before; none if they are equal.
         pixels: Digest of these rows in the spool.

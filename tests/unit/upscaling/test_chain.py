@@ -12,6 +12,7 @@ from infdit_cli.upscaling import finish
 from infdit_cli.upscaling.chain import run_passes
 from infdit_cli.upscaling.paint import PassOutput
 from infdit_cli.upscaling.scratch import SCRATCH, scratch_bytes
+from infdit_cli.upscaling.workplace import Workplace
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
 from support.spools import spool_in
@@ -47,10 +48,8 @@ def run(upscaler, route, folder, *, source=SOURCE, batch=(2, 2)):
             route,
             layouts,
             PassOutput(spool, paint),
-            journal=journal,
-            scratch=folder,
+            workplace=Workplace(journal=journal, scratch=folder, on_event=events.append),
             seed=0,
-            on_event=events.append,
         )
     assert not canvas.isnan().any()
     return canvas, events
