@@ -180,3 +180,5 @@ class BytesDone:
 Progressed = Visited | BatchProgressed | TrainingProgressed | Scored | BenchProgressed | BytesDone
 Event = Noted | Started | Encoding | Kept | Validated | Benched | Progressed
 OnEvent = Callable[[Event], None]
+# Told what the user should know; the run goes on.
+OnNote = Callable[[str], None]

@@ -16,11 +16,11 @@ import torch
 from PIL import Image
 
 from infdit_cli import app
-from infdit_cli.api import models
 from infdit_cli.conditioning import Guide
 from infdit_cli.config import ModelConfig
 from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX
 from infdit_cli.model import Network
+from infdit_cli.upscaling import models
 from infdit_cli.weights import Checkpoint, save_checkpoint
 from support.clip import EMBED_DIM, image_tower, tiny_clip
 from support.photos import smooth_noise

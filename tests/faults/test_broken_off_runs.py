@@ -5,10 +5,10 @@ import os
 
 import pytest
 
-from infdit_cli.api.planning import Planner
 from infdit_cli.durable import mark
 from infdit_cli.errors import DiskFull, DoesNotFit, OutputExists
 from infdit_cli.events import Kept, Started
+from infdit_cli.upscaling.planning import Planner
 from support.faults import file_size_limit
 from support.jobs import Job, Log, picture, tiny_weights
 
@@ -18,7 +18,7 @@ NUM_VISITS, ROW = 24, 6
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
 
 
 @pytest.fixture
@@ -108,7 +108,9 @@ def test_other_weights_start_over(job):
     ]
 
 
-@pytest.mark.parametrize("what", ["infdit_cli.api.identity.PIXELS", "infdit_cli.api.identity.__version__"])
+@pytest.mark.parametrize(
+    "what", ["infdit_cli.upscaling.identity.PIXELS", "infdit_cli.upscaling.identity.__version__"]
+)
 def test_another_version_starts_over(job, monkeypatch, what):
     job.run(stop_after=2 * ROW)
     monkeypatch.setattr(what, "99")
@@ -117,7 +119,7 @@ def test_another_version_starts_over(job, monkeypatch, what):
 
 
 def test_a_journal_of_another_schema_starts_over(job, monkeypatch):
-    monkeypatch.setattr("infdit_cli.api.job_journal.SCHEMA", "infdit-journal/0")
+    monkeypatch.setattr("infdit_cli.upscaling.job_journal.SCHEMA", "infdit-journal/0")
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
     log = assert_ends_well(job, NUM_VISITS)
@@ -132,14 +134,16 @@ def test_fresh_starts_over_without_a_word(job):
 
 def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_now(tmp_path, monkeypatch):
     job = Job(tmp_path, block_batch=None)
-    monkeypatch.setattr("infdit_cli.api.job.resident_bytes", lambda: 1 << 28)  # or no two plans are alike
+    monkeypatch.setattr(
+        "infdit_cli.upscaling.job.resident_bytes", lambda: 1 << 28
+    )  # or no two plans are alike
     monkeypatch.setattr("infdit_cli.engine.upscaler.MAX_TOKENS", {"cpu": 4})
     whole = job.run("whole.png")
     num_visits = whole.num_visits
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
-    monkeypatch.setattr("infdit_cli.api.job.resident_bytes", lambda: 1 << 28)
-    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.upscaling.job.resident_bytes", lambda: 1 << 28)
+    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
     other = job.run("other.png")
     assert other.num_visits < num_visits
     resumed = job.run()

@@ -5,13 +5,14 @@ from functools import cache
 import pytest
 import torch
 
-from infdit_cli.api.chain import run_passes
-from infdit_cli.api.paint import PassOutput
-from infdit_cli.api.scratch import SCRATCH
 from infdit_cli.engine import TensorSource, Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.plan import make_route, roomiest_layout
 from infdit_cli.target import Target
+from infdit_cli.upscaling.chain import run_passes
+from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.scratch import SCRATCH
+from infdit_cli.upscaling.workplace import Workplace
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
 from support.spools import spool_in
@@ -50,10 +51,8 @@ def upscaled(config, source, size, fidelity, folder):
             route,
             layouts,
             PassOutput(spool, paint),
-            journal=journal,
-            scratch=folder,
+            workplace=Workplace(journal=journal, scratch=folder, on_event=lambda _: None),
             seed=0,
-            on_event=lambda _: None,
         )
     assert (times == 1).all()
     return canvas

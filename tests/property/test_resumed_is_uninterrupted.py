@@ -14,7 +14,7 @@ BATCHES = st.tuples(st.integers(1, 3), st.integers(1, 3))
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.api.journal_pace.FREE_S", math.inf)
+    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
 
 
 def assert_resumed_is_uninterrupted(folder, stops, **options):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infdit_cli.api.job_journal import Header, JobJournal
 from infdit_cli.tiles import JOURNAL, JobFolder, Journal
+from infdit_cli.upscaling.job_journal import Header, JobJournal
 
 HEADER = Header(identity={"the input": "a picture"}, layouts=(), vector=None)
 

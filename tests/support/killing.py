@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from infdit_cli.api import journal_pace as pace
 from infdit_cli.errors import OutputExists
 from infdit_cli.events import Started, Visited
+from infdit_cli.upscaling import journal_pace as pace
 from support.jobs import Job, Log
 
 # What a process does to files, as Python's audit hooks name it.

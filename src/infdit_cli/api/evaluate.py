@@ -10,8 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infdit_cli.api.models import make_upscaler
-from infdit_cli.api.paint import cropping
 from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
 from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
 from infdit_cli.durable import resolved
@@ -24,6 +22,8 @@ from infdit_cli.images import from_model, to_model
 from infdit_cli.plan import roomiest_layout
 from infdit_cli.results import EvaluationResult
 from infdit_cli.tiles import check_output, output_errors
+from infdit_cli.upscaling.models import make_upscaler
+from infdit_cli.upscaling.paint import cropping
 from infdit_cli.weights import Checkpoint, open_weights
 
 PLOTTED: tuple[MetricName, ...] = ("psnr", "lpips")

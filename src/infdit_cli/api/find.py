@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from infdit_cli.batch import BatchItem, Found, NameTemplate, Request, check_apart, keep_out_of, list_pictures
+from infdit_cli.batch import (
+    BatchItem,
+    FoundPicture,
+    NameTemplate,
+    Request,
+    check_apart,
+    keep_out_of,
+    list_pictures,
+)
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.durable import resolved
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
@@ -99,7 +107,7 @@ def _steps_of(options: UpscaleOptions, weights: str) -> Callable[[], int]:
     return steps
 
 
-def _item(found: Found, output: Path | None, names: Names) -> BatchItem:
+def _item(found: FoundPicture, output: Path | None, names: Names) -> BatchItem:
     folder = found.source.parent if output is None else output / found.folder
     if found.problem is not None:
         return BatchItem(source=found.source, destination=folder, problem=found.problem)

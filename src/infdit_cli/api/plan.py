@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infdit_cli.api.job import Job, prepare
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
 from infdit_cli.results import PlannedPass, PlanResult
 from infdit_cli.tiles import output_format
+from infdit_cli.upscaling.job import Job, prepare
 
 
 def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: str = "compact") -> PlanResult:
@@ -48,8 +48,8 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
 
 def _other_seconds(job: Job) -> float:
     """Return the expected time of what is done before and after the passes."""
-    opacity = job.planner.opacity_seconds(job.route) if job.opacity else 0.0
-    return opacity + finishing_seconds(job.route)
+    alpha = job.planner.alpha_seconds(job.route) if job.alpha_format else 0.0
+    return alpha + finishing_seconds(job.route)
 
 
 def _pass(size: Size, planned: Plan) -> PlannedPass:

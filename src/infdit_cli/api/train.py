@@ -17,7 +17,7 @@ from infdit_cli.events import OnEvent
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.tiles import replacing
-from infdit_cli.training import STATE_NAME, Budget, Outcome, Trainer, joined_workers
+from infdit_cli.training import STATE_NAME, TrainedNetwork, Trainer, TrainingBudget, joined_workers
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -85,7 +85,7 @@ def train(
             model=replace(model, restores=model.restores or config.degraded_share > 0),
             sampler=start.sampler if start else COMPACT_SAMPLER,
             config=config,
-            budget=Budget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
+            budget=TrainingBudget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
             device=target,
             dtype=resolve_dtype("auto", target),
             start=dict(start.tensors) if start else None,
@@ -95,7 +95,7 @@ def train(
     return _written(outcome, start, data, run) if workers.is_first else None
 
 
-def _written(outcome: Outcome, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:
+def _written(outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:
     """Write the checkpoint, draw the curves where there is a matplotlib, and describe it all."""
     checkpoint = run / CHECKPOINT_NAME
     with replacing(checkpoint) as temporary:
@@ -123,7 +123,7 @@ def _check_run(run: Path, *, resume: bool) -> None:
         )
 
 
-def _checkpoint(outcome: Outcome, start: Checkpoint | None, data: Path) -> Checkpoint:
+def _checkpoint(outcome: TrainedNetwork, start: Checkpoint | None, data: Path) -> Checkpoint:
     """Store the weights as float16; the number of sampler steps is the one that validated best."""
     sampler = start.sampler if start else COMPACT_SAMPLER
     training: dict[str, Any] = {

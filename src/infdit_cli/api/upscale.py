@@ -12,20 +12,6 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from infdit_cli.api.chain import run_passes
-from infdit_cli.api.job import Job, prepare, work_folder
-from infdit_cli.api.job_journal import JobJournal
-from infdit_cli.api.leg_record import OPACITY
-from infdit_cli.api.opacity import (
-    Opacity,
-    enlarge_opacity,
-    opacity_target,
-    plain_opacity,
-    spooled_opacity,
-)
-from infdit_cli.api.paint import Paint, PassOutput
-from infdit_cli.api.resuming import open_journal
-from infdit_cli.api.sources import ArraySource
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutputExists
 from infdit_cli.events import Encoding, Kept, Noted, OnEvent
@@ -34,6 +20,21 @@ from infdit_cli.images import Pixels, SourceImage, from_model
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import JobFolder, Spool, check_unlocked, encode, remove_leftovers
+from infdit_cli.upscaling.alpha import (
+    AlphaOf,
+    alpha_target,
+    enlarge_alpha,
+    plain_alpha,
+    spooled_alpha,
+)
+from infdit_cli.upscaling.chain import run_passes
+from infdit_cli.upscaling.job import Job, prepare, work_folder
+from infdit_cli.upscaling.job_journal import JobJournal
+from infdit_cli.upscaling.leg_record import ALPHA
+from infdit_cli.upscaling.paint import Paint, PassOutput
+from infdit_cli.upscaling.resuming import open_journal
+from infdit_cli.upscaling.sources import ArraySource
+from infdit_cli.upscaling.workplace import Workplace
 
 
 def upscale(
@@ -87,18 +88,16 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
         journal, plans = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
         with (
             Spool(folder.path / "picture.raw", job.size, job.pixel_format) as spool,
-            _opacity(job, journal, folder.path, on_event) as opacity,
+            _alpha(job, journal, folder.path, on_event) as alpha,
         ):
             run_passes(
                 job.upscaler,
                 ArraySource(job.picture.rgb),
                 job.route,
                 [plan.layout for plan in plans],
-                PassOutput(spool, _painting(spool, job.picture, opacity)),
-                journal=journal,
-                scratch=folder.path,
+                PassOutput(spool, _painting(spool, job.picture, alpha)),
+                workplace=Workplace(journal=journal, scratch=folder.path, on_event=on_event),
                 seed=options.seed,
-                on_event=on_event,
             )
             yield replace(job, plans=plans), spool
 
@@ -149,25 +148,25 @@ def _kept_told(folder: JobFolder, on_event: OnEvent) -> Iterator[None]:
 
 
 @contextmanager
-def _opacity(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> Iterator[Opacity | None]:
+def _alpha(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> Iterator[AlphaOf | None]:
     """Yield the output's alpha channel, enlarged first if the base is to do it; ``None`` if there is none."""
     alpha = job.picture.alpha
-    if alpha is None or job.opacity is None:
-        yield None if alpha is None else plain_opacity(alpha, job.size)
+    if alpha is None or job.alpha_format is None:
+        yield None if alpha is None else plain_alpha(alpha, job.size)
         return
-    with Spool(folder / "alpha.raw", job.size, job.opacity) as spool:
-        done = journal.of_pass(OPACITY, opacity_target(spool))
-        enlarge_opacity(alpha, job.upscaler, job.route, done, on_event=on_event)
-        yield spooled_opacity(spool)
+    with Spool(folder / "alpha.raw", job.size, job.alpha_format) as spool:
+        done = journal.of_pass(ALPHA, alpha_target(spool))
+        enlarge_alpha(alpha, job.upscaler, job.route, done, on_event=on_event)
+        yield spooled_alpha(spool)
 
 
-def _painting(spool: Spool, picture: SourceImage, opacity: Opacity | None) -> Paint:
+def _painting(spool: Spool, picture: SourceImage, alpha: AlphaOf | None) -> Paint:
     """Return what turns finished parts into pixels of the spool."""
 
     def paint(rect: Rect, image: Tensor) -> None:
         pixels = _pixels(image[0], picture)
-        if opacity is not None:
-            pixels = np.concatenate((pixels, opacity(rect)[..., None]), axis=2)
+        if alpha is not None:
+            pixels = np.concatenate((pixels, alpha(rect)[..., None]), axis=2)
         spool.write(rect, pixels)
 
     return paint

@@ -6,17 +6,15 @@ import pickle
 import signal
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.machine.loading import loading
-from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.machine.loading import loading_torch
 from infdit_cli.results import FailedPicture, Outcome
 
 
@@ -65,9 +63,9 @@ def work(assignment: Assignment, line: Connection) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
-        signal.signal(signal.SIGTERM, _interrupt)
-        ensure_room_to_start()
-        _upscale(assignment, line)
+        stopping = Stopping()
+        signal.signal(signal.SIGTERM, stopping)
+        _upscale(assignment, line, stopping)
     except KeyboardInterrupt:
         pass  # it was asked to stop
     except Exception as err:  # noqa: BLE001 - the first process tells it
@@ -77,9 +75,41 @@ def work(assignment: Assignment, line: Connection) -> None:
         line.send(Ended(error))
 
 
-def _upscale(assignment: Assignment, line: Connection) -> None:
-    with loading():
-        from infdit_cli.api import batch  # noqa: PLC0415 - after ensure_room_to_start
+class Stopping:
+    """Handles the request to stop by an exception, but never in the middle of what is told.
+
+    Half a message would spoil the line, and a picture that is done would be missing from the report.
+    """
+
+    def __init__(self) -> None:
+        self._is_held = False
+        self._was_asked = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._is_held:
+            raise KeyboardInterrupt
+        self._was_asked = True
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let a request that comes during the block wait for its end; blocks may lie in each other."""
+        outer, self._is_held = self._is_held, True
+        try:
+            yield
+        finally:
+            self._is_held = outer
+        if self._was_asked and not outer:
+            self._was_asked = False
+            raise KeyboardInterrupt
+
+
+def _upscale(assignment: Assignment, line: Connection, stopping: Stopping) -> None:
+    with loading_torch():
+        from infdit_cli.api import batch  # noqa: PLC0415 - it brings torch
+
+    def tell(told: object) -> None:
+        with stopping.held():
+            line.send(told)
 
     _share_cores(assignment.options)
     batch.upscale_all(
@@ -87,9 +117,10 @@ def _upscale(assignment: Assignment, line: Connection) -> None:
         assignment.options,
         output=assignment.output,
         weights=assignment.weights,
-        on_event=line.send,
-        on_outcome=lambda outcome: line.send(_portable_outcome(outcome)),
+        on_event=tell,
+        on_outcome=lambda outcome: tell(_portable_outcome(outcome)),
         turns=_turns(line),
+        reporting=stopping.held,
     )
 
 
@@ -104,16 +135,12 @@ def _turns(line: Connection) -> Iterator[BatchItem]:
 
 def _share_cores(options: UpscaleOptions) -> None:
     """Leave the others their part of the cores: threads of two processes on one core wait for each other."""
-    import torch  # noqa: PLC0415 - after ensure_room_to_start
+    import torch  # noqa: PLC0415 - after loading_torch
 
     from infdit_cli.machine.devices import resolve_device  # noqa: PLC0415
 
     if resolve_device(options.device).type == "cpu":
         torch.set_num_threads(max(1, torch.get_num_threads() // options.workers))
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _portable_outcome(outcome: Outcome) -> Outcome:

@@ -1,6 +1,6 @@
 """Many pictures in one run: which there are, what results are called, which share is ours; no pixels."""
 
-from infdit_cli.batch.listing import Found, Listing, list_pictures
+from infdit_cli.batch.listing import FoundPicture, Listing, list_pictures
 from infdit_cli.batch.names import read_names
 from infdit_cli.batch.outputs import BatchItem, check_apart, keep_out_of
 from infdit_cli.batch.request import Request
@@ -10,7 +10,7 @@ from infdit_cli.batch.template import DEFAULT, NameTemplate
 __all__ = [
     "DEFAULT",
     "BatchItem",
-    "Found",
+    "FoundPicture",
     "Listing",
     "NameTemplate",
     "Request",

@@ -13,7 +13,7 @@ from infdit_cli.errors import InfditError, OptionError, UnreadableImage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundPicture:
     """A picture, or what should have been one.
 
     Args:
@@ -38,7 +38,7 @@ class Listing:
         folders: Every folder that was looked into, with symbolic links resolved.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[FoundPicture, ...]
     folders: frozenset[Path]
 
 
@@ -56,7 +56,7 @@ def list_pictures(request: Request, suffixes: frozenset[str]) -> Listing:
         OptionError: If there is a folder and no output folder, or both are the same.
     """
     wanted = _wanted(request.pattern, suffixes)
-    found: dict[str, Found] = {}
+    found: dict[str, FoundPicture] = {}
     folders: set[Path] = set()
     for source in request.inputs:
         is_folder = os.path.isdir(source)  # noqa: PTH112 - Path.is_dir() raises where it may not look
@@ -73,17 +73,17 @@ def _wanted(pattern: str | None, suffixes: frozenset[str]) -> Callable[[str], bo
     return lambda name: fnmatchcase(name.lower(), pattern.lower())
 
 
-def _named(source: Path) -> Iterator[Found]:
+def _named(source: Path) -> Iterator[FoundPicture]:
     try:
         nbytes = source.stat().st_size
     except (OSError, ValueError):
         nbytes = 0
-    yield Found(source=source, nbytes=nbytes)
+    yield FoundPicture(source=source, nbytes=nbytes)
 
 
 def _in_folder(
     root: Path, request: Request, wanted: Callable[[str], bool], folders: set[Path]
-) -> Iterator[Found]:
+) -> Iterator[FoundPicture]:
     if request.output is None:
         raise OptionError(f"{root} is a folder: where are its results to go?", hint="add -o and a folder")
     output = request.output.resolve()
@@ -101,7 +101,7 @@ def _in_folder(
                 visible = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
         except OSError as err:
             problem = UnreadableImage(f"{folder}: the folder cannot be read: {err.strerror}")
-            yield Found(source=folder, problem=problem)
+            yield FoundPicture(source=folder, problem=problem)
             continue
         yield from _files(folder, folder.relative_to(root), visible, wanted)
         if request.recursive:
@@ -114,10 +114,10 @@ def _in_folder(
 
 def _files(
     folder: Path, below: Path, entries: list[os.DirEntry[str]], wanted: Callable[[str], bool]
-) -> Iterator[Found]:
+) -> Iterator[FoundPicture]:
     for entry in entries:
         if wanted(entry.name) and not _is_folder(entry):
-            yield Found(source=folder / entry.name, folder=below, nbytes=_nbytes(entry))
+            yield FoundPicture(source=folder / entry.name, folder=below, nbytes=_nbytes(entry))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

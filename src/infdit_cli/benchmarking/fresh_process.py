@@ -94,12 +94,12 @@ def _serve(work: Work[Any, Any], argument: Any, sending: Connection) -> None:
     except BrokenPipeError:  # nobody listens: the process that asked is gone
         return
     except Exception as err:  # noqa: BLE001 - whatever it is, those who asked get it
-        told = _told(err)
+        told = _portable_failure(err)
     with sending:
         sending.send(told)
 
 
-def _told(err: Exception) -> _Failed | _Broken:
+def _portable_failure(err: Exception) -> _Failed | _Broken:
     cause = out_of_memory_cause(err)
     if cause is not None and not isinstance(err, ResourceError):
         return _Failed(OutOfMemory(in_one_line(cause)))

@@ -7,8 +7,7 @@ import typer
 
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.console import Console
-from infdit_cli.machine.loading import loading
-from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.machine.loading import loading_torch
 
 
 def evaluate(
@@ -71,8 +70,7 @@ def evaluate(
     step_counts, methods = parsing.step_counts(steps), parsing.resamplers(against)
     tracks, wanted = parsing.tracks(track), parsing.metrics(metrics)
     with console.progress() as on_event:
-        ensure_room_to_start()
-        with loading():
+        with loading_torch():
             from infdit_cli.api import evaluate as api
 
         report = api.evaluate(

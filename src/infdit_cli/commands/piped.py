@@ -10,8 +10,7 @@ from infdit_cli.commands.one import destination_for, make_folder_asked_for
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError, OutputError, UnreadableImage
-from infdit_cli.machine.loading import loading
-from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.machine.loading import loading_torch
 
 
 def upscale_piped(
@@ -30,9 +29,8 @@ def upscale_piped(
         raise OptionError("--name cannot tell {width} and {height} of a picture on stdin")
     source = _stdin() if str(arguments.inputs[0]) == PIPE else arguments.inputs[0]
     target = _stdout() if to_stdout else None
-    ensure_room_to_start()
     with console.progress() as on_event:
-        with loading():
+        with loading_torch():
             from infdit_cli.api import piped as api
 
         suffix = arguments.suffix or ".png"

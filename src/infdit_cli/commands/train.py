@@ -10,8 +10,7 @@ from infdit_cli.commands import options
 from infdit_cli.config import TrainConfig
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
-from infdit_cli.machine.loading import loading
-from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.machine.loading import loading_torch
 
 SHARE_DIGITS = 9
 
@@ -82,8 +81,7 @@ def train(
         seed=seed, base_share=base_share, perceptual_share=perceptual_share, degraded_share=degraded_share
     )
     with console.progress() as on_event:
-        ensure_room_to_start()
-        with loading():
+        with loading_torch():
             from infdit_cli.api import train as api
 
         result = api.train(

@@ -7,8 +7,7 @@ import typer
 
 from infdit_cli.commands import options
 from infdit_cli.console import Console
-from infdit_cli.machine.loading import loading
-from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.machine.loading import loading_torch
 
 RESUMES = "the same command goes on where this one stopped"
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A name that `infdit weights list` shows.")]
@@ -49,8 +48,7 @@ def pull(
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, stop_hint=RESUMES)
     with console.progress() as on_event:
-        ensure_room_to_start()
-        with loading():
+        with loading_torch():
             from infdit_cli.api import acquire as api
 
         result = api.pull_weights(names, on_event=on_event)
@@ -134,8 +132,7 @@ def convert(
     """Convert the authors' checkpoint and print the path of the result; nothing in it is run."""
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
-    ensure_room_to_start()
-    with loading():
+    with loading_torch():
         from infdit_cli.api import acquire as api
 
     console.result(api.convert_weights(source, destination, like=like, overwrite=overwrite))

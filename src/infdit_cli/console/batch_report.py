@@ -72,7 +72,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         elif isinstance(outcome, UpscaleResult):
             self._voice.result(str(outcome.destination))
         if self._lines:
-            self._voice.line(f"[{self._num_told}/{self._num_pictures}] {_told(outcome)}")
+            self._voice.line(f"[{self._num_told}/{self._num_pictures}] {_outcome_line(outcome)}")
 
     def check(self) -> None:
         """Raise if a picture failed.
@@ -145,7 +145,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
 _REMARKS = {"skipped": "  already there"}
 
 
-def _told(outcome: UpscaleResult | SkippedPicture) -> str:
+def _outcome_line(outcome: UpscaleResult | SkippedPicture) -> str:
     if isinstance(outcome, SkippedPicture):
         return f"{outcome.source}: {outcome.destination} {outcome.skipped}"
     took = wording.duration(outcome.seconds)

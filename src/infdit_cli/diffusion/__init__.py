@@ -1,7 +1,7 @@
 """Diffusion on tensors: preconditioning, noise levels, samplers and noise; knows no network."""
 
 from infdit_cli.diffusion.noise import block_noise, canvas_noise
-from infdit_cli.diffusion.precond import Coefficients, Network, Preconditioning, denoise
+from infdit_cli.diffusion.precond import Coefficients, Preconditioning, RawNetwork, denoise
 from infdit_cli.diffusion.samplers import SAMPLERS, START, Denoise, Sampler, State, sample
 from infdit_cli.diffusion.sigmas import karras_sigmas
 
@@ -10,8 +10,8 @@ __all__ = [
     "START",
     "Coefficients",
     "Denoise",
-    "Network",
     "Preconditioning",
+    "RawNetwork",
     "Sampler",
     "State",
     "block_noise",

@@ -10,7 +10,7 @@ from torch import Tensor
 from infdit_cli.config import Parameterization
 
 # The raw network F: (inputs [B, 6, h, w], c_noise [B]) to [B, 3, h, w].
-Network = Callable[[Tensor, Tensor], Tensor]
+RawNetwork = Callable[[Tensor, Tensor], Tensor]
 
 
 class Coefficients(NamedTuple):
@@ -49,7 +49,7 @@ class Preconditioning:
 
 
 def denoise(
-    network: Network, x: Tensor, concat: Tensor, sigma: Tensor, preconditioning: Preconditioning
+    network: RawNetwork, x: Tensor, concat: Tensor, sigma: Tensor, preconditioning: Preconditioning
 ) -> Tensor:
     """Return the denoiser's estimate of the clean signal, ``D(x; sigma)``.
 

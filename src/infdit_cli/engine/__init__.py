@@ -12,8 +12,8 @@ from infdit_cli.engine.matrix_peak import matrix_flops_per_s
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.resize import LR_PICTURE_BYTES_PER_PX, Resized
 from infdit_cli.engine.source import PixelSource, TensorSource, as_source, whole
-from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
-from infdit_cli.engine.upscaler import Guide, Run, Upscaler
+from infdit_cli.engine.super_block import Generation, NoiseSource
+from infdit_cli.engine.upscaler import GlobalVectorOf, Run, Upscaler
 
 __all__ = [
     "LR_PICTURE_BYTES_PER_PX",
@@ -22,16 +22,15 @@ __all__ = [
     "Denoiser",
     "Enlarged",
     "Executor",
-    "Guide",
+    "Generation",
+    "GlobalVectorOf",
     "Held",
-    "Job",
     "KVCache",
     "KVKey",
     "LegDone",
     "Missing",
     "NoiseSource",
     "OnLeg",
-    "OnNote",
     "PaddedPicture",
     "Piece",
     "PixelSource",

@@ -10,7 +10,8 @@ from torch import Tensor
 from infdit_cli.engine.held import FROM_THE_START, Held, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.stores import TensorStore
-from infdit_cli.engine.super_block import Job, OnNote, SuperBlockDenoiser
+from infdit_cli.engine.super_block import Generation, SuperBlockDenoiser
+from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect
 from infdit_cli.plan import Visit
 
@@ -21,7 +22,7 @@ class Executor:
     """Compute a picture visit by visit; any order of visits that keeps UniBA's edges gives the same one.
 
     Args:
-        job: The picture.
+        generation: The picture.
         sink: Called once with every finished super-block and its pixels, ``[1, 3, h, w]`` on [-1, 1].
         kv: Where keys and values lie until their last reader is done.
         canvas: Where a super-block's noisy signal and sampler state lie between two evaluations.
@@ -31,7 +32,7 @@ class Executor:
 
     def __init__(
         self,
-        job: Job,
+        generation: Generation,
         sink: Sink,
         *,
         kv: TensorStore[KVKey],
@@ -39,14 +40,16 @@ class Executor:
         on_note: OnNote,
         on_leg: OnLeg,
     ) -> None:
-        self._job = job
+        self._generation = generation
         self._sink = sink
         self._kv = kv
         self._canvas = canvas
         self._on_canvas: dict[Rect, None] = {}
         self._on_leg = on_leg
-        self._caches = [KVCache(job.grid, kv, evaluation=number) for number in range(job.num_evaluations)]
-        self._denoise = SuperBlockDenoiser(job, self._caches, on_note)
+        self._caches = [
+            KVCache(generation.grid, kv, evaluation=number) for number in range(generation.num_evaluations)
+        ]
+        self._denoise = SuperBlockDenoiser(generation, self._caches, on_note)
 
     @property
     def kv_bytes(self) -> int:
@@ -93,12 +96,14 @@ class Executor:
             self._keep(Rect(*held.key), held.tensors)
 
     def _visit(self, visit: Visit) -> None:
-        job, blocks = self._job, visit.blocks
+        generation, blocks = self._generation, visit.blocks
         x, *state = self._resume(blocks) if visit.evaluation else (self._start(blocks),)
         denoised = self._denoise(x, visit)
-        x, remembered = job.sampler.advance(x, denoised, tuple(state), job.sigmas, visit.evaluation)
-        if visit.evaluation + 1 == job.num_evaluations:
-            self._sink(blocks, job.condition.picture(blocks, x))
+        x, remembered = generation.sampler.advance(
+            x, denoised, tuple(state), generation.sigmas, visit.evaluation
+        )
+        if visit.evaluation + 1 == generation.num_evaluations:
+            self._sink(blocks, generation.condition.picture(blocks, x))
         else:
             self._keep(blocks, (x, *remembered))
 
@@ -116,6 +121,6 @@ class Executor:
 
     def _start(self, blocks: Rect) -> Tensor:
         """Noise at the first level, and what the condition puts under it."""
-        job = self._job
-        noise = job.noise(blocks).to(job.device)
-        return job.condition.start(blocks, noise * float(job.sigmas[0]))
+        generation = self._generation
+        noise = generation.noise(blocks).to(generation.device)
+        return generation.condition.start(blocks, noise * float(generation.sigmas[0]))

@@ -27,7 +27,7 @@ def reclaim_memory(device: torch.device) -> None:
 
 
 @contextmanager
-def out_of_memory_told(device: torch.device) -> Iterator[None]:
+def raising_out_of_memory(device: torch.device) -> Iterator[None]:
     """Turn an allocation that failed for good into what the user is told.
 
     Raises:

@@ -15,17 +15,16 @@ from infdit_cli.engine.denoiser import Denoiser, Piece
 from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.out_of_memory import is_out_of_memory, reclaim_memory
 from infdit_cli.errors import NonFiniteOutput, OutOfMemory
+from infdit_cli.events import OnNote
 from infdit_cli.geometry import BlockIndex, Rect, Size
 from infdit_cli.plan import Visit, super_blocks
 
 # The noise of a rectangle of blocks: [1, 3, h, w], standard normal.
 NoiseSource = Callable[[Rect], Tensor]
-# Told what the user should know; the run goes on.
-OnNote = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
+class Generation:
     """One picture to generate.
 
     Args:
@@ -60,16 +59,16 @@ class SuperBlockDenoiser:
     Any cutting gives the same picture: the pieces of a super-block read each other's K/V from the cache.
 
     Args:
-        job: The picture.
+        generation: The picture.
         caches: K/V of each evaluation.
         on_note: Told once of each kind of trouble.
     """
 
-    def __init__(self, job: Job, caches: Sequence[KVCache], on_note: OnNote) -> None:
-        self._job = job
+    def __init__(self, generation: Generation, caches: Sequence[KVCache], on_note: OnNote) -> None:
+        self._generation = generation
         self._caches = caches
         self._on_note = on_note
-        self._limit = job.grid
+        self._limit = generation.grid
         self._noted: set[str] = set()
 
     def __call__(self, x: Tensor, visit: Visit) -> Tensor:
@@ -100,21 +99,21 @@ class SuperBlockDenoiser:
                 raise
         # Here and not in the handler: until it is left the exception keeps the attempt's tensors alive.
         self._caches[evaluation].discard(blocks)
-        reclaim_memory(self._job.device)
+        reclaim_memory(self._generation.device)
         return None
 
     def _denoised(self, x: Tensor, blocks: Rect, evaluation: int) -> Tensor:
-        job = self._job
+        generation = self._generation
         memory = self._caches[evaluation].window(blocks)
         piece = Piece(
             x=x,
-            concat=job.condition.concat(blocks),
-            lr=job.condition.lr_window(blocks),
+            concat=generation.condition.concat(blocks),
+            lr=generation.condition.lr_window(blocks),
             origin=BlockIndex(blocks.top, blocks.left),
             memory=memory,
         )
-        sigma = job.sampler.sigma_at(job.sigmas, evaluation)
-        denoised = job.denoiser(piece, sigma)
+        sigma = generation.sampler.sigma_at(generation.sigmas, evaluation)
+        denoised = generation.denoiser(piece, sigma)
         if not _is_finite(denoised):
             denoised = self._repaired(piece, sigma)
         memory.close()
@@ -122,7 +121,7 @@ class SuperBlockDenoiser:
 
     def _repaired(self, piece: Piece, sigma: float) -> Tensor:
         """Denoise again in float32; K/V are written again, too."""
-        denoiser = self._job.denoiser
+        denoiser = self._generation.denoiser
         dtype = str(denoiser.dtype).removeprefix("torch.")
         if denoiser.dtype != torch.float32:
             self._note_once(
@@ -139,20 +138,20 @@ class SuperBlockDenoiser:
 
     def _smaller(self, blocks: Rect) -> Size:
         """Return half of a super-block that did not fit."""
-        height, width = blocks.size
+        device, (height, width) = self._generation.device, blocks.size
         if height == width == 1:
             raise OutOfMemory(
-                f"{self._job.device} ran out of memory at a single block of {self._job.config.block_px} px",
+                f"{device} ran out of memory at a single block of {self._generation.config.block_px} px",
                 hint="close other programs that use it, or compute elsewhere: --device cpu",
             )
         self._note_once(
             "memory",
-            f"{self._job.device} ran out of memory at {height}x{width} blocks; going on with fewer at once",
+            f"{device} ran out of memory at {height}x{width} blocks; going on with fewer at once",
         )
         return Size(-(-height // 2), width) if height >= width else Size(height, -(-width // 2))
 
     def _part(self, x: Tensor, blocks: Rect, whole: Rect) -> Tensor:
-        place = blocks.relative_to(whole).scaled(self._job.config.block_px)
+        place = blocks.relative_to(whole).scaled(self._generation.config.block_px)
         return x[:, :, place.rows, place.cols]
 
     def _assembled(self, pieces: Sequence[tuple[Rect, Tensor]], whole: Rect, like: Tensor) -> Tensor:

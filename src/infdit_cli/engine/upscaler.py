@@ -21,13 +21,14 @@ from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import FROM_THE_START, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVKey
-from infdit_cli.engine.out_of_memory import out_of_memory_told
+from infdit_cli.engine.out_of_memory import raising_out_of_memory
 from infdit_cli.engine.placement import PlacedTransformer
 from infdit_cli.engine.resize import lr_picture
 from infdit_cli.engine.source import PixelSource, as_source
 from infdit_cli.engine.stores import TensorStore, make_store
-from infdit_cli.engine.super_block import Job, NoiseSource, OnNote
+from infdit_cli.engine.super_block import Generation, NoiseSource
 from infdit_cli.errors import OptionError
+from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network, chunk_tokens
 from infdit_cli.plan import Layout, Visit, Workload, canvas_bytes, kv_bytes, legs, num_legs
@@ -42,7 +43,7 @@ MAX_TOKENS_ELSEWHERE = 16_384
 STATE_PLANES = 2
 
 # From the LR picture, [1, 3, h, w] on [-1, 1], to the global condition, [1, vector_dim].
-Guide = Callable[[Tensor], Tensor]
+GlobalVectorOf = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ class Upscaler:
         *,
         device: torch.device,
         dtype: torch.dtype,
-        guide: Guide | None = None,
+        guide: GlobalVectorOf | None = None,
     ) -> None:
         if sampler.steps == 0 and network.base is None:
             raise OptionError("--steps 0 needs a model with a base", hint="give at least one step")
@@ -220,16 +221,16 @@ class Upscaler:
         if scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
             raise ValueError("a layout that keeps something on disk needs a folder")
         vector = self.vector(source, size=size) if vector is None else vector
-        job = self._job(condition, vector, noise or self._noise(seed), grid)
-        return walk.run(self._visiting(job, walk, sink, scratch, on_note or _ignore))
+        generation = self._generation(condition, vector, noise or self._noise(seed), grid)
+        return walk.run(self._visiting(generation, walk, sink, scratch, on_note or _ignore))
 
     def _visiting(
-        self, job: Job, walk: _Walk, sink: Sink, scratch: Path | None, on_note: OnNote
+        self, generation: Generation, walk: _Walk, sink: Sink, scratch: Path | None, on_note: OnNote
     ) -> Generator[object]:
         """Compute the visits in the layout's order; its stores live as long as this generator."""
-        layout, work = walk.layout, self._workload(job.grid)
+        layout, work = walk.layout, self._workload(generation.grid)
         with ExitStack() as stack:
-            stack.enter_context(out_of_memory_told(self._device))
+            stack.enter_context(raising_out_of_memory(self._device))
             kv: TensorStore[KVKey] = make_store(
                 layout.kv_place, self._device, folder=scratch, reserve_bytes=kv_bytes(work, layout)
             )
@@ -239,7 +240,7 @@ class Upscaler:
             )
             stack.callback(canvas.close)
             self._transformer.put(layout.weights_place)
-            executor = Executor(job, sink, kv=kv, canvas=canvas, on_note=on_note, on_leg=walk.on_leg)
+            executor = Executor(generation, sink, kv=kv, canvas=canvas, on_note=on_note, on_leg=walk.on_leg)
             yield from executor.run(walk.legs, num_legs=walk.num_legs, resume=walk.resume)
 
     def _noise(self, seed: int) -> NoiseSource:
@@ -260,10 +261,12 @@ class Upscaler:
             max_tokens=MAX_TOKENS.get(self._device.type, MAX_TOKENS_ELSEWHERE),
         )
 
-    def _job(self, condition: Condition, vector: Tensor | None, noise: NoiseSource, grid: Size) -> Job:
+    def _generation(
+        self, condition: Condition, vector: Tensor | None, noise: NoiseSource, grid: Size
+    ) -> Generation:
         s = self.sampler
         on_device = None if vector is None else vector.to(self._device)
-        return Job(
+        return Generation(
             config=self.config,
             denoiser=Denoiser(self._transformer.network, self.config, vector=on_device),
             condition=condition,
@@ -275,7 +278,7 @@ class Upscaler:
         )
 
     def _base_alone(self, condition: Condition, walk: _Walk, sink: Sink) -> Generator[object]:
-        with out_of_memory_told(self._device):
+        with raising_out_of_memory(self._device):
             for num_done, leg in enumerate(walk.legs, start=walk.resume.num_done + 1):
                 for visit in leg:
                     sink(visit.blocks, condition.concat(visit.blocks))

@@ -10,13 +10,13 @@ from infdit_cli.config import MetricName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.evaluation.gauges import BUILT_IN, Gauge, of_pixels
 from infdit_cli.evaluation.structural import structural_gauges, unit_tensor
-from infdit_cli.perception import Dists, Lpips, WeightsAbsent
+from infdit_cli.perception import Dists, Lpips, PackageAbsent
 from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16
 from infdit_cli.perception.dists import packaged_weights
 from infdit_cli.results import Metric
 
 # Not there, or of no use: torchvision, which piq needs, raises RuntimeError beside another build of torch.
-_UNAVAILABLE = (WeightsAbsent, ImportError, RuntimeError, pickle.UnpicklingError)
+_UNAVAILABLE = (PackageAbsent, ImportError, RuntimeError, pickle.UnpicklingError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def choose(wanted: Iterable[MetricName] | None, *, needed: Iterable[MetricName] 
             try:
                 gauges += each.get()
             except _UNAVAILABLE as err:
-                missing.append((each, _told(each, err)))
+                missing.append((each, _why_missing(each, err)))
     lacking = [told for each, told in missing if demanded & each.metrics.keys()]
     if lacking:
         raise MissingExtra(
@@ -77,10 +77,10 @@ def choose(wanted: Iterable[MetricName] | None, *, needed: Iterable[MetricName] 
     )
 
 
-def _told(optional: _Optional, err: Exception) -> str:
+def _why_missing(optional: _Optional, err: Exception) -> str:
     """Word why metrics are missing: what to install, or what is wrong with what is installed."""
     titles = " and ".join(optional.metrics.values())
-    if isinstance(err, WeightsAbsent | ModuleNotFoundError):
+    if isinstance(err, PackageAbsent | ModuleNotFoundError):
         return f"{titles} ({optional.install})"
     return f"{titles} (cannot be loaded: {err})"
 

@@ -13,7 +13,7 @@ from infdit_cli.results import Metric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Comparison:
     """One method's result on one picture.
 
     Args:
@@ -36,23 +36,23 @@ class Gauge:
 
     Args:
         metric: Its name and direction.
-        measure: Gives its value; NaN where the case has none.
+        measure: Gives its value; NaN where the comparison has none.
         tracks: Where it means something.
     """
 
     metric: Metric
-    measure: Callable[[Case], float]
+    measure: Callable[[Comparison], float]
     tracks: tuple[TrackName, ...] = ("clean", "degraded")
 
 
-def of_pixels(measure: Callable[[Pixels, Pixels], float]) -> Callable[[Case], float]:
-    """Turn a function of result and truth into one of a case."""
-    return lambda case: measure(case.predicted, case.truth)
+def of_pixels(measure: Callable[[Pixels, Pixels], float]) -> Callable[[Comparison], float]:
+    """Turn a function of result and truth into one of a comparison."""
+    return lambda comparison: measure(comparison.predicted, comparison.truth)
 
 
-def _consistency(case: Case) -> float:
+def _consistency(comparison: Comparison) -> float:
     """How close the result, shrunk again, comes to what the method saw."""
-    return psnr_rgb(shrunk(case.predicted, case.scale), case.lr)
+    return psnr_rgb(shrunk(comparison.predicted, comparison.scale), comparison.lr)
 
 
 BUILT_IN = (
@@ -65,7 +65,9 @@ BUILT_IN = (
     ),
     Gauge(
         metric=Metric(name="seams", title="seams", lower_is_better=True),
-        measure=lambda case: seam_score(luma(case.predicted), block_px=case.block_px, scale=case.scale),
+        measure=lambda comparison: seam_score(
+            luma(comparison.predicted), block_px=comparison.block_px, scale=comparison.scale
+        ),
         tracks=("clean",),  # the borders of JPEG's blocks, enlarged, would be counted for the model's
     ),
 )

@@ -15,7 +15,7 @@ from infdit_cli.images import read_colours, visible_pictures
 MIN_SIDE_PX = 64
 
 
-def find_pictures(data: Path) -> list[Path]:
+def list_truths(data: Path) -> list[Path]:
     """List the usual pictures in a folder and below, sorted by path; hidden ones are left out.
 
     Raises:

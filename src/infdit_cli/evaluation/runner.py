@@ -10,8 +10,8 @@ from pathlib import Path
 from infdit_cli.config import MetricName, TrackName
 from infdit_cli.degradation import Pixels, lr_picture
 from infdit_cli.errors import InputImageError, UnreadableImage
-from infdit_cli.evaluation.gauges import Case, Gauge
-from infdit_cli.evaluation.pictures import find_pictures, read_truth
+from infdit_cli.evaluation.gauges import Comparison, Gauge
+from infdit_cli.evaluation.pictures import list_truths, read_truth
 from infdit_cli.evaluation.resamplers import Method
 from infdit_cli.evaluation.sheet import Sheet
 from infdit_cli.evaluation.summary import track_scores
@@ -74,7 +74,7 @@ def evaluate_folder(
     Raises:
         UnreadableImage: If the folder holds no picture, or none that can be read.
     """
-    paths = find_pictures(data)[:limit]
+    paths = list_truths(data)[:limit]
     book = _Book({track: [] for track in setting.tracks})
     for done, path in enumerate(paths, start=1):
         name = path.relative_to(data).as_posix()
@@ -104,8 +104,10 @@ def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet:
     scores = []
     for label, method in setting.methods.items():
         predicted, seconds = _timed(method, lr, setting.scale)
-        case = Case(predicted=predicted, truth=truth, lr=lr, scale=setting.scale, block_px=setting.block_px)
-        values = {gauge.metric.name: gauge.measure(case) for gauge in gauges}
+        comparison = Comparison(
+            predicted=predicted, truth=truth, lr=lr, scale=setting.scale, block_px=setting.block_px
+        )
+        values = {gauge.metric.name: gauge.measure(comparison) for gauge in gauges}
         seconds_per_mp = seconds / (truth.shape[0] * truth.shape[1] / 1e6)
         scores.append(Score(picture=name, method=label, values=values, seconds_per_mp=seconds_per_mp))
         if row:

@@ -12,7 +12,7 @@ from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 from infdit_cli.geometry import Size
 from infdit_cli.images.files import check_file
 from infdit_cli.images.guard import decoding, pillow_limits
-from infdit_cli.images.metadata import Found, metadata_of, tiff_metadata
+from infdit_cli.images.metadata import FileMetadata, metadata_of, tiff_metadata
 from infdit_cli.images.opening import open_picture
 from infdit_cli.images.orientation import TURNED
 from infdit_cli.images.tiff import rare_tiff_size
@@ -43,5 +43,5 @@ def _stored(image: Image.Image) -> Size:
     return Size(image.height, image.width)
 
 
-def _upright(stored: Size, found: Found) -> Size:
+def _upright(stored: Size, found: FileMetadata) -> Size:
     return Size(stored.width, stored.height) if found.orientation in TURNED else stored

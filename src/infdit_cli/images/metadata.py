@@ -44,7 +44,7 @@ _DESCRIPTIVE = frozenset(
 )
 
 
-class Found(NamedTuple):
+class FileMetadata(NamedTuple):
     """What a file says about its picture.
 
     Attributes:
@@ -58,7 +58,7 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def metadata_of(opened: Opened) -> Found:
+def metadata_of(opened: Opened) -> FileMetadata:
     """Return what an opened file, loaded or not, says about its picture.
 
     Damaged metadata are left out: no reason to refuse the picture.
@@ -76,7 +76,7 @@ def metadata_of(opened: Opened) -> Found:
     return _upright(metadata, exif, notes + _xmp_notes(image))
 
 
-def tiff_metadata(path: Path) -> Found:
+def tiff_metadata(path: Path) -> FileMetadata:
     """Return what a TIFF says about its picture."""
     try:
         with path.open("rb") as file:
@@ -90,14 +90,14 @@ def tiff_metadata(path: Path) -> Found:
     return _upright(metadata, replace(exif, main=descriptive), ())
 
 
-def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> Found:
+def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> FileMetadata:
     """Add what EXIF itself says of resolution and orientation."""
     orientation = _orientation(exif, metadata.xmp)
     dpi = _sound(_dpi_in(exif)) or _sound(metadata.dpi)
     if dpi and orientation in TURNED:
         dpi = dpi[::-1]
     complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
-    return Found(complete, orientation, notes)
+    return FileMetadata(complete, orientation, notes)
 
 
 def _xmp_notes(image: Image.Image) -> tuple[str, ...]:

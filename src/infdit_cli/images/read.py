@@ -18,7 +18,7 @@ from infdit_cli.images.deep import read_deep
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
 from infdit_cli.images.guard import decoding, pillow_limits
 from infdit_cli.images.icc import fitting_profile
-from infdit_cli.images.metadata import Found, frame_notes, metadata_of, tiff_metadata
+from infdit_cli.images.metadata import FileMetadata, frame_notes, metadata_of, tiff_metadata
 from infdit_cli.images.opening import Opened, open_picture
 from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
@@ -81,7 +81,7 @@ def _decoded(opened: Opened) -> Colours:
     return colours_of(image)._replace(is_upright=image.format == "TIFF")
 
 
-def _assembled(colours: Colours, found: Found, notes: tuple[str, ...]) -> SourceImage:
+def _assembled(colours: Colours, found: FileMetadata, notes: tuple[str, ...]) -> SourceImage:
     """Split the channels, and fill in what no eye but a network's would see."""
     pixels = colours.pixels
     num_channels = pixels.shape[2]

@@ -6,6 +6,20 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from infdit_cli.machine.start import ensure_room_to_start
+
+
+@contextmanager
+def loading_torch() -> Iterator[None]:
+    """Import what brings torch inside, in a process that has not checked yet whether there is room for it.
+
+    Raises:
+        OutOfMemory: If a limit on memory leaves torch no room; nothing is imported then.
+    """
+    ensure_room_to_start()
+    with loading():
+        yield
+
 
 @contextmanager
 def loading() -> Iterator[None]:

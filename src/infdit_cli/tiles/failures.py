@@ -19,10 +19,10 @@ def output_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as err:
-        raise _told(path, err) from err
+        raise _output_error(path, err) from err
 
 
-def _told(path: Path, err: OSError) -> OutputError:
+def _output_error(path: Path, err: OSError) -> OutputError:
     message = f"{path}: {err.strerror or err}"
     if is_disk_full(err):
         return DiskFull(message, hint="free some space, or write to another disk")

@@ -35,7 +35,9 @@ class Picture:
     width: int
 
 
-def find_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], None]) -> list[Picture]:
+def list_training_pictures(
+    folder: Path, *, min_side_px: int, on_skip: Callable[[str], None]
+) -> list[Picture]:
     """List the visible pictures under ``folder`` with both sides at least ``min_side_px``, sorted by path.
 
     Args:

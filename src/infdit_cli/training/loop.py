@@ -15,7 +15,7 @@ from infdit_cli.config import StageConfig, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import OnEvent, TrainingProgressed, Validated
 from infdit_cli.training.ema import EMA
-from infdit_cli.training.schedule import Budget, learning_rate
+from infdit_cli.training.schedule import TrainingBudget, learning_rate
 from infdit_cli.training.state import StageState
 from infdit_cli.training.tensors import TensorBatch
 from infdit_cli.training.workers import Workers
@@ -60,7 +60,7 @@ class StageLoop:
         stage: Stage,
         module: nn.Module,
         *,
-        budget: Budget,
+        budget: TrainingBudget,
         config: TrainConfig,
         dtype: torch.dtype,
         save: Callable[[StageState], None],

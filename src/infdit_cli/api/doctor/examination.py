@@ -1,0 +1,89 @@
+"""Look at everything that a bug report needs; what cannot be found out is said, and never stops the rest."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import psutil
+
+import infdit_cli
+from infdit_cli.api.doctor.concerns import concerns
+from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.probes import environment, folders, packages, shown, weights_states
+from infdit_cli.machine.cpu import cpu_name, usable_cores
+from infdit_cli.machine.host import host_limits, tightest
+from infdit_cli.machine.start import ensure_room_to_start
+from infdit_cli.results import Device, DoctorResult, TorchBuild
+
+
+def doctor() -> DoctorResult:
+    """Probe the machine, the installation and the user's folders, and judge what was found."""
+    inquiry = Inquiry()
+    torch = inquiry.answer("torch", torch_build)
+    limits = inquiry.answer("memory", host_limits)
+    found = DoctorResult(
+        infdit=infdit_cli.__version__,
+        python=f"{platform.python_version()} ({shown(sys.executable)})",
+        system=platform.platform(),
+        installed_in=shown(Path(infdit_cli.__file__).parent),
+        cpu=inquiry.answer("processor", cpu_name) or "unknown",
+        num_cores=inquiry.answer("cores", num_cores) or 1,
+        stdout_encoding=getattr(sys.stdout, "encoding", None) or "unknown",
+        torch=torch,
+        packages=inquiry.answer("packages", packages) or (),
+        devices=_devices(inquiry) if torch else (),
+        memory=tightest(limits) if limits else None,
+        limits=limits or (),
+        folders=folders(inquiry),
+        weights=weights_states(inquiry),
+        environment=environment(),
+        failed=(),
+        warnings=(),
+    )
+    if torch:
+        inquiry.answer("open_clip", _open_clip)
+    found = replace(found, failed=tuple(inquiry.failed))
+    return replace(found, warnings=tuple(concerns(found)))
+
+
+def torch_build() -> TorchBuild:
+    """Describe the torch that is installed.
+
+    Raises:
+        ImportError, OSError: If it cannot be loaded.
+        OutOfMemory: If a limit on memory leaves it no room.
+    """
+    ensure_room_to_start()
+    import torch  # noqa: PLC0415 - it may be what is broken
+
+    return TorchBuild(
+        version=str(torch.__version__),  # its own class would bring torch along when it is pickled
+        cuda=torch.version.cuda or getattr(torch.version, "hip", None),
+        cpu_capability=torch.backends.cpu.get_cpu_capability(),
+        num_threads=torch.get_num_threads(),
+    )
+
+
+def _devices(inquiry: Inquiry) -> tuple[Device, ...]:
+    """Ask one device after the other: a broken driver must not hide the CPU."""
+    from infdit_cli.machine.devices import describe, devices  # noqa: PLC0415 - it brings torch
+
+    names = inquiry.answer("devices", devices) or ()
+    answers = [inquiry.answer(str(device), partial(describe, device)) for device in names]
+    return tuple(each for each in answers if each)
+
+
+def _open_clip() -> None:
+    # Only importing it tells whether its torchvision fits this torch.
+    from infdit_cli.conditioning.package import open_clip_module  # noqa: PLC0415 - it brings torch
+
+    open_clip_module()
+
+
+def num_cores() -> int:
+    """Return how many cores this process may use, hyper-threads not counted."""
+    return min(usable_cores(), psutil.cpu_count(logical=False) or usable_cores())

@@ -1,0 +1,120 @@
+"""What an installation consists of: packages, folders, weights, and variables that change what it does."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Literal
+
+from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.machine.disk import free_bytes
+from infdit_cli.results import Folder, Package, Variable, WeightsState
+from infdit_cli.settings import APP, Settings
+from infdit_cli.weights import Entry, Store, fingerprint, read_registry
+
+Digest = Literal["ok", "differs", "not pinned", "not checked"]
+
+# open_clip cannot do without it, and it must fit torch.
+_INDIRECT_PACKAGES = ("torchvision",)
+# Hashing so much takes a fraction of a second.
+_CHEAP_BYTES = 64_000_000
+
+_VARIABLES = re.compile(
+    r"INFDIT_\w+|OMP_\w+|MKL_\w+|KMP_\w+|OPENBLAS_\w+|VIPS_\w+|MALLOC_\w+|LD_PRELOAD|LD_LIBRARY_PATH"
+    r"|CUDA_\w+|NVIDIA_\w+|HIP_\w+|ROCR_\w+|PYTORCH_\w+|TORCH_\w+|HF_\w+|HUGGING_FACE_\w+|TRANSFORMERS_OFFLINE"
+    r"|TMPDIR|TEMP|TMP|XDG_CACHE_HOME|XDG_CONFIG_HOME|PYTHONPATH|PYTHONUTF8|PYTHONIOENCODING|LANG|LC_ALL"
+    r"|VIRTUAL_ENV|CONDA_PREFIX|TERM|NO_COLOR|FORCE_COLOR|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy"
+    r"|SSL_CERT_FILE|SSL_CERT_DIR"
+)
+_SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
+_USER_IN_URL = re.compile(r"//[^/\s]*@")
+
+
+def shown(path: Path | str) -> str:
+    """Return a path, or a text with paths in it, with ``~`` for the home folder: reports are published."""
+    home = Path.home()
+    if home == Path(home.anchor):  # a service's
+        return str(path)
+    return re.sub(rf"{re.escape(str(home))}(?=[/\\:;]|$)", "~", str(path))
+
+
+def packages() -> tuple[Package, ...]:
+    """Return what infdit's own metadata says it needs, with the installed versions."""
+    needed = [re.split(r"[^\w.-]", each)[0] for each in requires(APP) or ()]
+    return tuple(Package(name=name, version=_version(name)) for name in (*needed, *_INDIRECT_PACKAGES))
+
+
+def folders(inquiry: Inquiry) -> tuple[Folder, ...]:
+    """Return the folders that infdit writes to."""
+    settings = Settings.from_env()
+    wanted = {
+        "current": Path.cwd,
+        "temporary": lambda: Path(tempfile.gettempdir()),
+        "cache": lambda: settings.cache_dir,
+        "config": lambda: settings.config_dir,
+    }
+    found = [inquiry.answer(f"folder {role}", partial(_folder, role, find)) for role, find in wanted.items()]
+    return tuple(each for each in found if each)
+
+
+def weights_states(inquiry: Inquiry) -> tuple[WeightsState, ...]:
+    """Return all weights that are known by name."""
+    settings = Settings.from_env()
+    entries = inquiry.answer("weights", partial(read_registry, settings)) or {}
+    store = Store(settings)
+    found = [
+        inquiry.answer(f"weights {name}", partial(_state, entry, store)) for name, entry in entries.items()
+    ]
+    return tuple(each for each in found if each)
+
+
+def environment(variables: Mapping[str, str] = os.environ) -> tuple[Variable, ...]:
+    """Return the variables that change what infdit does and are set; a secret is only said to be set."""
+    names = sorted(name for name in variables if _VARIABLES.fullmatch(name))
+    return tuple(Variable(name=name, value=_harmless(name, variables[name])) for name in names)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _folder(role: str, find: Callable[[], Path]) -> Folder:
+    path = find()
+    return Folder(role=role, path=shown(path), exists=path.is_dir(), free_bytes=free_bytes(path))
+
+
+def _state(entry: Entry, store: Store) -> WeightsState:
+    path = store.find(entry)
+    if path is None:
+        return WeightsState(name=entry.name, path=None, size_bytes=None, digest=None)
+    return WeightsState(
+        name=entry.name,
+        path=shown(path),
+        size_bytes=path.stat().st_size,
+        digest=_digest(entry, store, path),
+    )
+
+
+def _digest(entry: Entry, store: Store, path: Path) -> Digest:
+    pinned, size_bytes = store.pinned(entry), path.stat().st_size
+    if pinned and pinned.size_bytes not in {None, size_bytes}:
+        return "differs"
+    if not pinned or not pinned.sha256:
+        return "not pinned"
+    if size_bytes > _CHEAP_BYTES:
+        return "not checked"
+    return "ok" if fingerprint(path).sha256 == pinned.sha256 else "differs"
+
+
+def _harmless(name: str, value: str) -> str:
+    if _SECRET.search(name):
+        return "(set)"
+    return shown(_USER_IN_URL.sub("//***@", value))

@@ -1,0 +1,125 @@
+"""What an installation consists of, told without secrets."""
+
+from pathlib import Path
+
+import pytest
+
+from infdit_cli.api.doctor import probes
+from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.probes import environment, folders, packages, shown, weights_states
+from infdit_cli.weights import fingerprint
+from support.entries import make_settings, tiny_file, use_settings, write_entry
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    settings = make_settings(tmp_path)
+    use_settings(monkeypatch, settings)
+    return settings
+
+
+def state_of(name):
+    inquiry = Inquiry()
+    [state] = [each for each in weights_states(inquiry) if each.name == name]
+    assert inquiry.failed == []
+    return state
+
+
+def told(**variables):
+    return {each.name: each.value for each in environment(variables)}
+
+
+def test_variables_that_change_nothing_are_not_told():
+    assert told(PATH="/bin", DATABASE="me:x@db", INFDIT_DEBUG="1") == {"INFDIT_DEBUG": "1"}
+
+
+@pytest.mark.parametrize("name", ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "INFDIT_API_KEY", "HF_password"])
+def test_a_secret_is_only_said_to_be_set(name):
+    assert told(**{name: "hf_abc"}) == {name: "(set)"}
+
+
+def test_a_proxys_user_is_masked():
+    assert told(HTTPS_PROXY="http://me:secret@proxy:3128", no_proxy="localhost") == {
+        "HTTPS_PROXY": "http://***@proxy:3128",
+        "no_proxy": "localhost",
+    }
+
+
+def test_the_home_folder_is_a_tilde(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/jo"))
+    assert shown(Path("/home/jo/pictures")) == "~/pictures"
+    assert shown("/home/jo/a:/opt:/home/jo/b") == "~/a:/opt:~/b"
+    assert shown("/home/joanna/pictures") == "/home/joanna/pictures"
+    assert told(HF_HOME="/home/jo/hub") == {"HF_HOME": "~/hub"}
+
+
+def test_a_user_whose_home_is_the_root_has_no_tilde(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: Path("/"))
+    assert shown("/a/b") == "/a/b"
+
+
+def test_the_packages_are_those_that_infdit_asks_for():
+    found = {each.name.replace("_", "-"): each.version for each in packages()}
+    assert found["numpy"]
+    assert {"torch", "pillow", "pyvips", "torchvision"} <= found.keys()
+
+
+def test_a_package_that_is_missing_has_no_version(monkeypatch):
+    monkeypatch.setattr(probes, "requires", lambda _: ["no-such-package[extra]>=2; python_version > '3'"])
+    [missing, _] = packages()
+    assert (missing.name, missing.version) == ("no-such-package", None)
+
+
+def test_folders_tell_their_room_and_are_not_made(settings):
+    inquiry = Inquiry()
+    found = {each.role: each for each in folders(inquiry)}
+    assert list(found) == ["current", "temporary", "cache", "config"]
+    assert found["current"].exists
+    assert not found["cache"].exists
+    assert found["cache"].free_bytes > 0
+    assert not settings.cache_dir.exists()
+
+
+def test_a_folder_that_does_not_answer_hides_no_other(settings, monkeypatch):
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/no") / 3)
+    inquiry = Inquiry()
+    assert [each.role for each in folders(inquiry)] == ["temporary", "cache", "config"]
+    assert [each.name for each in inquiry.failed] == ["folder current"]
+
+
+@pytest.mark.parametrize("digest", ["ok", "differs", "not pinned"])
+def test_a_small_file_is_held_against_its_digest(settings, tmp_path, digest):
+    tiny_file(tmp_path / "tiny.safetensors")
+    actual = fingerprint(tmp_path / "tiny.safetensors").sha256
+    pin = {"ok": {"sha256": actual}, "differs": {"sha256": "0" * 64}, "not pinned": {}}[digest]
+    write_entry(settings, source={"kind": "file", "file": "../tiny.safetensors"}, **pin)
+    found = state_of("tiny")
+    assert found.digest == digest
+    assert found.size_bytes == (tmp_path / "tiny.safetensors").stat().st_size
+
+
+def test_a_large_file_is_not_read(settings, tmp_path, monkeypatch):
+    tiny_file(tmp_path / "tiny.safetensors")
+    monkeypatch.setattr(probes, "_CHEAP_BYTES", 1000)
+    write_entry(settings, source={"kind": "file", "file": "../tiny.safetensors"}, sha256="0" * 64)
+    assert state_of("tiny").digest == "not checked"
+
+
+def test_a_wrong_size_tells_without_reading(settings, tmp_path, monkeypatch):
+    tiny_file(tmp_path / "tiny.safetensors")
+    monkeypatch.setattr(probes, "_CHEAP_BYTES", 1000)
+    write_entry(settings, source={"kind": "file", "file": "../tiny.safetensors"}, bytes=7)
+    assert state_of("tiny").digest == "differs"
+
+
+def test_weights_that_are_not_here_have_no_file(settings):
+    found = state_of("inf-dit")
+    assert (found.path, found.size_bytes, found.digest) == (None, None, None)
+
+
+def test_a_damaged_registry_is_a_failed_probe(settings):
+    settings.config_dir.mkdir(parents=True)
+    (settings.config_dir / "weights.toml").write_text("[weights", encoding="utf-8")
+    inquiry = Inquiry()
+    assert weights_states(inquiry) == ()
+    assert "cannot be read" in inquiry.failed[0].message
