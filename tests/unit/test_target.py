@@ -98,7 +98,7 @@ def test_nothing_is_ever_made_smaller(target):
     ],
 )
 def test_the_size_is_said_in_exactly_one_way(ways):
-    with pytest.raises(OptionError, match="output.* size is given") as caught:
+    with pytest.raises(OptionError, match=r"output.* size is given") as caught:
         Target(**ways)
     assert "--long-side" in caught.value.hint
 

@@ -86,6 +86,7 @@ class Stopping:
         self._was_asked = False
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """Raise ``KeyboardInterrupt``, or remember that it was asked for."""
         if not self._is_held:
             raise KeyboardInterrupt
         self._was_asked = True

@@ -152,10 +152,15 @@ def test_an_error_travels_whatever_it_is(monkeypatch, items, error, carried):
 
 def test_a_request_to_stop_waits_until_a_picture_is_told():
     stopping, told = Stopping(), []
-    with pytest.raises(KeyboardInterrupt), stopping.held():
+
+    def tell():
         with stopping.held():
-            stopping(signal.SIGTERM, None)
-        told.append("done")
+            with stopping.held():
+                stopping(signal.SIGTERM, None)
+            told.append("done")
+
+    with pytest.raises(KeyboardInterrupt):
+        tell()
     assert told == ["done"]
     with stopping.held():  # a request ends the work once
         pass
