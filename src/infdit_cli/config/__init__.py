@@ -1,0 +1,45 @@
+"""Plain, frozen, validated data that says what a model is and what a job should do."""
+
+from infdit_cli.config.checks import check_device, check_devices, check_fidelity
+from infdit_cli.config.model import BaseConfig, ModelConfig
+from infdit_cli.config.names import (
+    DeviceName,
+    DTypeName,
+    FormatName,
+    MetricName,
+    Parameterization,
+    Place,
+    Predicts,
+    SamplerName,
+    TrackName,
+    VisitOrder,
+)
+from infdit_cli.config.sampling import SamplerConfig
+from infdit_cli.config.training import StageConfig, TrainConfig
+from infdit_cli.config.upscale import FOUR_TIMES, MemoryLimit, OutputOptions, TextControl, UpscaleOptions
+
+__all__ = [
+    "FOUR_TIMES",
+    "BaseConfig",
+    "DTypeName",
+    "DeviceName",
+    "FormatName",
+    "MemoryLimit",
+    "MetricName",
+    "ModelConfig",
+    "OutputOptions",
+    "Parameterization",
+    "Place",
+    "Predicts",
+    "SamplerConfig",
+    "SamplerName",
+    "StageConfig",
+    "TextControl",
+    "TrackName",
+    "TrainConfig",
+    "UpscaleOptions",
+    "VisitOrder",
+    "check_device",
+    "check_devices",
+    "check_fidelity",
+]

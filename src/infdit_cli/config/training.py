@@ -1,0 +1,58 @@
+"""The training recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageConfig:
+    """One stage of training.
+
+    Args:
+        learning_rate: Peak of the cosine schedule.
+        batch_size: Crops a step.
+        crop_px: Side of an HR crop; a multiple of the block.
+        share: Part of the whole run's time or steps that the stage takes.
+    """
+
+    learning_rate: float
+    batch_size: int
+    crop_px: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """The training recipe: the base, then base and transformer together, then the transformer's looks.
+
+    Args:
+        base_stage, joint_stage, perceptual_stage: The three stages; one with no share is left out.
+        degraded_share: Part of all crops whose small version is damaged, not just made small.
+        ema_decay: Decay a step of the weights that are kept.
+        warmup_steps: Linear rise of the learning rate at the start of a stage.
+        validate_every_s, save_every_s: Seconds between validation lines and between saved states.
+        seed: Seeds the crops and the noise.
+    """
+
+    base_stage: StageConfig = field(
+        default=StageConfig(learning_rate=8e-4, batch_size=12, crop_px=192, share=0.5)
+    )
+    joint_stage: StageConfig = field(
+        default=StageConfig(learning_rate=5e-4, batch_size=4, crop_px=192, share=0.5)
+    )
+    perceptual_stage: StageConfig = field(
+        default=StageConfig(learning_rate=4e-4, batch_size=4, crop_px=192, share=0.0)
+    )
+    degraded_share: float = 0.0
+    ema_decay: float = 0.999
+    warmup_steps: int = 200
+    validate_every_s: float = 300.0
+    save_every_s: float = 120.0
+    seed: int = 0
+
+    @property
+    def stages(self) -> tuple[StageConfig, ...]:
+        """Those that have a share, in order."""
+        all_stages = (self.base_stage, self.joint_stage, self.perceptual_stage)
+        return tuple(stage for stage in all_stages if stage.share)

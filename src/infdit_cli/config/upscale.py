@@ -1,0 +1,136 @@
+"""What a run of ``infdit upscale`` is to do."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infdit_cli.config.checks import check_fidelity
+from infdit_cli.config.names import DeviceName, DTypeName, SamplerName, VisitOrder
+from infdit_cli.errors import OptionError
+from infdit_cli.target import Target
+
+FOUR_TIMES = Target(scale=4.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextControl:
+    """Words that move a picture's global vector: ``normalise(image + strength * (toward - away))``.
+
+    Args:
+        toward: What the result should look more like; ``None`` for nothing.
+        away: What it should look less like; ``None`` for nothing.
+        strength: How far the vector moves; 0 leaves it where it is.
+    """
+
+    toward: str | None = None
+    away: str | None = None
+    strength: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not any(words and words.strip() for words in (self.toward, self.away)):
+            raise OptionError(
+                "neither --toward nor --away has any words", hint='for example --toward "clear, sharp"'
+            )
+        if not math.isfinite(self.strength):
+            raise OptionError(f"--guidance is {self.strength}; it must be a number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryLimit:
+    """The most memory a job may take; exactly one of the two is given.
+
+    Args:
+        num_bytes: In bytes, or
+        share: as a part of all there is, above 0 and at most 1.
+    """
+
+    num_bytes: int | None = None
+    share: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.num_bytes is None) == (self.share is None):
+            raise OptionError("--memory is either a number of bytes or a share")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise OptionError(f"--memory is {self.share:.0%}; a share is more than 0% and at most 100%")
+        if self.num_bytes is not None and self.num_bytes < 1:
+            raise OptionError(f"--memory is {self.num_bytes} bytes; it must be more than 0")
+
+    def of(self, total_bytes: int) -> int:
+        """Return the limit in bytes where there are ``total_bytes``."""
+        return int(self.share * total_bytes) if self.share is not None else self.num_bytes or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputOptions:
+    """How the output is encoded and what it carries; what a container cannot do is refused, not ignored.
+
+    Args:
+        quality: 1 to 100 for lossy encoding; ``None`` for the container's own default.
+        lossless: Encode without loss where the container can.
+        pyramid: Smaller copies beside the picture, for viewers of huge ones (TIFF).
+        strip: Write no metadata but the colour profile, without which the colours would change.
+        provenance: Say in the XMP how the picture came about.
+    """
+
+    quality: int | None = None
+    lossless: bool = False
+    pyramid: bool = False
+    strip: bool = False
+    provenance: bool = True
+
+    def __post_init__(self) -> None:
+        if self.quality is not None and not 1 <= self.quality <= 100:
+            raise OptionError(f"--quality is {self.quality}; it goes from 1 to 100")
+        if self.quality is not None and self.lossless:
+            raise OptionError(
+                "--quality and --lossless exclude each other", hint="lossless encoding has no quality"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpscaleOptions:
+    """Settings of one run of ``infdit upscale``; ``None`` leaves a value to the checkpoint or to the planner.
+
+    Args:
+        target: How large the output is to be.
+        steps: Noise levels to walk through; 0 is the base alone.
+        sampler: The sampler's name.
+        seed: Any integer; the same seed gives the same picture whatever the order or batch.
+        device: Where the network runs.
+        dtype: Number format of the network; sampler state and noise are always float32.
+        order: Step-major or block-major; ``None`` takes whichever is faster in the memory there is.
+        block_batch: Blocks in a super-block as (rows, columns); ``None`` for automatic.
+        fidelity: How closely the output, shrunk again, is made to match the input (back-projection), 0 to 1.
+        text: Words that steer the picture, for models with a global vector.
+        overwrite: Replace an existing output.
+        fresh: Start over where an unfinished run could be taken up.
+        memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
+            most of what is free.
+        spool: Folder for raw pixels while working; ``None`` for the output's.
+        workers: Processes that share the machine's memory and cores, each with other pictures of one batch.
+        output: How the output is encoded and what it carries.
+    """
+
+    target: Target = FOUR_TIMES
+    steps: int | None = None
+    sampler: SamplerName | None = None
+    seed: int = 0
+    device: DeviceName = "auto"
+    dtype: DTypeName = "auto"
+    order: VisitOrder | None = None
+    block_batch: tuple[int, int] | None = None
+    fidelity: float | None = None
+    text: TextControl | None = None
+    overwrite: bool = False
+    fresh: bool = False
+    memory: MemoryLimit | None = None
+    spool: Path | None = None
+    workers: int = 1
+    output: OutputOptions = field(default_factory=OutputOptions)
+
+    def __post_init__(self) -> None:
+        check_fidelity(self.fidelity)
+        if self.block_batch and min(self.block_batch) < 1:
+            raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
