@@ -6,18 +6,21 @@ The process that waits for them imports no torch.
 from __future__ import annotations
 
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Any
 
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.errors import InfditError
 from infdit_cli.events import BatchProgressed, Event, OnEvent
+from infdit_cli.machine.signals import signals_held
 from infdit_cli.machine.spawned import ended_silently, ignoring_interrupts
 from infdit_cli.results import FailedPicture, OnOutcome, SkippedPicture, UpscaleResult
 
@@ -84,7 +87,8 @@ class _Worker:
     def give(self, item: BatchItem | None) -> None:
         """Send the next picture, or none."""
         try:
-            self.line.send(item)
+            with signals_held():
+                self.line.send(item)
         except OSError:
             return  # it is gone, which reading will say
 
@@ -118,6 +122,7 @@ class _Crew:
         self._on_outcome = on_outcome
         self._whole = float(sum(item.work for item in items))
         self._progress: dict[Connection, BatchProgressed] = {}
+        self._told: deque[tuple[_Worker, Any]] = deque()
         self._error: Exception | None = None
         self._is_stopping = False
 
@@ -136,16 +141,25 @@ class _Crew:
             raise self._error
 
     def _listen(self) -> None:
+        self._take_all()  # what was kept before an interruption
         while self._workers:
             for line in wait(list(self._workers)):
-                self._take(self._workers[line])  # type: ignore[index]  # only connections were waited for
+                self._receive(self._workers[line])  # type: ignore[index]  # only connections were waited for
+            self._take_all()
 
-    def _take(self, worker: _Worker) -> None:
+    def _take_all(self) -> None:
+        while self._told:
+            self._take(*self._told.popleft())
+
+    def _receive(self, worker: _Worker) -> None:
+        """Keep what a process tells, whole: what follows half a message could never be read."""
         try:
-            told = worker.line.recv()
+            with signals_held():
+                self._told.append((worker, worker.line.recv()))
         except (EOFError, OSError):
             self._end(worker, None if self._is_stopping else _ended(worker))
-            return
+
+    def _take(self, worker: _Worker, told: Any) -> None:
         match told:
             case Ready():
                 worker.give(next(self._items, None))

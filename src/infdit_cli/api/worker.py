@@ -6,15 +6,17 @@ import pickle
 import signal
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.machine.loading import loading_torch
+from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, Outcome
 
 
@@ -63,9 +65,8 @@ def work(assignment: Assignment, line: Connection) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
-        stopping = Stopping()
-        signal.signal(signal.SIGTERM, stopping)
-        _upscale(assignment, line, stopping)
+        signal.signal(signal.SIGTERM, _interrupt)
+        _upscale(assignment, line)
     except KeyboardInterrupt:
         pass  # it was asked to stop
     except Exception as err:  # noqa: BLE001 - the first process tells it
@@ -75,41 +76,12 @@ def work(assignment: Assignment, line: Connection) -> None:
         line.send(Ended(error))
 
 
-class Stopping:
-    """Handles the request to stop by an exception, but never in the middle of what is told.
-
-    Half a message would spoil the line, and a picture that is done would be missing from the report.
-    """
-
-    def __init__(self) -> None:
-        self._is_held = False
-        self._was_asked = False
-
-    def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        """Raise ``KeyboardInterrupt``, or remember that it was asked for."""
-        if not self._is_held:
-            raise KeyboardInterrupt
-        self._was_asked = True
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let a request that comes during the block wait for its end; blocks may lie in each other."""
-        outer, self._is_held = self._is_held, True
-        try:
-            yield
-        finally:
-            self._is_held = outer
-        if self._was_asked and not outer:
-            self._was_asked = False
-            raise KeyboardInterrupt
-
-
-def _upscale(assignment: Assignment, line: Connection, stopping: Stopping) -> None:
+def _upscale(assignment: Assignment, line: Connection) -> None:
     with loading_torch():
         from infdit_cli.api import batch  # noqa: PLC0415 - it brings torch
 
     def tell(told: object) -> None:
-        with stopping.held():
+        with signals_held():  # half a message would spoil the line
             line.send(told)
 
     _share_cores(assignment.options)
@@ -121,7 +93,7 @@ def _upscale(assignment: Assignment, line: Connection, stopping: Stopping) -> No
         on_event=tell,
         on_outcome=lambda outcome: tell(_portable_outcome(outcome)),
         turns=_turns(line),
-        reporting=stopping.held,
+        reporting=signals_held,
     )
 
 
@@ -142,6 +114,10 @@ def _share_cores(options: UpscaleOptions) -> None:
 
     if resolve_device(options.device).type == "cpu":
         torch.set_num_threads(max(1, torch.get_num_threads() // options.workers))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _portable_outcome(outcome: Outcome) -> Outcome:

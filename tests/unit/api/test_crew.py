@@ -1,14 +1,13 @@
 """A batch shared by processes: every picture once, and no process is left behind."""
 
 import multiprocessing
-import signal
 from pathlib import Path
 
 import pytest
 
 from infdit_cli.api.batch import upscale_all
 from infdit_cli.api.crew import upscale_all_on
-from infdit_cli.api.worker import Assignment, Ended, Ready, Stopping, work
+from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutOfMemory, UnreadableImage, WeightsError
@@ -148,24 +147,6 @@ def test_an_error_travels_whatever_it_is(monkeypatch, items, error, carried):
     [ended] = line.sent
     assert isinstance(ended, Ended)
     assert repr(ended.error) == carried
-
-
-def test_a_request_to_stop_waits_until_a_picture_is_told():
-    stopping, told = Stopping(), []
-
-    def tell():
-        with stopping.held():
-            with stopping.held():
-                stopping(signal.SIGTERM, None)
-            told.append("done")
-
-    with pytest.raises(KeyboardInterrupt):
-        tell()
-    assert told == ["done"]
-    with stopping.held():  # a request ends the work once
-        pass
-    with pytest.raises(KeyboardInterrupt):
-        stopping(signal.SIGTERM, None)
 
 
 def test_a_process_takes_turns_shares_cores_and_ends_quietly_when_asked_to(monkeypatch, items):
