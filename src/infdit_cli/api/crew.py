@@ -6,14 +6,12 @@ The process that waits for them imports no torch.
 from __future__ import annotations
 
 import multiprocessing
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Any
 
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import BatchItem
@@ -122,7 +120,6 @@ class _Crew:
         self._on_outcome = on_outcome
         self._whole = float(sum(item.work for item in items))
         self._progress: dict[Connection, BatchProgressed] = {}
-        self._told: deque[tuple[_Worker, Any]] = deque()
         self._error: Exception | None = None
         self._is_stopping = False
 
@@ -141,25 +138,18 @@ class _Crew:
             raise self._error
 
     def _listen(self) -> None:
-        self._take_all()  # what was kept before an interruption
         while self._workers:
             for line in wait(list(self._workers)):
-                self._receive(self._workers[line])  # type: ignore[index]  # only connections were waited for
-            self._take_all()
+                with signals_held():
+                    self._take(self._workers[line])  # type: ignore[index]  # only connections were waited for
 
-    def _take_all(self) -> None:
-        while self._told:
-            self._take(*self._told.popleft())
-
-    def _receive(self, worker: _Worker) -> None:
-        """Keep what a process tells, whole: what follows half a message could never be read."""
+    def _take(self, worker: _Worker) -> None:
+        """Read what a process tells, and pass it on; what is half read, or not passed on, would be lost."""
         try:
-            with signals_held():
-                self._told.append((worker, worker.line.recv()))
+            told = worker.line.recv()
         except (EOFError, OSError):
             self._end(worker, None if self._is_stopping else _ended(worker))
-
-    def _take(self, worker: _Worker, told: Any) -> None:
+            return
         match told:
             case Ready():
                 worker.give(next(self._items, None))

@@ -93,7 +93,6 @@ def _upscale(assignment: Assignment, line: Connection) -> None:
         on_event=tell,
         on_outcome=lambda outcome: tell(_portable_outcome(outcome)),
         turns=_turns(line),
-        reporting=signals_held,
     )
 
 

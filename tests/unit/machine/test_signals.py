@@ -27,6 +27,15 @@ def test_a_signal_is_handled_when_the_outermost_block_is_done(handled):
     assert seen == [["inner"]]
 
 
+def test_a_second_one_is_handled_at_once(handled):
+    done, seen = handled
+    with signals_held():
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        done.append("end")
+    assert seen[0] == []
+
+
 def test_it_is_handled_although_the_block_fails(handled):
     _, seen = handled
 

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from infdit_cli.api.upscale import result_of, write
 from infdit_cli.batch import BatchItem
+from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, UpscaleResult
 from infdit_cli.tiles import Spool, output_format
 from infdit_cli.upscaling.job import ConcurrentUse, Job
@@ -78,7 +79,8 @@ class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
 
     def begin(self, finished: ComputedPicture) -> None:
         """Encode ``finished`` meanwhile, after what was begun before."""
-        self._going.append((finished, self._pool.submit(self._write, finished)))
+        with signals_held():  # or it would be written, and nobody would know
+            self._going.append((finished, self._pool.submit(self._write, finished)))
 
     def wait(self) -> None:
         """Wait until nothing is under way."""

@@ -7,8 +7,8 @@ leaves to these two what they take; where no plan fits into the rest, the pictur
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import ExitStack
 from itertools import repeat
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from infdit_cli.errors import (
 )
 from infdit_cli.events import OnEvent
 from infdit_cli.machine.disk import free_bytes
+from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.tiles import check_folder, make_folder, output_errors
 from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
@@ -51,7 +52,6 @@ def upscale_all(
     on_event: OnEvent,
     on_outcome: OnOutcome,
     turns: Iterable[BatchItem] | None = None,
-    reporting: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> None:
     """Upscale ``items`` one after the other.
 
@@ -66,7 +66,6 @@ def upscale_all(
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed.
         turns: Those of ``items`` that are to be done here, where others do the rest; ``None`` for all.
-        reporting: Entered to report a picture whose file is there: a process of several keeps signals out.
 
     Raises:
         WeightsError: If the checkpoint is missing or damaged.
@@ -88,7 +87,6 @@ def upscale_all(
             output=output,
             progress=BatchProgress(items, on_event),
             on_outcome=on_outcome,
-            reporting=reporting,
             reader=reader,
             encoder=encoder,
         )
@@ -111,7 +109,6 @@ class _Batch:
         output: Path | None,
         progress: BatchProgress,
         on_outcome: OnOutcome,
-        reporting: Callable[[], AbstractContextManager[None]],
         reader: ReadAhead,
         encoder: BackgroundEncoder,
     ) -> None:
@@ -122,7 +119,6 @@ class _Batch:
         self._output = output
         self._progress = progress
         self._on_outcome = on_outcome
-        self._reporting = reporting
         self._reader = reader
         self._encoder = encoder
 
@@ -145,7 +141,7 @@ class _Batch:
             if not keep:
                 self._progress.encoding(self._encoder.name)
             self._encoder.wait_for_first()
-            with self._reporting():
+            with signals_held():  # what is done is told
                 self._report(self._encoder.outcome())
 
     def _pending(self) -> Generator[PendingPicture]:
