@@ -65,8 +65,9 @@ def work(assignment: Assignment, line: Connection) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
-        signal.signal(signal.SIGTERM, _interrupt)
-        _upscale(assignment, line)
+        interrupt = _Interrupt()
+        signal.signal(signal.SIGTERM, interrupt)
+        _upscale(assignment, line, interrupt)
     except KeyboardInterrupt:
         pass  # it was asked to stop
     except Exception as err:  # noqa: BLE001 - the first process tells it
@@ -76,7 +77,7 @@ def work(assignment: Assignment, line: Connection) -> None:
         line.send(Ended(error))
 
 
-def _upscale(assignment: Assignment, line: Connection) -> None:
+def _upscale(assignment: Assignment, line: Connection, interrupt: _Interrupt) -> None:
     with loading_torch():
         from infdit_cli.api import batch  # noqa: PLC0415 - it brings torch
 
@@ -92,12 +93,13 @@ def _upscale(assignment: Assignment, line: Connection) -> None:
         weights=assignment.weights,
         on_event=tell,
         on_outcome=lambda outcome: tell(_portable_outcome(outcome)),
-        turns=_turns(line),
+        turns=_turns(line, interrupt),
     )
 
 
-def _turns(line: Connection) -> Iterator[BatchItem]:
+def _turns(line: Connection, interrupt: _Interrupt) -> Iterator[BatchItem]:
     while True:
+        interrupt.check()
         line.send(Ready())
         item = line.recv()
         if item is None:
@@ -115,8 +117,19 @@ def _share_cores(options: UpscaleOptions) -> None:
         torch.set_num_threads(max(1, torch.get_num_threads() // options.workers))
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+class _Interrupt:
+    """Ends the process when it is asked to stop; Python swallows what is raised in a ``__del__``."""
+
+    def __init__(self) -> None:
+        self._was_asked = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> NoReturn:
+        self._was_asked = True
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        if self._was_asked:
+            raise KeyboardInterrupt
 
 
 def _portable_outcome(outcome: Outcome) -> Outcome:
