@@ -11,6 +11,7 @@ import typer
 
 from infdit_cli import __version__, commands
 from infdit_cli.console import BUG, Console, Stopped, judged
+from infdit_cli.machine.signals import HANGUP, is_ignored
 
 __all__ = ["BUG", "INTERRUPTED", "app", "main", "run"]
 
@@ -105,7 +106,4 @@ def _requests_to_end_raise() -> Iterator[None]:
 
 def _requests_to_end() -> list[signal.Signals]:
     """Return SIGTERM and, unless nohup lets the program outlive its terminal, what a closed one sends."""
-    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
-    if hangup is None or signal.getsignal(hangup) is signal.SIG_IGN:
-        return [signal.SIGTERM]
-    return [signal.SIGTERM, hangup]
+    return [signal.SIGTERM, *(each for each in HANGUP if not is_ignored(each))]

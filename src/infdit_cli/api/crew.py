@@ -85,8 +85,7 @@ class _Worker:
     def give(self, item: BatchItem | None) -> None:
         """Send the next picture, or none."""
         try:
-            with signals_held():
-                self.line.send(item)
+            self.line.send(item)
         except OSError:
             return  # it is gone, which reading will say
 

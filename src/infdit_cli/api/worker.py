@@ -16,7 +16,7 @@ from typing import NoReturn
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.machine.loading import loading_torch
-from infdit_cli.machine.signals import signals_held
+from infdit_cli.machine.signals import HANGUP, signals_held
 from infdit_cli.results import FailedPicture, Outcome
 
 
@@ -61,9 +61,8 @@ def work(assignment: Assignment, line: Connection) -> None:
         line: Takes ``Ready``, events, outcomes and at last ``Ended``.
     """
     error: Exception | None = None
-    for name in ("SIGINT", "SIGHUP"):  # a terminal sends them to all; the first process ends this one
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in (signal.SIGINT, *HANGUP):  # a terminal sends them to all; the first process ends this one
+        signal.signal(number, signal.SIG_IGN)
     try:
         interrupt = _Interrupt()
         signal.signal(signal.SIGTERM, interrupt)

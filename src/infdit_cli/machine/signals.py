@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+# Ctrl-C, another program, and a terminal that closes, of which Windows tells nothing, ask a program to stop.
+HANGUP = tuple(each for each in signal.Signals if each.name == "SIGHUP")
+STOPPING = (signal.SIGINT, signal.SIGTERM, *HANGUP)
 
 
 @contextmanager
@@ -36,14 +38,13 @@ def signals_held() -> Iterator[None]:
         if came:
             signal.raise_signal(came.pop())
 
-    before = {number: signal.signal(number, hold) for number in _numbers()}
+    before = {number: signal.signal(number, hold) for number in STOPPING if not is_ignored(number)}
     try:
         yield
     finally:
         handle()
 
 
-def _numbers() -> list[int]:
-    """Return what asks a program to stop and is not ignored."""
-    known = [getattr(signal, name) for name in _STOPPING if hasattr(signal, name)]
-    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+def is_ignored(number: signal.Signals) -> bool:
+    """Whether this process ignores a signal, as nohup has it do with SIGHUP."""
+    return signal.getsignal(number) is signal.SIG_IGN
