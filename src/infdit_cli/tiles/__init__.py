@@ -2,16 +2,14 @@
 
 from infdit_cli.tiles.atomic import replacing
 from infdit_cli.tiles.checks import check_destination, check_output, check_room
-from infdit_cli.tiles.dzi import dzi_size
-from infdit_cli.tiles.encode import encode
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.folders import check_folder, make_folder
-from infdit_cli.tiles.formats import FORMATS, OutputFormat, format_notes, output_format
 from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, check_unlocked, kept_bytes, remove_leftovers
 from infdit_cli.tiles.journal import Journal, Record
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.snapshot import save_snapshot, snapshot_digest
 from infdit_cli.tiles.spool import Spool
+from infdit_cli.tiles.writers import FORMATS, OutputFormat, dzi_size, encode, format_notes, output_format
 
 __all__ = [
     "FORMATS",

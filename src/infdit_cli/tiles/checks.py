@@ -10,11 +10,10 @@ from infdit_cli.config import OutputOptions
 from infdit_cli.durable import resolved
 from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
-from infdit_cli.tiles.dzi import tiles_of
 from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.folders import check_folder
-from infdit_cli.tiles.formats import FORMATS, OutputFormat, output_format
 from infdit_cli.tiles.pixel_format import PixelFormat
+from infdit_cli.tiles.writers import FORMATS, OutputFormat, output_format, tiles_of
 
 _USUAL = OutputOptions()
 _NAME_MAX = 255  # of NTFS, APFS and ext4 alike

@@ -6,7 +6,7 @@ from PIL import Image
 from infdit_cli.exif import Exif
 from infdit_cli.ifd import Tag
 from infdit_cli.images import read_image
-from infdit_cli.tiles.tiff_tags import add_blocks
+from infdit_cli.tiles.writers.tiff_tags import add_blocks
 from support.pictures import IPTC, MAKE, ORIENTATION, noise
 
 EXIF_IFD, GPS_IFD, INTEROP_IFD, IPTC_TAG = 0x8769, 0x8825, 0xA005, 33723

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
 
-from infdit_cli.tiles.formats import Block
+from infdit_cli.tiles.writers.blocks import Blocks
+from infdit_cli.tiles.writers.head import Head
 
-HEAD_BYTES = 33  # the signature, and the chunk IHDR, which must be the first
+_START_BYTES = 33  # the signature, and the chunk IHDR, which must be the first
 _KEYWORD = b"XML:com.adobe.xmp"
 # Not compressed, no language, no translated keyword (PNG specification, 11.3.3.4; XMP part 3, 1.1.5).
 _PREFIX = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0"
 
 
-def chunks(blocks: Mapping[Block, bytes]) -> bytes:
-    """Return the chunks that belong behind the first ``HEAD_BYTES`` of a PNG."""
+def png_head(blocks: Blocks, _dpi: tuple[float, float]) -> Head:
+    """Return the chunks that belong behind the first one of a PNG; the resolution is written by libvips."""
     exif, xmp = blocks.get("EXIF"), blocks.get("XMP")
-    return (_chunk(b"eXIf", exif) if exif else b"") + (_chunk(b"iTXt", _PREFIX + xmp) if xmp else b"")
+    data = (_chunk(b"eXIf", exif) if exif else b"") + (_chunk(b"iTXt", _PREFIX + xmp) if xmp else b"")
+    return Head(_START_BYTES, data)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from infdit_cli.exif import Exif
 from infdit_cli.ifd import Tag
-from infdit_cli.tiles.avif_exif import put_exif
+from infdit_cli.tiles.writers.avif_exif import put_exif
 from support.pictures import MAKE, XMP, p3_profile, smooth
 
 
@@ -29,7 +29,7 @@ def saved(path, *, keep, channels=3):
 def test_a_block_takes_the_place_of_the_made_up_one(tmp_path, keep, num_bytes, channels):
     path = saved(tmp_path / "out.avif", keep=keep, channels=channels)
     pixels = pyvips.Image.heifload(str(path)).numpy()
-    put_exif(path, block(num_bytes))
+    put_exif(path, {"EXIF": block(num_bytes)})
     image = pyvips.Image.heifload(str(path), revalidate=True)
     np.testing.assert_array_equal(image.numpy(), pixels)
     assert image.get("exif-data").endswith(block(num_bytes))
@@ -44,7 +44,7 @@ def test_a_block_takes_the_place_of_the_made_up_one(tmp_path, keep, num_bytes, c
 def test_a_file_without_exif_stays_as_it_is(tmp_path, keep):
     path = saved(tmp_path / "out.avif", keep=keep)
     before = path.read_bytes()
-    put_exif(path, block(8))
+    put_exif(path, {"EXIF": block(8)})
     assert path.read_bytes() == before
 
 
@@ -77,7 +77,7 @@ def test_every_version_of_the_places_is_understood(tmp_path, version, offset_byt
     path = tmp_path / "made.avif"
     path.write_bytes(box(b"ftyp", b"avif") + box(b"meta", bytes(4) + described) + box(b"mdat", b"pixels"))
     before = path.read_bytes()
-    put_exif(path, b"block")
+    put_exif(path, {"EXIF": b"block"})
     after = path.read_bytes()
     told = item(2, wide=wide, version=version, offset_bytes=offset_bytes, at=len(before) + 8, length=9)
     expected = before.replace(exif, told.replace(b"\0\1", b"\0\0", 1) if version else told)

@@ -13,7 +13,7 @@ from infdit_cli.errors import OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, dzi_size, encode
-from infdit_cli.tiles.dzi import replacing_dzi
+from infdit_cli.tiles.writers.dzi import replacing_dzi
 from support.pictures import p3_profile, smooth
 from support.spools import spool_in
 

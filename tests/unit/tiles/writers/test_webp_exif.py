@@ -3,7 +3,7 @@ import pytest
 import pyvips
 from PIL import Image
 
-from infdit_cli.tiles.webp_exif import put_exif
+from infdit_cli.tiles.writers.webp_exif import put_exif
 from support.pictures import XMP, smooth
 
 
@@ -21,7 +21,7 @@ def test_a_block_takes_the_place_of_the_made_up_one(tmp_path, keep, num_bytes, c
     block = b"II*\0".ljust(num_bytes, b"\1")
     path = saved(tmp_path / "out.webp", keep=keep, channels=channels)
     pixels = pyvips.Image.webpload(str(path)).numpy()
-    put_exif(path, block)
+    put_exif(path, {"EXIF": block})
     data = path.read_bytes()
     assert len(data) == int.from_bytes(data[4:8], "little") + 8
     assert data.count(b"EXIF") == 1
@@ -36,5 +36,5 @@ def test_a_block_takes_the_place_of_the_made_up_one(tmp_path, keep, num_bytes, c
 def test_a_file_without_exif_stays_as_it_is(tmp_path, keep):
     path = saved(tmp_path / "out.webp", keep=keep)
     before = path.read_bytes()
-    put_exif(path, b"II*\0")
+    put_exif(path, {"EXIF": b"II*\0"})
     assert path.read_bytes() == before

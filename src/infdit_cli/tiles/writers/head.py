@@ -14,13 +14,8 @@ from typing import Any, NamedTuple
 
 import pyvips
 
-from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import jpeg_blocks, png_blocks
-from infdit_cli.tiles.formats import OutputFormat, kept_blocks
-from infdit_cli.tiles.metadata import resolution
 
-
-class Leading(NamedTuple):
+class Head(NamedTuple):
     """What is to be in a file and libvips does not write.
 
     Attributes:
@@ -30,16 +25,6 @@ class Leading(NamedTuple):
 
     at: int
     data: bytes
-
-
-def leading(metadata: Metadata, container: OutputFormat) -> Leading | None:
-    """Return what is to be put at the head of a file; ``None`` if libvips is to write its head."""
-    blocks = kept_blocks(container, metadata)
-    if container.saver == "pngsave":
-        return Leading(png_blocks.HEAD_BYTES, png_blocks.chunks(blocks))
-    if container.saver == "jpegsave":
-        return Leading(jpeg_blocks.HEAD_BYTES, jpeg_blocks.segments(blocks, resolution(metadata)))
-    return None
 
 
 def _target(file: FileIO) -> Any:
@@ -57,7 +42,7 @@ def _target(file: FileIO) -> Any:
 
 
 @contextmanager
-def target_behind(path: Path, ours: Leading) -> Iterator[Any]:
+def target_behind(path: Path, ours: Head) -> Iterator[Any]:
     """Yield where libvips is to write the file ``path``; ``ours`` is in it at the end.
 
     libvips writes behind a gap as large as ours. Its first bytes then move to the start, so that the gap

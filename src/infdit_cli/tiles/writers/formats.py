@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import FormatLimit, OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles.pixel_format import PixelFormat
+from infdit_cli.tiles.writers import avif_exif, tiff_tags, webp_exif
+from infdit_cli.tiles.writers.blocks import Block, Blocks, blocks_of
+from infdit_cli.tiles.writers.head import Head
+from infdit_cli.tiles.writers.jpeg_segments import jpeg_head
+from infdit_cli.tiles.writers.png_chunks import png_head
 
 _LIBVIPS_SIDE_PX = 100_000_000  # VIPS_MAX_COORD; PNG and TIFF themselves would go further
 _BIG_BYTES = 7 << 29  # 3.5 GiB raw: classic TIFF ends at 4 GiB, and deflate may grow what is noise
 # All levels of a pyramid over the largest; in a TIFF the two that are being made lie beside it, too.
 _PYRAMID, _PYRAMID_IN_TIFF = 4 / 3, 5 / 3
-
-Block = Literal["EXIF", "XMP", "IPTC"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,15 @@ class OutputFormat:
         name: As users know it.
         suffixes: Lower case, the usual one first.
         saver: The libvips operation that writes it.
+        is_folder: Whether the picture is a small file beside a folder of tiles.
         max_side_px: Longest side.
         max_bits: Bits of a channel.
         holds_alpha, holds_grey: What pixels it can keep.
         holds: What metadata it can keep beside the colour profile.
         max_block_bytes: Largest block of metadata; ``None`` for no limit that matters.
+        libvips_writes: What of it libvips writes, or makes up for ours to take its place.
+        head: What of it, and of the resolution, we put at the head of a file that libvips goes on with.
+        finish: Puts into the finished file what of it libvips does not write.
         default_quality: 1 to 100 where encoding loses something, ``None`` where it does not.
         lossless: How to ask for lossless encoding; ``None`` where there is none.
         pyramid: Whether it can hold smaller copies of the picture on demand.
@@ -47,12 +53,16 @@ class OutputFormat:
     name: str
     suffixes: tuple[str, ...]
     saver: str
+    is_folder: bool = False
     max_side_px: int
     max_bits: int = 16
     holds_alpha: bool = True
     holds_grey: bool = True
     holds: frozenset[Block] = frozenset({"EXIF", "XMP"})
     max_block_bytes: int | None = None
+    libvips_writes: frozenset[Block] = frozenset()
+    head: Callable[[Blocks, tuple[float, float]], Head] | None = None
+    finish: Callable[[Path, Blocks], None] | None = None
     default_quality: int | None = None
     lossless: Mapping[str, object] | None = None
     pyramid: bool = False
@@ -60,11 +70,6 @@ class OutputFormat:
     encode_bytes_per_px: tuple[int, int] = (0, 0)
     options: Mapping[str, object] = field(default_factory=dict)
     big_options: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether the picture is a small file beside a folder of tiles."""
-        return self.saver == "dzsave"
 
     def save_options(self, raw_bytes: int, wanted: OutputOptions) -> dict[str, object]:
         """Return the arguments of ``saver`` for a picture of ``raw_bytes``."""
@@ -112,6 +117,19 @@ class OutputFormat:
         costly = pixel_format.alpha or pixel_format.bits > 8 or wanted.lossless
         return size.area * (more_per_px if costly else per_px)
 
+    def kept_blocks(self, metadata: Metadata) -> dict[Block, bytes]:
+        """Return the blocks of metadata that a file can keep."""
+        return {
+            name: block
+            for name, block in blocks_of(metadata).items()
+            if name in self.holds and len(block) <= (self.max_block_bytes or len(block))
+        }
+
+    def blocks_by_libvips(self, metadata: Metadata) -> dict[Block, bytes]:
+        """Return those that libvips writes, or makes up for ours to take its place."""
+        kept = self.kept_blocks(metadata)
+        return {name: block for name, block in kept.items() if name in self.libvips_writes}
+
 
 FORMATS = (
     OutputFormat(
@@ -119,6 +137,7 @@ FORMATS = (
         suffixes=(".png",),
         saver="pngsave",
         max_side_px=_LIBVIPS_SIDE_PX,
+        head=png_head,
         # libvips filters nothing by default; choosing per row halved a photograph (1.26 MB to 0.62 MB).
         options={"compression": 6, "filter": "all"},
     ),
@@ -128,6 +147,8 @@ FORMATS = (
         saver="tiffsave",
         max_side_px=_LIBVIPS_SIDE_PX,
         holds=frozenset({"EXIF", "XMP", "IPTC"}),
+        libvips_writes=frozenset({"XMP"}),
+        finish=tiff_tags.add_blocks,
         pyramid=True,
         # Deflate with prediction: lossless, and read everywhere (zstd is not). Tiles: viewers of
         # huge pictures need not decode whole rows.
@@ -149,6 +170,7 @@ FORMATS = (
         holds_alpha=False,
         holds=frozenset({"EXIF", "XMP", "IPTC"}),
         max_block_bytes=65_500,  # a segment has 65,533 bytes, up to 29 of them for the name of what follows
+        head=jpeg_head,
         # Who upscales looks closely: 95 shows no blocks. From 90 on libvips keeps colour at full
         # resolution (4:4:4) by itself. No optimised coding: it would hold the whole picture in memory.
         default_quality=95,
@@ -161,6 +183,8 @@ FORMATS = (
         max_side_px=16_383,  # WEBP_MAX_DIMENSION
         max_bits=8,
         holds_grey=False,
+        libvips_writes=frozenset({"EXIF", "XMP"}),
+        finish=webp_exif.put_exif,
         # WebP is chosen for small files, so lossy; 90 is close to JPEG's 95. It is always 4:2:0,
         # which the smart conversion keeps from bleeding at red edges.
         default_quality=90,
@@ -176,6 +200,8 @@ FORMATS = (
         max_side_px=16_384,  # libvips refuses more
         max_bits=12,
         holds_grey=False,
+        libvips_writes=frozenset({"EXIF", "XMP"}),
+        finish=avif_exif.put_exif,
         default_quality=90,  # on a photograph as close as WebP's 90 (43.9 dB)
         lossless={"lossless": True},
         worst_ratio=0.7,
@@ -188,6 +214,7 @@ FORMATS = (
         name="Deep Zoom",
         suffixes=(".dzi",),
         saver="dzsave",
+        is_folder=True,
         max_side_px=_LIBVIPS_SIDE_PX,
         max_bits=8,
         holds=frozenset(),
@@ -254,18 +281,3 @@ def _metadata_notes(container: OutputFormat, metadata: Metadata, source: Metadat
         elif len(block) > (container.max_block_bytes or len(block)):
             notes.append(f"{container.name} has no room for {len(block):,} bytes of {name}: left out")
     return tuple(notes)
-
-
-def blocks_of(metadata: Metadata) -> dict[Block, bytes]:
-    """Return the blocks that there are, by name."""
-    blocks: dict[Block, bytes | None] = {"EXIF": metadata.exif, "XMP": metadata.xmp, "IPTC": metadata.iptc}
-    return {name: block for name, block in blocks.items() if block}
-
-
-def kept_blocks(container: OutputFormat, metadata: Metadata) -> dict[Block, bytes]:
-    """Return the blocks that the container keeps."""
-    return {
-        name: block
-        for name, block in blocks_of(metadata).items()
-        if name in container.holds and len(block) <= (container.max_block_bytes or len(block))
-    }

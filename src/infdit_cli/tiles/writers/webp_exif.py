@@ -6,12 +6,17 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from infdit_cli.tiles.writers.blocks import Blocks
+
 _CHUNK = struct.Struct("<4sI")
 _LENGTH_AT, _FIRST_CHUNK_AT = 4, 12  # WebP container specification: RIFF, its length, WEBP
 
 
-def put_exif(path: Path, block: bytes) -> None:
-    """Put ``block`` where the WebP ``path`` has EXIF, behind the pixels; without any it stays as it is."""
+def put_exif(path: Path, blocks: Blocks) -> None:
+    """Put the block of EXIF where the WebP ``path`` has its own, behind the pixels; without any it stays."""
+    block = blocks.get("EXIF")
+    if block is None:
+        return
     with path.open("r+b") as file:
         start = _find(file)
         if start is None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from infdit_cli.tiles.writers.blocks import Blocks
+
 _HEAD = struct.Struct(">I4s")
 _NO_OFFSET = bytes(4)  # the TIFF structure lies right behind this number
 _VERSION_BYTES = 4  # of a box that has one, with its flags
@@ -23,8 +25,11 @@ class _Box(NamedTuple):
     content: bytes
 
 
-def put_exif(path: Path, block: bytes) -> None:
-    """Append ``block`` to the AVIF ``path`` and have its EXIF lie there; without any it stays as it is."""
+def put_exif(path: Path, blocks: Blocks) -> None:
+    """Append the block of EXIF to the AVIF ``path`` and have its own lie there; without any it stays."""
+    block = blocks.get("EXIF")
+    if block is None:
+        return
     item = _NO_OFFSET + block
     with path.open("r+b") as file:
         meta = _meta(file)

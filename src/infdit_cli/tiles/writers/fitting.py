@@ -6,7 +6,7 @@ from typing import Any
 
 import pyvips
 
-from infdit_cli.tiles.formats import OutputFormat
+from infdit_cli.tiles.writers.formats import OutputFormat
 
 
 def fitted(image: Any, container: OutputFormat, profile: bytes | None) -> Any:

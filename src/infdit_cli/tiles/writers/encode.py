@@ -6,7 +6,7 @@ import mmap
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -18,22 +18,20 @@ import pyvips
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, OutputError
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import avif_exif, webp_exif
 from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.dzi import replacing_dzi
 from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.fitting import fitted
-from infdit_cli.tiles.formats import Block, OutputFormat, kept_blocks, output_format
-from infdit_cli.tiles.leading import leading, target_behind
-from infdit_cli.tiles.metadata import KEEP_ICC, attach, keep_flags
 from infdit_cli.tiles.pixel_format import PixelFormat
-from infdit_cli.tiles.pyramid import add_levels
 from infdit_cli.tiles.spool import Spool
-from infdit_cli.tiles.tiff_tags import add_blocks
+from infdit_cli.tiles.writers.attach import KEEP_ICC, attach, keep_flags
+from infdit_cli.tiles.writers.blocks import resolution
+from infdit_cli.tiles.writers.dzi import replacing_dzi
+from infdit_cli.tiles.writers.fitting import fitted
+from infdit_cli.tiles.writers.formats import OutputFormat, output_format
+from infdit_cli.tiles.writers.head import target_behind
+from infdit_cli.tiles.writers.pyramid import add_levels
 
 _NO_SPACE_BYTES = 1 << 20
 _VIPS_FORMATS = {"uint8": "uchar", "uint16": "ushort"}
-_PUT_EXIF = {"webpsave": webp_exif.put_exif, "heifsave": avif_exif.put_exif}
 
 
 def encode(
@@ -95,25 +93,19 @@ def _write(
         _save(image, raw, save, given_up)
     if options.pyramid:
         add_levels(path, arguments | {"keep": KEEP_ICC})
-    _add_what_libvips_does_not(path, container, kept_blocks(container, metadata))
+    if container.finish:
+        container.finish(path, container.kept_blocks(metadata))
 
 
 @contextmanager
 def _opened_for(path: Path, container: OutputFormat, metadata: Metadata) -> Iterator[tuple[str, Any]]:
     """Yield the operation that saves, and where to."""
-    ours = leading(metadata, container)
-    if ours is None:
+    if container.head is None:
         yield container.saver, os.fsencode(path)
         return
+    ours = container.head(container.kept_blocks(metadata), resolution(metadata))
     with target_behind(path, ours) as target:
         yield f"{container.saver}_target", target
-
-
-def _add_what_libvips_does_not(path: Path, container: OutputFormat, blocks: Mapping[Block, bytes]) -> None:
-    if container.saver == "tiffsave":
-        add_blocks(path, blocks)
-    elif container.saver in _PUT_EXIF and "EXIF" in blocks:
-        _PUT_EXIF[container.saver](path, blocks["EXIF"])
 
 
 def _keep_libvips_modest() -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from infdit_cli.exif import Exif
 from infdit_cli.ifd import UNDEFINED, Directory, Tag, TiffLayout, directory, packed, read_entries, read_layout
-from infdit_cli.tiles.formats import Block
+from infdit_cli.tiles.writers.blocks import Blocks
 
 _IPTC = 33723
 _CLASSIC_END = 1 << 32
 
 
-def add_blocks(path: Path, blocks: Mapping[Block, bytes]) -> None:
+def add_blocks(path: Path, blocks: Blocks) -> None:
     """Append EXIF and IPTC to the TIFF or BigTIFF ``path``; its pixels stay where they are.
 
     The first directory is written anew at the end, with the new tags in it, and the header made to point

@@ -8,7 +8,8 @@ from PIL import Image
 from infdit_cli.config import OutputOptions
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import FORMATS, PixelFormat, encode, formats
+from infdit_cli.tiles import FORMATS, PixelFormat, encode
+from infdit_cli.tiles.writers import formats
 from support.pictures import smooth
 from support.spools import spool_in
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 
-from infdit_cli.tiles.formats import Block
+from infdit_cli.tiles.writers.blocks import Blocks
+from infdit_cli.tiles.writers.head import Head
 
-HEAD_BYTES = 2  # the marker that starts the picture
+_START_BYTES = 2  # the marker that starts the picture
 _APP0, _APP1, _APP13 = 0xE0, 0xE1, 0xED
 _JFIF, _PER_INCH, _DENSEST = b"JFIF\0\1\1", 1, 65_535
 _EXIF_PREFIX = b"Exif\0\0"
 _XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 
 
-def segments(blocks: Mapping[Block, bytes], dpi: tuple[float, float]) -> bytes:
-    """Return the segments that belong behind the first ``HEAD_BYTES`` of a JPEG.
+def jpeg_head(blocks: Blocks, dpi: tuple[float, float]) -> Head:
+    """Return the segments that belong at the start of a JPEG.
 
     JFIF comes first, as it demands, and has no finer resolution than whole dots an inch; EXIF has it, too.
     """
@@ -27,7 +27,7 @@ def segments(blocks: Mapping[Block, bytes], dpi: tuple[float, float]) -> bytes:
         data += _segment(_APP1, _XMP_PREFIX + blocks["XMP"])
     if "IPTC" in blocks:
         data += _segment(_APP13, _photoshop(blocks["IPTC"]))
-    return data
+    return Head(_START_BYTES, data)
 
 
 def _segment(marker: int, data: bytes) -> bytes:
