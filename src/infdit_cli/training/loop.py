@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from infdit_cli.config import StageConfig, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import OnEvent, TrainingProgressed, Validated
+from infdit_cli.model import Network
 from infdit_cli.training.ema import EMA
 from infdit_cli.training.schedule import TrainingBudget, learning_rate
 from infdit_cli.training.state import StageState
@@ -30,6 +31,9 @@ class Stage(Protocol):
 
     name: str
     config: StageConfig
+
+    def part(self, network: Network) -> nn.Module:
+        """Return the part of the network that ``loss`` and ``validate`` are given."""
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return what to optimise; each group's ``rate`` is a factor on the learning rate."""

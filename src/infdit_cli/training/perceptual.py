@@ -78,8 +78,8 @@ class PerceptualStage:
         config: Learning rate, batch and crop.
         refiner: The architecture and its schedule.
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
-        validate_steps: Numbers of sampler steps to validate.
         distance: The perceptual loss.
+        validate_steps: Numbers of sampler steps to validate.
         distance_weight: Of that loss.
         pixel_weight: Of Charbonnier, for the picture and for the picture made small again.
         pattern_weight: Of what repeats patch by patch.
@@ -90,14 +90,18 @@ class PerceptualStage:
     config: StageConfig
     refiner: Refiner
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
-    validate_steps: tuple[int, ...]
     distance: PerceptualLoss
+    validate_steps: tuple[int, ...] = (0, 1, 2)
     distance_weight: float = 2.0
     pixel_weight: float = 1.0
     pattern_weight: float = 10.0
     gradient_weight: float = 4.0
     spectrum_weight: float = 2.0
     name: str = "perceptual"
+
+    def part(self, network: Network) -> nn.Module:
+        """Return all of it: the refiner needs the base beneath it."""
+        return network
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return the transformer's parameters; the base is not to change."""

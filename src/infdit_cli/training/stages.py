@@ -34,6 +34,10 @@ class BaseStage:
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
     name: str = "base"
 
+    def part(self, network: Network) -> nn.Module:
+        """Return the base: the rest is not there yet."""
+        return as_base(network.base)
+
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return the parameters with the factor on their learning rate."""
         return [{"params": list(module.parameters()), "rate": 1.0}]
@@ -73,9 +77,13 @@ class JointStage:
     config: StageConfig
     refiner: Refiner
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
-    validate_steps: tuple[int, ...]
+    validate_steps: tuple[int, ...] = (0, 1, 2)
     base_rate: float = 0.4
     name: str = "joint"
+
+    def part(self, network: Network) -> nn.Module:
+        """Return all of it."""
+        return network
 
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return the parameters with the factor on their learning rate."""

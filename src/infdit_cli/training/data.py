@@ -1,0 +1,86 @@
+"""Everything that a run learns from: batches of crops, and the pictures held aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from infdit_cli.config import ModelConfig, StageConfig, TrackName, TrainConfig
+from infdit_cli.degradation import Pixels
+from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures, split_validation
+from infdit_cli.training.loader import prefetch
+from infdit_cli.training.tensors import TensorBatch, to_model
+from infdit_cli.training.validation import ValidationPair, make_pairs
+from infdit_cli.training.workers import Workers
+
+CACHE_BYTES = 3 << 30
+
+
+class TrainingData:
+    """A folder of pictures, split into those that are trained on and those that are held aside.
+
+    Args:
+        folder: Searched with all its sub-folders.
+        model: Its scale and its blocks.
+        config: Crops, the part of them that is damaged, and the seed.
+        device: Where tensors go.
+        workers: Those that train together; each has batches of its own.
+        on_skip: Told in words of each picture that is left out; called from any thread.
+
+    Attributes:
+        pairs: Pictures held aside, by how they were made small; ``clean`` first.
+
+    Raises:
+        TrainingError: If there is no usable picture.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        model: ModelConfig,
+        config: TrainConfig,
+        device: torch.device,
+        workers: Workers,
+        on_skip: Callable[[str], None],
+    ) -> None:
+        self._model, self._config, self._device = model, config, device
+        self._workers, self._on_skip = workers, on_skip
+        crop_px = max(stage.crop_px for stage in config.stages)
+        pictures = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
+        self._pictures, held = split_validation(pictures)
+        self._cache = PixelCache(CACHE_BYTES)
+        tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
+        self.pairs = {
+            track: [
+                self._moved(pair)
+                for pair in make_pairs(
+                    held, track, scale=model.scale, unit_px=model.block_px, on_skip=on_skip
+                )
+            ]
+            for track in tracks
+        }
+
+    def batches(self, config: StageConfig, *, first: int) -> Iterator[TensorBatch]:
+        """Yield the batches of a stage for ever, from step ``first`` on; the same ones in every run."""
+        dataset = CropDataset(
+            self._pictures,
+            config=config,
+            degraded_share=self._config.degraded_share,
+            scale=self._model.scale,
+            seed=self._config.seed,
+            cache=self._cache,
+            on_skip=self._on_skip,
+        )
+        for batch in prefetch(lambda step: dataset.batch(self._workers.draw(step)), start=first):
+            yield TensorBatch(*(self._tensor(pixels) for pixels in batch))
+
+    def _tensor(self, pixels: Pixels) -> Tensor:
+        values = to_model(torch.from_numpy(pixels).to(self._device))
+        return values.contiguous(memory_format=torch.channels_last)
+
+    def _moved(self, pair: ValidationPair) -> ValidationPair:
+        return ValidationPair(pair.hr.to(self._device), pair.lr.to(self._device), pair.lanczos_db)
