@@ -57,3 +57,16 @@ def test_what_has_seen_damage_restores_from_then_on(train, tmp_path):
     assert open_weights(str(damaged)).training["started_from"]["base_steps"] == 1
     assert train("again", "--steps", 2, "--from", damaged)[0] == 0
     assert open_weights(str(tmp_path / "again" / "checkpoint.safetensors")).config.restores
+
+
+def test_a_trained_model_can_be_made_deeper_but_not_shallower(train, tmp_path):
+    assert train("first", "--steps", 1)[0] == 0
+    first = tmp_path / "first" / "checkpoint.safetensors"
+    deeper = RESIDUAL.num_layers + 1
+    assert train("deeper", "--steps", 1, "--from", first, "--layers", deeper)[0] == 0
+    assert open_weights(str(tmp_path / "deeper" / "checkpoint.safetensors")).config.num_layers == deeper
+    code, told = train("shallower", "--steps", 1, "--from", first, "--layers", 1)
+    assert (code, told["error"]["message"]) == (
+        9,
+        f"the weights have {RESIDUAL.num_layers} layers, more than 1",
+    )

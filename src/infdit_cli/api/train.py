@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from infdit_cli.api.plots import CURVES_PLOT, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
@@ -17,7 +18,7 @@ from infdit_cli.events import OnEvent
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.tiles import replacing
-from infdit_cli.training import STATE_NAME, TrainedNetwork, Trainer, TrainingBudget, joined_workers
+from infdit_cli.training import STATE_NAME, TrainedNetwork, Trainer, TrainingBudget, deepened, joined_workers
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -50,6 +51,7 @@ def train(
     device: DeviceName = "auto",
     on_event: OnEvent,
     warm_start: str | None = None,
+    num_layers: int | None = None,
     config: TrainConfig | None = None,
 ) -> TrainResult | None:
     """Train on the pictures under ``data`` and write ``checkpoint.safetensors`` into ``run``.
@@ -65,6 +67,7 @@ def train(
         device: Where to train.
         on_event: Told of progress.
         warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file.
+        num_layers: Layers of the transformer; by default as many as those weights or the compact model have.
         config: The recipe.
 
     Returns:
@@ -72,12 +75,13 @@ def train(
 
     Raises:
         MissingExtra: If the perceptual stage is asked for and its networks are not here.
-        TrainingError: If there is nothing to train on, to resume, or the loss diverged.
+        TrainingError: If there is nothing to train on, to resume, or the loss diverged; if the weights have
+            more layers.
     """
     _check_run(run, resume=resume)
     start = open_weights(warm_start) if warm_start else None
     config = config or TrainConfig()
-    model = start.config if start else COMPACT
+    model, tensors = _begun(start, num_layers)
     with joined_workers(resolve_device(device)) as (workers, target):
         outcome = Trainer(
             data=data,
@@ -88,11 +92,18 @@ def train(
             budget=TrainingBudget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
             device=target,
             dtype=resolve_dtype("auto", target),
-            start=dict(start.tensors) if start else None,
+            start=tensors,
             on_event=on_event,
             workers=workers,
         ).run()
     return _written(outcome, start, data, run) if workers.is_first else None
+
+
+def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfig, dict[str, Tensor] | None]:
+    """Return the architecture to train, and the weights to start from; ``None`` for random ones."""
+    if start is None:
+        return replace(COMPACT, num_layers=num_layers or COMPACT.num_layers), None
+    return deepened(start.config, start.tensors, num_layers or start.config.num_layers)
 
 
 def _written(outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:

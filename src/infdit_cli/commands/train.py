@@ -40,6 +40,15 @@ def train(
             show_default=False,
         ),
     ] = None,
+    layers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Layers of the transformer; those that --from lacks change nothing at first.",
+            show_default="as --from has",
+        ),
+    ] = None,
     device: options.Device = "auto",
     base_share: Annotated[
         float | None,
@@ -93,6 +102,7 @@ def train(
             device=device,
             on_event=on_event,
             warm_start=warm_start,
+            num_layers=layers,
             config=config,
         )
     if result:

