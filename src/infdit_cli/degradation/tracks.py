@@ -10,7 +10,7 @@ from PIL import Image
 
 from infdit_cli.config import TrackName
 from infdit_cli.degradation.chain import degrade
-from infdit_cli.degradation.seeds import generator_of
+from infdit_cli.degradation.chance import generator_of
 
 Pixels = NDArray[np.uint8]
 

@@ -13,6 +13,7 @@ from infdit_cli.errors import MissingExtra
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
 from infdit_cli.perception import DISTS_INSTALL, Dists, Lpips, PackageAbsent, packaged_dists, packaged_lpips
+from infdit_cli.training.chance import generator_of
 from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch, reduce
@@ -57,7 +58,7 @@ class PerceptualLoss:
 
     def __call__(self, predicted: Tensor, truth: Tensor, draw: int) -> Tensor:
         """Return the mean distance of ``[B, 3, H, W]`` on [-1, 1]; ``draw`` chooses AlexNet's offset."""
-        top, left = torch.randint(SHIFTS, (2,), generator=torch.Generator().manual_seed(draw)).tolist()
+        top, left = torch.randint(SHIFTS, (2,), generator=generator_of(draw)).tolist()
         predicted, truth = _unit(predicted), _unit(truth)
         lpips = self.lpips.distances(predicted[..., top:, left:], truth[..., top:, left:]).mean()
         return lpips + self.dists_weight * self.dists.distances(predicted, truth).mean()

@@ -14,6 +14,7 @@ from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denois
 from infdit_cli.geometry import Rect
 from infdit_cli.model import Base, BaseOutput, LRWindow, Network
 from infdit_cli.seeds import natural
+from infdit_cli.training.chance import generator_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Refiner:
             number: Of the batch in training.
             top_share: Part of the batch that gets the highest level exactly; the rest is log-uniform.
         """
-        generator = torch.Generator().manual_seed(hash((natural(self.seed), number)) % 2**63)
+        generator = generator_of(natural(self.seed), number)
         low, high = math.log(self.model.sigma_min), math.log(self.model.sigma_max)
         uniform = torch.rand(signal.shape[0], generator=generator)
         sigma = torch.exp(low + (high - low) * (uniform / (1 - top_share)).clamp_max(1.0))
