@@ -2,12 +2,13 @@
 
 import math
 import os
+import shutil
 
 import pytest
 
-from infdit_cli.durable import mark
 from infdit_cli.errors import DiskFull, DoesNotFit, OutputExists
 from infdit_cli.events import Kept, Started
+from infdit_cli.files import mark
 from infdit_cli.upscaling.planning import Planner
 from support.faults import file_size_limit
 from support.jobs import Job, Log, picture, tiny_weights
@@ -306,5 +307,5 @@ def test_room_that_an_unfinished_run_has_taken_is_not_asked_for_twice(job, monke
         free = encoded_bytes
 
     assert taken > 56 * 40 * 3
-    monkeypatch.setattr("infdit_cli.tiles.checks.shutil.disk_usage", lambda _: Usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage)
     assert job.run().num_visits == NUM_VISITS - 2 * ROW

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infdit_cli.durable import hidden_name
+from infdit_cli.files import hidden_name
 from infdit_cli.geometry import Size
 from infdit_cli.tiles import PixelFormat, Spool
 

@@ -9,10 +9,10 @@ import torch
 
 from infdit_cli.api.weights import weights_file
 from infdit_cli.events import OnEvent
+from infdit_cli.files import check_destination, check_folder, replacing_output
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
 from infdit_cli.settings import Settings
-from infdit_cli.tiles import check_destination, check_folder, replacing
 from infdit_cli.weights import Checkpoint, Store, find_entry, fingerprint, pull
 from infdit_cli.weights.original import convert_file
 
@@ -55,7 +55,7 @@ def convert_weights(
     entry = find_entry(like, Settings.from_env()) if like else None
     check_folder(destination.parent)
     check_destination(destination, overwrite=overwrite, source=source)
-    with replacing(destination) as temporary:
+    with replacing_output(destination) as temporary:
         checkpoint = convert_file(source, temporary, entry=entry, check=_check_fits)
     written = fingerprint(destination)
     return ConvertedWeights(

@@ -12,16 +12,16 @@ from torch import Tensor
 
 from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
 from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
-from infdit_cli.durable import resolved
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import RESAMPLERS, Method, Pixels, Setting, Sheet, choose, evaluate_folder
 from infdit_cli.events import Noted, OnEvent
+from infdit_cli.files import output_errors, resolved
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import from_model, to_model
 from infdit_cli.plan import roomiest_layout
 from infdit_cli.results import EvaluationResult
-from infdit_cli.tiles import check_output, output_errors
+from infdit_cli.tiles import check_output
 from infdit_cli.upscaling.models import make_upscaler
 from infdit_cli.upscaling.paint import cropping
 from infdit_cli.weights import Checkpoint, open_weights

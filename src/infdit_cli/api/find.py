@@ -17,10 +17,10 @@ from infdit_cli.batch import (
     list_pictures,
 )
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.durable import resolved
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
+from infdit_cli.files import check_folder, output_errors, resolved
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
-from infdit_cli.tiles import check_folder, output_errors, output_format
+from infdit_cli.tiles import output_format
 from infdit_cli.weights import open_weights
 
 Values = dict[str, object]

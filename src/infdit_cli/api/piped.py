@@ -18,8 +18,9 @@ from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Kept, OnEvent
+from infdit_cli.files import check_folder, output_errors
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import check_folder, output_errors, output_format
+from infdit_cli.tiles import output_format
 
 # The largest picture that is read at all, a thousand megapixels, has this many bytes as 16-bit RGBA.
 MAX_BYTES = 8_000_000_000

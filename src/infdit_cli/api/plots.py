@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infdit_cli.errors import MissingExtra, OptionError
-from infdit_cli.tiles import check_destination, check_folder, replacing
+from infdit_cli.files import check_destination, check_folder, replacing_output
 
 PLOT_SUFFIXES = (".png", ".svg", ".pdf")
 BENCH_PLOT = "infdit_cli.benchmarking.plot"
@@ -54,7 +54,7 @@ def write_plot(path: Path, module: str, drawn: object) -> None:
         OutputError: If the disk is full or fails.
     """
     draw = _plotting(module).draw
-    with replacing(path) as temporary:
+    with replacing_output(path) as temporary:
         draw(drawn, temporary)
 
 

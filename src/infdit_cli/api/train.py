@@ -15,9 +15,9 @@ from infdit_cli.api.plots import CURVES_PLOT, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
 from infdit_cli.errors import MissingExtra, TrainingError
 from infdit_cli.events import OnEvent
+from infdit_cli.files import replacing_output
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
-from infdit_cli.tiles import replacing
 from infdit_cli.training import STATE_NAME, TrainedNetwork, Trainer, TrainingBudget, deepened, joined_workers
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
@@ -109,7 +109,7 @@ def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfi
 def _written(outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:
     """Write the checkpoint, draw the curves where there is a matplotlib, and describe it all."""
     checkpoint = run / CHECKPOINT_NAME
-    with replacing(checkpoint) as temporary:
+    with replacing_output(checkpoint) as temporary:
         save_checkpoint(_checkpoint(outcome, start, data), temporary)
     with suppress(MissingExtra):
         write_plot(run / CURVES_NAME, CURVES_PLOT, run)

@@ -60,6 +60,6 @@ def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions, 
 def make_folder_asked_for(output: str | None) -> None:
     """Make the output folder, where a slash at its end says that it is to be one."""
     if output is not None and ends_like_a_folder(output):
-        from infdit_cli.tiles import make_folder
+        from infdit_cli.files import make_folder
 
         make_folder(Path(output))

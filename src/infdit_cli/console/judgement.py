@@ -7,8 +7,8 @@ import typer
 
 from infdit_cli import __version__
 from infdit_cli.console.failure import Failure
-from infdit_cli.durable import is_disk_full
 from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, ResourceError
+from infdit_cli.files import is_disk_full
 from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_cause
 from infdit_cli.machine.ulimits import how_to_raise
 

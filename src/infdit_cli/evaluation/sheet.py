@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from infdit_cli.degradation import Pixels
+from infdit_cli.files import replacing_output
 from infdit_cli.geometry import Rect
-from infdit_cli.tiles import replacing
 
 EDGE_PX = 256  # of a crop
 MOST_ROWS = 60  # PNGs much taller than 16,384 pixels are shown by few programs
@@ -62,7 +62,7 @@ class Sheet:
         Raises:
             OutputError: If it cannot be written.
         """
-        with replacing(path) as temporary:
+        with replacing_output(path) as temporary:
             self._drawn().save(temporary, "PNG")
 
     def _drawn(self) -> Image.Image:

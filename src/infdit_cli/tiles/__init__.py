@@ -1,9 +1,6 @@
-"""Finished pixels on disk: the spool they gather in, the containers, and writes that are whole or absent."""
+"""Finished pixels on disk: the spool they gather in, the containers, and the working files of a run."""
 
-from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.checks import check_destination, check_output, check_room
-from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.folders import check_folder, make_folder
+from infdit_cli.tiles.checks import check_output, check_room
 from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, check_unlocked, kept_bytes, remove_leftovers
 from infdit_cli.tiles.journal import Journal, Record
 from infdit_cli.tiles.pixel_format import PixelFormat
@@ -20,8 +17,6 @@ __all__ = [
     "PixelFormat",
     "Record",
     "Spool",
-    "check_destination",
-    "check_folder",
     "check_output",
     "check_room",
     "check_unlocked",
@@ -29,11 +24,8 @@ __all__ = [
     "encode",
     "format_notes",
     "kept_bytes",
-    "make_folder",
-    "output_errors",
     "output_format",
     "remove_leftovers",
-    "replacing",
     "save_snapshot",
     "snapshot_digest",
 ]

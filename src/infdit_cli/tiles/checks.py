@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.durable import resolved
-from infdit_cli.errors import DiskFull, FormatLimit, OutputError, OutputExists, OutputNotWritable
+from infdit_cli.errors import FormatLimit, OutputError, OutputExists
+from infdit_cli.files import check_destination, check_folder, disk_full, free_bytes, output_errors, resolved
 from infdit_cli.geometry import Size
-from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.folders import check_folder
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.writers import FORMATS, OutputFormat, output_format, tiles_of
 
 _USUAL = OutputOptions()
-_NAME_MAX = 255  # of NTFS, APFS and ext4 alike
 
 
 def check_output(
@@ -93,33 +88,6 @@ def check_room(
         _check_disk(path.parent, encoded_bytes + beside_bytes)
 
 
-def check_destination(path: Path, *, overwrite: bool, source: Path | None = None) -> None:
-    """Fail now if no file could be put at ``path``, whose folder is there.
-
-    Args:
-        path: The file.
-        overwrite: Whether an existing one may be replaced.
-        source: The input, which is never overwritten.
-
-    Raises:
-        OutputNotWritable: If ``path`` is no plain file.
-        OutputExists: If it is there and ``overwrite`` is false.
-        OutputError: If its name is too long, it is the input itself, or links lead in a circle.
-    """
-    with output_errors(path):
-        resolved(path)  # refuses links in a circle
-    _check_name(path)
-    if not path.exists():
-        return
-    if not path.is_file():
-        kind = "folder" if path.is_dir() else "device or pipe"
-        raise OutputNotWritable(f"{path}: is a {kind}, not a file", hint="add a file name")
-    if source is not None and source.exists() and path.samefile(source):
-        raise OutputError(f"{path}: is the input itself", hint="choose another output name")
-    if not overwrite:
-        raise OutputExists(f"{path}: already exists", hint="--overwrite replaces it")
-
-
 def _check_tiles(path: Path, tiles: Path, *, overwrite: bool, source: Path | None) -> None:
     """A folder of that name is replaced together with its file, and never if it may be something else."""
     if source is not None and resolved(source).is_relative_to(tiles):
@@ -132,17 +100,6 @@ def _check_tiles(path: Path, tiles: Path, *, overwrite: bool, source: Path | Non
         )
     if not overwrite:
         raise OutputExists(f"{tiles}: already exists", hint="--overwrite replaces it")
-
-
-def _check_name(path: Path) -> None:
-    """Some systems say only that no such file exists, and again when it is too late."""
-    most = os.pathconf(path.parent, "PC_NAME_MAX") if hasattr(os, "pathconf") else _NAME_MAX
-    num_bytes = len(os.fsencode(path.name))
-    if num_bytes > most:
-        raise OutputError(
-            f"{path}: the name has {num_bytes:,} bytes, the folder takes {most:,}",
-            hint="choose a shorter name with -o or --name",
-        )
 
 
 def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:
@@ -158,9 +115,6 @@ def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:
 
 def _check_disk(folder: Path, needed: int, kept_bytes: int = 0) -> None:
     with output_errors(folder):
-        free = shutil.disk_usage(folder).free + kept_bytes
+        free = free_bytes(folder) + kept_bytes
     if free < needed:
-        raise DiskFull(
-            f"{folder}: up to {needed:,} bytes are needed while working, {free:,} are free",
-            hint="free some space, or write to another disk",
-        )
+        raise disk_full(f"{folder}: up to {needed:,} bytes are needed while working, {free:,} are free")

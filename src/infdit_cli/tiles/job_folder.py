@@ -14,9 +14,8 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.durable import mark, sync_folder
 from infdit_cli.errors import InfditError, JobLocked
-from infdit_cli.tiles.failures import output_errors
+from infdit_cli.files import mark, output_errors, sync_folder
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
 

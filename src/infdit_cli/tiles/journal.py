@@ -11,9 +11,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from infdit_cli.durable import sync_folder
-from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.raw_file import write_all
+from infdit_cli.files import output_errors, sync_folder, write_all
 
 Record = dict[str, Any]
 

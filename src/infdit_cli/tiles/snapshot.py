@@ -7,9 +7,7 @@ from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 
-from infdit_cli.durable import publish
-from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.raw_file import write_all
+from infdit_cli.files import output_errors, publish, write_all
 
 _DIGEST_BYTES = 16
 # Written to the disk at once; many tensors are far smaller.

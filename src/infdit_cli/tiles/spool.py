@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -15,10 +14,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from infdit_cli.files import output_errors, read_all, reserve, write_all
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.pixel_format import PixelFormat
-from infdit_cli.tiles.raw_file import reserve, write_all
 
 # Read at once for a digest.
 _CHUNK_BYTES = 4 << 20
@@ -94,7 +92,7 @@ class Spool:
         with output_errors(self.path.parent):
             for offset, part in self._runs(rect, data):
                 file.seek(offset)
-                _read_all(file, part)
+                read_all(file, part)
         return pixels
 
     def sync(self) -> None:
@@ -165,11 +163,3 @@ class Spool:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-def _read_all(file: FileIO, data: memoryview) -> None:
-    while data:
-        num_read = file.readinto(data)
-        if not num_read:
-            raise OSError(errno.EIO, "the raw picture ended early")
-        data = data[num_read:]

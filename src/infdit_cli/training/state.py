@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from infdit_cli.errors import TrainingError
-from infdit_cli.tiles import replacing
+from infdit_cli.files import replacing_output
 
 STATE_NAME = "state.pt"
 # What torch's unpickler is seen to raise on torn and foreign files.
@@ -52,7 +52,7 @@ def save_state(run: Path, states: dict[str, StageState]) -> None:
         OutputError: If the disk is full or fails.
     """
     # Into an open file: about one that it opens itself torch says nothing that tells a full disk from a bug.
-    with replacing(run / STATE_NAME) as temporary, temporary.open("wb") as file:
+    with replacing_output(run / STATE_NAME) as temporary, temporary.open("wb") as file:
         try:
             torch.save({name: vars(state) for name, state in states.items()}, file)
         except RuntimeError as err:  # about the archive's end, whatever was wrong before

@@ -16,8 +16,8 @@ from typing import Any
 
 import torch
 
-from infdit_cli.durable import replacing
 from infdit_cli.engine import Upscaler, measure_speed
+from infdit_cli.files import replacing
 from infdit_cli.plan import Speed
 from infdit_cli.settings import Settings
 

@@ -12,9 +12,9 @@ from torch import Tensor
 
 from infdit_cli.engine import Held, LegDone, Resume, read_held, write_held
 from infdit_cli.errors import OutputError
+from infdit_cli.files import output_errors
 from infdit_cli.geometry import Rect
 from infdit_cli.tiles import JobFolder, Journal, save_snapshot, snapshot_digest
-from infdit_cli.tiles.failures import output_errors
 from infdit_cli.upscaling.journal_pace import JournalPace
 from infdit_cli.upscaling.leg_record import LegRecord
 from infdit_cli.upscaling.paint import PassOutput

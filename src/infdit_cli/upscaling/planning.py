@@ -10,9 +10,9 @@ from pathlib import Path
 from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.errors import DoesNotFit
+from infdit_cli.files import free_bytes
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import device_memory, own_device_bytes
-from infdit_cli.machine.disk import free_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.machine.ulimits import how_to_raise

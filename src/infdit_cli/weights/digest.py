@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from infdit_cli.errors import DiskFull, WeightsError
+from infdit_cli.files import free_bytes
 from infdit_cli.weights.entry import Fingerprint
 
 CHUNK_BYTES = 1 << 20
@@ -41,9 +41,9 @@ def check_free(folder: Path, needed_bytes: int) -> None:
     Raises:
         DiskFull: If they do not.
     """
-    free_bytes = shutil.disk_usage(folder).free
-    if needed_bytes > free_bytes:
+    free = free_bytes(folder)
+    if needed_bytes > free:
         raise DiskFull(
-            f"{folder} has {free_bytes:,} free bytes; {needed_bytes:,} are needed",
+            f"{folder} has {free:,} free bytes; {needed_bytes:,} are needed",
             hint="set INFDIT_CACHE_DIR to a folder on a larger disk",
         )

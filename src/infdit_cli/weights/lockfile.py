@@ -9,8 +9,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from infdit_cli.durable import replacing
 from infdit_cli.errors import WeightsError
+from infdit_cli.files import replacing
 from infdit_cli.settings import Settings
 from infdit_cli.weights.entry import Fingerprint
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.durable import is_disk_full, publish
 from infdit_cli.errors import ChecksumMismatch, WeightsError
 from infdit_cli.events import BytesDone, Noted, OnEvent
+from infdit_cli.files import is_disk_full, publish
 from infdit_cli.weights.checkpoint import Check, load_checkpoint
 from infdit_cli.weights.digest import check_free, fingerprint
 from infdit_cli.weights.download import Patience, download

@@ -11,7 +11,7 @@ import pytest
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, FormatLimit, OptionError, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
-from infdit_cli.tiles import PixelFormat, check_destination, check_folder, check_output, check_room
+from infdit_cli.tiles import PixelFormat, check_output, check_room
 
 RGB = PixelFormat(3, np.dtype(np.uint8))
 SMALL = Size(10, 10)
@@ -22,68 +22,19 @@ def test_a_fresh_name_in_a_folder_is_fine_and_stays_unused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_an_existing_file_needs_overwrite(tmp_path):
-    path = tmp_path / "out.png"
+def test_the_folder_and_the_name_are_checked(tmp_path):
+    path, loop = tmp_path / "in.png", tmp_path / "loop.png"
     path.touch()
-    with pytest.raises(OutputExists) as error:
-        check_output(path, SMALL, overwrite=False)
-    assert "--overwrite" in error.value.hint
-    check_output(path, SMALL, overwrite=True)
-
-
-@pytest.mark.parametrize("alias", ["in.png", "link.png", "sub/../in.png"])
-def test_the_input_is_never_overwritten(tmp_path, alias):
-    source = tmp_path / "in.png"
-    source.touch()
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "link.png").symlink_to(source)
-    with pytest.raises(OutputError, match="is the input itself"):
-        check_output(tmp_path / alias, SMALL, overwrite=True, source=source)
-
-
-def test_links_in_a_circle_are_refused(tmp_path):
-    loop = tmp_path / "loop.png"
     loop.symlink_to(loop)
-    for check in (
-        lambda: check_output(loop, SMALL, overwrite=True),
-        lambda: check_output(loop / "out.png", SMALL, overwrite=True),
-        lambda: check_destination(loop, overwrite=True),
-        lambda: check_folder(loop),
-    ):
-        with pytest.raises(OutputError, match=os.strerror(errno.ELOOP)):
-            check()
-
-
-def test_the_folder_must_be_there(tmp_path):
-    with pytest.raises(OutputNotWritable, match="no such folder") as error:
+    with pytest.raises(OutputNotWritable, match="no such folder"):
         check_output(tmp_path / "new" / "out.png", SMALL, overwrite=False)
-    assert error.value.hint == f"mkdir -p '{tmp_path / 'new'}'"
-
-
-def test_the_folder_must_not_be_a_file(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OutputNotWritable, match="is a file, not a folder"):
-        check_output(tmp_path / "file" / "out.png", SMALL, overwrite=False)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_the_folder_must_be_open_to_us(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(OutputNotWritable, match="no permission"):
-        check_output(tmp_path / "out.png", SMALL, overwrite=False)
-
-
-def test_the_output_must_not_be_a_folder_or_a_pipe(tmp_path):
-    (tmp_path / "folder.png").mkdir()
-    os.mkfifo(tmp_path / "pipe.png")
-    for name in ("folder", "pipe"):
-        with pytest.raises(OutputNotWritable, match=rf"is a .*{name}"):
-            check_output(tmp_path / f"{name}.png", SMALL, overwrite=True)
-
-
-def test_a_name_that_is_too_long_is_an_output_error(tmp_path):
-    with pytest.raises(OutputError, match="the name has 304 bytes"):
-        check_output(tmp_path / ("x" * 300 + ".png"), SMALL, overwrite=False)
+    with pytest.raises(OutputExists):
+        check_output(path, SMALL, overwrite=False)
+    with pytest.raises(OutputError, match="is the input itself"):
+        check_output(path, SMALL, overwrite=True, source=path)
+    for inside_or_itself in (loop, loop / "out.png"):
+        with pytest.raises(OutputError, match=os.strerror(errno.ELOOP)):
+            check_output(inside_or_itself, SMALL, overwrite=True)
 
 
 @pytest.mark.parametrize(

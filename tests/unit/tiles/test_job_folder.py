@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.durable import mark
 from infdit_cli.errors import JobLocked, OutputError
+from infdit_cli.files import mark
 from infdit_cli.tiles import JOURNAL, JobFolder, kept_bytes, remove_leftovers
 
 HOLD = """

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.tiles import PixelFormat, Spool
-from infdit_cli.tiles.failures import output_errors
 from support.faults import file_size_limit
 from support.pictures import noise
 
@@ -133,23 +132,6 @@ def test_a_file_system_that_cannot_reserve_is_used_all_the_same(tmp_path, monkey
     monkeypatch.setattr(os, "posix_fallocate", refuse)
     with Spool(tmp_path / RAW, Size(4, 4), RGB) as spool:
         assert spool.path.stat().st_size == spool.nbytes
-
-
-@pytest.mark.parametrize(
-    ("number", "kind"),
-    [
-        (errno.ENOSPC, DiskFull),
-        (errno.EDQUOT, DiskFull),
-        (errno.EACCES, OutputNotWritable),
-        (errno.EROFS, OutputNotWritable),
-        (errno.EIO, OutputError),
-    ],
-)
-def test_what_the_system_says_becomes_an_output_error(tmp_path, number, kind):
-    with pytest.raises(kind) as error, output_errors(tmp_path):
-        raise OSError(number, os.strerror(number))
-    assert type(error.value) is kind
-    assert error.value.message == f"{tmp_path}: {os.strerror(number)}"
 
 
 def test_a_spool_outlives_its_process_and_is_opened_as_it_is(tmp_path):

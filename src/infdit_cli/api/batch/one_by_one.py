@@ -19,7 +19,6 @@ from infdit_cli.api.batch.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.api.upscale import computed
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.durable import is_disk_full
 from infdit_cli.errors import (
     DeviceUnavailable,
     DiskFull,
@@ -32,10 +31,9 @@ from infdit_cli.errors import (
     WeightsError,
 )
 from infdit_cli.events import OnEvent
-from infdit_cli.machine.disk import free_bytes
+from infdit_cli.files import check_folder, free_bytes, is_disk_full, make_folder, output_errors
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
-from infdit_cli.tiles import check_folder, make_folder, output_errors
 from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.

@@ -8,7 +8,7 @@ from pathlib import Path
 from infdit_cli.api.plots import BENCH_PLOT, check_place, check_plot, write_plot
 from infdit_cli.bench_results import BenchResult
 from infdit_cli.errors import OptionError
-from infdit_cli.tiles import replacing
+from infdit_cli.files import replacing_output
 
 
 def check_files(output: Path | None, plot: Path | None) -> None:
@@ -37,7 +37,7 @@ def write_files(result: BenchResult, output: Path | None, plot: Path | None) -> 
         OutputError: If the disk is full or fails.
     """
     if output is not None:
-        with replacing(output) as temporary:
+        with replacing_output(output) as temporary:
             temporary.write_text(f"{json.dumps(result.to_dict(), indent=1)}\n", encoding="utf-8")
     if plot is not None and result.measured:
         write_plot(plot, BENCH_PLOT, result)

@@ -17,7 +17,7 @@ from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.errors import InfditError, OutputError
 from infdit_cli.events import Benched, OnEvent
-from infdit_cli.tiles import check_folder, output_errors
+from infdit_cli.files import check_folder, output_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from infdit_cli.api.doctor.inquiry import Inquiry
-from infdit_cli.machine.disk import free_bytes
+from infdit_cli.files import free_bytes
 from infdit_cli.results import Folder, Package, Variable, WeightsState
 from infdit_cli.settings import APP, Settings
 from infdit_cli.weights import Entry, Store, fingerprint, read_registry

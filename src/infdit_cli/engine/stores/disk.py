@@ -15,8 +15,8 @@ from infdit_cli.engine.stores.buffers import Buffer, BufferPool
 from infdit_cli.engine.stores.lanes import Copied, make_lane
 from infdit_cli.engine.stores.layout import TensorLayout
 from infdit_cli.engine.stores.slot_file import Slot, SlotFile
+from infdit_cli.files import output_errors
 from infdit_cli.plan import DISK_QUEUE_BYTES
-from infdit_cli.tiles.failures import output_errors
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
-from infdit_cli.durable import hidden_name
 from infdit_cli.engine.stores.free_list import FreeList, Room
-from infdit_cli.tiles.failures import output_errors
-from infdit_cli.tiles.raw_file import reserve, write_all
+from infdit_cli.files import hidden_name, output_errors, read_all, reserve, write_all
 
 Slot = Room[int]
 
@@ -84,11 +81,7 @@ class SlotFile:
         """
         self._check()
         self._file.seek(slot.where)
-        while into:
-            count = self._file.readinto(into)
-            if not count:
-                raise OSError(errno.EIO, "a file of the run's own is shorter than it was", str(self._path))
-            into = into[count:]
+        read_all(self._file, into)
 
     def close(self) -> None:
         """Close and remove the file."""

@@ -9,9 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-from infdit_cli.durable import half_of, resolved, sync
+from infdit_cli.files import half_of, output_errors, resolved, sync
 from infdit_cli.geometry import Size
-from infdit_cli.tiles.failures import output_errors
 
 _BY_LIBVIPS = "vips-properties.xml"  # libvips's notes to itself, which no viewer reads
 _SCHEMA = "http://schemas.microsoft.com/deepzoom/2008"

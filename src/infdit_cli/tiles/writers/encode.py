@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,10 +15,9 @@ from typing import Any
 import pyvips
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.errors import DiskFull, OutputError
+from infdit_cli.errors import OutputError
+from infdit_cli.files import disk_full, free_bytes, output_errors, replacing_output
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles.atomic import replacing
-from infdit_cli.tiles.failures import output_errors
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.spool import Spool
 from infdit_cli.tiles.writers.attach import KEEP_ICC, attach, keep_flags
@@ -57,7 +55,7 @@ def encode(
     """
     container = output_format(destination)
     _keep_libvips_modest()
-    replace = replacing_dzi if container.is_folder else replacing
+    replace = replacing_dzi if container.is_folder else replacing_output
     with output_errors(destination), replace(destination) as temporary:
         try:
             _write(
@@ -175,11 +173,8 @@ def _tile_suffix(image: Any, quality: object) -> str:
 
 def _output_error(destination: Path, err: pyvips.Error) -> OutputError:
     """Say why libvips gave up; it hands on no errno, so a full disk is recognised by looking at it."""
-    free = shutil.disk_usage(destination.parent).free
+    free = free_bytes(destination.parent)
     if free < _NO_SPACE_BYTES:
-        return DiskFull(
-            f"{destination}: the disk became full while encoding, {free:,} bytes are free",
-            hint="free some space, or write to another disk",
-        )
+        return disk_full(f"{destination}: the disk became full while encoding, {free:,} bytes are free")
     lines = str(err.detail).strip().splitlines()
     return OutputError(f"{destination}: could not be written: {lines[0] if lines else err.message}")

@@ -8,8 +8,8 @@ import pyvips
 from PIL import Image
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.durable import mark
 from infdit_cli.errors import OutputError
+from infdit_cli.files import mark
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, dzi_size, encode

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infdit_cli.durable import is_disk_full
 from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
+from infdit_cli.files.durable import is_disk_full
 
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 
@@ -22,10 +22,15 @@ def output_errors(path: Path) -> Iterator[None]:
         raise _output_error(path, err) from err
 
 
+def disk_full(message: str) -> DiskFull:
+    """Return the error of an output's disk without room, with what to do about it."""
+    return DiskFull(message, hint="free some space, or write to another disk")
+
+
 def _output_error(path: Path, err: OSError) -> OutputError:
     message = f"{path}: {err.strerror or err}"
     if is_disk_full(err):
-        return DiskFull(message, hint="free some space, or write to another disk")
+        return disk_full(message)
     if err.errno in _REFUSED:
         return OutputNotWritable(message, hint="choose a folder that exists and that you may write to")
     return OutputError(message)

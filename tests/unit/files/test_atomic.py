@@ -5,16 +5,19 @@ import errno
 import pytest
 
 from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
-from infdit_cli.tiles import replacing
+from infdit_cli.files import replacing_output
 
 
 def fail(path, error):
-    with replacing(path):
+    with replacing_output(path):
         raise error
 
 
 def test_a_block_that_writes_nothing_is_an_output_error(tmp_path):
-    with pytest.raises(OutputNotWritable, match=r"new\.png: No such file"), replacing(tmp_path / "new.png"):
+    with (
+        pytest.raises(OutputNotWritable, match=r"new\.png: No such file"),
+        replacing_output(tmp_path / "new.png"),
+    ):
         pass
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from infdit_cli.durable import resolved
 from infdit_cli.errors import OutputNotWritable
-from infdit_cli.tiles.failures import output_errors
+from infdit_cli.files.durable import resolved
+from infdit_cli.files.failures import output_errors
 
 
 def check_folder(folder: Path) -> None:

@@ -6,8 +6,7 @@ import stat
 
 import pytest
 
-from infdit_cli import durable
-from infdit_cli.durable import mark, publish, replacing
+from infdit_cli.files import durable, mark, publish, replacing
 
 
 def mode(path):

@@ -1,4 +1,4 @@
-"""Unbuffered files: room claimed at once, and writes that are whole."""
+"""Unbuffered files: room claimed at once, and reads and writes that are whole."""
 
 from __future__ import annotations
 
@@ -26,3 +26,16 @@ def write_all(file: FileIO, data: memoryview) -> None:
     """Write all of ``data``; one call of the system may write less."""
     while data:
         data = data[file.write(data) :]
+
+
+def read_all(file: FileIO, into: memoryview) -> None:
+    """Fill ``into``; one call of the system may read less.
+
+    Raises:
+        OSError: If the file ends before: it has lost bytes that were written to it.
+    """
+    while into:
+        num_read = file.readinto(into)
+        if not num_read:
+            raise OSError(errno.EIO, "a file of the run's own ended early", str(file.name))
+        into = into[num_read:]

@@ -2,7 +2,7 @@
 
 import shutil
 
-from infdit_cli.machine.disk import free_bytes
+from infdit_cli.files import free_bytes
 
 
 def test_a_path_that_is_not_there_yet_has_the_room_of_its_parents(tmp_path, monkeypatch):

@@ -1,0 +1,41 @@
+"""Files of any room: whole or absent, refused before the work, and failures in words."""
+
+from infdit_cli.files.atomic import replacing_output
+from infdit_cli.files.destination import check_destination
+from infdit_cli.files.disk import free_bytes
+from infdit_cli.files.durable import (
+    half_of,
+    hidden_name,
+    is_disk_full,
+    mark,
+    publish,
+    replacing,
+    resolved,
+    sync,
+    sync_folder,
+)
+from infdit_cli.files.failures import disk_full, output_errors
+from infdit_cli.files.folders import check_folder, make_folder
+from infdit_cli.files.raw_file import read_all, reserve, write_all
+
+__all__ = [
+    "check_destination",
+    "check_folder",
+    "disk_full",
+    "free_bytes",
+    "half_of",
+    "hidden_name",
+    "is_disk_full",
+    "make_folder",
+    "mark",
+    "output_errors",
+    "publish",
+    "read_all",
+    "replacing",
+    "replacing_output",
+    "reserve",
+    "resolved",
+    "sync",
+    "sync_folder",
+    "write_all",
+]
