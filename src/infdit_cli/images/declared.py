@@ -6,10 +6,9 @@ Sources: PNG specification, third edition, 11.3.2; ITU-T H.273 for the numbers o
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
+from infdit_cli.bmff import boxes, content_of
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.png_chunks import png_chunk
 
@@ -68,18 +67,10 @@ def _by_numbers(numbers: tuple[int, int] | None) -> str:
 def _nclx(path: Path) -> tuple[int, int] | None:
     """Return the first numbers in the boxes that describe the pictures of an AVIF; no library tells them."""
     with path.open("rb") as file:
-        described = next((body for kind, body in _boxes(file) if kind == b"meta"), b"")
+        meta = next((box for box in boxes(file) if box.kind == b"meta"), None)
+        described = content_of(file, meta, _MOST_META_BYTES) if meta else b""
     at = described.find(_NCLX) + len(_NCLX)
     if at < len(_NCLX) or len(described) < at + 4:
         return None
     primaries, transfer = struct.unpack_from(">HH", described, at)
     return primaries, transfer
-
-
-def _boxes(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kind of the outermost boxes and, where it is no pixels, what is in them."""
-    while len(head := file.read(8)) == 8:
-        num_bytes, kind = struct.unpack(">I4s", head)
-        if num_bytes < 8 or kind == b"mdat":  # of an unusual length, or where the pixels begin
-            return
-        yield kind, file.read(min(num_bytes - 8, _MOST_META_BYTES))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from infdit_cli.icc_header import GREY, RGB, colour_space
+
 # ICC.1:2022, 7.2 (the header) and 7.3 (the tag table).
 _SIGNATURE_AT, _SIGNATURE = 36, b"acsp"
 _CONNECTION_SPACES = frozenset({b"XYZ ", b"Lab "})
@@ -26,7 +28,7 @@ def fitting_profile(profile: bytes | None, *, grey: bool) -> tuple[bytes | None,
     profile = profile[: _size(profile)]
     if not _is_sound(profile):
         return None, ("the colour profile is damaged and was dropped",)
-    if profile[16:20] != (b"GRAY" if grey else b"RGB "):
+    if colour_space(profile) != (GREY if grey else RGB):
         return None, ("the colour profile does not fit the pixels and was dropped",)
     return profile, ()
 

@@ -16,13 +16,11 @@ from infdit_cli.images.orientation import TURNED, UPRIGHT
 from infdit_cli.images.png_chunks import png_exif_and_xmp
 from infdit_cli.images.xmp import orientation_in
 from infdit_cli.metadata import Metadata
+from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_TAG
 
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
 _PER_INCH = {2: 1.0, 3: 2.54}  # EXIF's ResolutionUnit: inch, centimetre
-_JPEG_PREFIX = b"Exif\0\0"
 _XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"  # XMP part 3, 1.1.3.1: what one segment cannot hold
-_IPTC_RESOURCE = 0x0404
-_XMP_TAG, _IPTC_TAG = 700, 33723
 _IPTC_START = b"\x1c"
 # In a TIFF EXIF is the file's own directory: most of it says how the old pixels were stored. What says
 # something about the picture is kept.
@@ -71,7 +69,7 @@ def metadata_of(opened: Opened) -> FileMetadata:
         found, xmp = png_exif_and_xmp(opened.content)
         found = found or _raw_profile(image, "exif")
         xmp = xmp or _raw_profile(image, "xmp")
-    exif, notes = _parsed((found or b"").removeprefix(_JPEG_PREFIX))
+    exif, notes = _parsed((found or b"").removeprefix(EXIF_PREFIX))
     metadata = Metadata(xmp=xmp, iptc=_iptc_of(image), dpi=image.info.get("dpi"))
     return _upright(metadata, exif, notes + _xmp_notes(image))
 
@@ -83,7 +81,7 @@ def tiff_metadata(path: Path) -> FileMetadata:
             exif = Exif.read(file)
     except DECODER_ERRORS:
         return _upright(Metadata(), Exif(), _DAMAGED)
-    xmp = exif.main.get(_XMP_TAG)
+    xmp = exif.main.get(XMP_TAG)
     iptc = _iptc_in(exif)
     descriptive = {number: tag for number, tag in exif.main.items() if number in _DESCRIPTIVE}
     metadata = Metadata(xmp=xmp.data if xmp else None, iptc=iptc)
@@ -142,15 +140,15 @@ def _sound(dpi: Any) -> tuple[float, float] | None:
 
 def _iptc_of(image: Image.Image) -> bytes | None:
     resources = image.info.get("photoshop")
-    found = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else _raw_profile(image, "iptc")
+    found = resources.get(IPTC_RESOURCE) if isinstance(resources, dict) else _raw_profile(image, "iptc")
     return found if isinstance(found, bytes) and found.startswith(_IPTC_START) else None
 
 
 def _iptc_in(exif: Exif) -> bytes | None:
     """Return the datasets in a TIFF's tag, which many programs write as LONGs in either byte order."""
-    tags: Directory = {number: tag for number, tag in exif.main.items() if number == _IPTC_TAG}
+    tags: Directory = {number: tag for number, tag in exif.main.items() if number == IPTC_TAG}
     for order in ("<", ">"):
-        tag = in_order(tags, exif.order, order).get(_IPTC_TAG)
+        tag = in_order(tags, exif.order, order).get(IPTC_TAG)
         if tag and tag.data.startswith(_IPTC_START):
             return tag.data.rstrip(b"\0") if tag.kind == LONG else tag.data
     return None

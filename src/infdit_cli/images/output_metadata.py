@@ -22,6 +22,7 @@ from infdit_cli.ifd import Directory
 from infdit_cli.images.orientation import UPRIGHT
 from infdit_cli.images.xmp import rewritten_xmp
 from infdit_cli.metadata import Metadata, Provenance
+from infdit_cli.metadata_marks import ICC_TAG, IPTC_TAG, PHOTOSHOP_TAG, XMP_TAG
 
 _INCH = 2
 # Pixels of the sensor for a unit of its plane: the focal length in 35 mm is reckoned from them.
@@ -30,7 +31,7 @@ _FOCAL_PLANE = (0xA20E, 0xA20F)
 _PLACES = frozenset({0x9214, 0xA214})
 _RELATED_SIZE = frozenset({0x1001, 0x1002})
 # In the main directory of some EXIF blocks; they travel by themselves.
-_OTHER_BLOCKS = frozenset({700, 33723, 34377, 34675})
+_OTHER_BLOCKS = frozenset({XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, ICC_TAG})
 
 
 class Grown(NamedTuple):

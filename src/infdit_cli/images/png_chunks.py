@@ -13,9 +13,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from infdit_cli.metadata_marks import PNG_XMP_KEYWORD
+
 MOST_TEXT_BYTES = 16 << 20
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_XMP_KEYWORD = b"XML:com.adobe.xmp"
 _END, _PIXELS = b"IEND", b"IDAT"
 _FRAME_BYTES = 12  # of a chunk: length, kind and checksum
 _PIECE_BYTES = 1 << 20
@@ -55,8 +56,8 @@ def png_exif_and_xmp(content: Path | bytes) -> tuple[bytes | None, bytes | None]
                 continue
             if chunk.kind == b"eXIf":
                 exif = _data(file, chunk)
-            elif chunk.kind in _TEXTS and (data := _data(file, chunk)).startswith(_XMP_KEYWORD + b"\0"):
-                xmp = _TEXTS[chunk.kind](data[len(_XMP_KEYWORD) + 1 :])
+            elif chunk.kind in _TEXTS and (data := _data(file, chunk)).startswith(PNG_XMP_KEYWORD + b"\0"):
+                xmp = _TEXTS[chunk.kind](data[len(PNG_XMP_KEYWORD) + 1 :])
     return exif, xmp
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyvips
 
+from infdit_cli.icc_header import GREY, colour_space
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles.writers.blocks import Block, resolution
 from infdit_cli.tiles.writers.formats import OutputFormat
@@ -25,7 +26,7 @@ def attach(image: Any, metadata: Metadata, container: OutputFormat) -> Any:
     image = image.copy(xres=across / _MM, yres=down / _MM)
     image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")  # TIFF would be told in centimetres
     profile = metadata.icc_profile
-    if profile and (profile[16:20] == b"GRAY") == (image.bands <= 2):
+    if profile and (colour_space(profile) == GREY) == (image.bands <= 2):
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
     if xmp := container.blocks_by_libvips(metadata).get("XMP"):
         image.set_type(pyvips.GValue.blob_type, "xmp-data", xmp)

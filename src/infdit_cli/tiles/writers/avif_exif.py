@@ -5,24 +5,16 @@ Sources: ISO/IEC 14496-12, 8.11 (items, and where they lie); ISO/IEC 23008-12, a
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
+from infdit_cli.bmff import HEAD, boxes, content_of
 from infdit_cli.tiles.writers.blocks import Blocks
 
-_HEAD = struct.Struct(">I4s")
 _NO_OFFSET = bytes(4)  # the TIFF structure lies right behind this number
 _VERSION_BYTES = 4  # of a box that has one, with its flags
-
-
-class _Box(NamedTuple):
-    """A box, and where its content starts in what holds it."""
-
-    kind: bytes
-    start: int
-    content: bytes
 
 
 def put_exif(path: Path, blocks: Blocks) -> None:
@@ -32,37 +24,25 @@ def put_exif(path: Path, blocks: Blocks) -> None:
         return
     item = _NO_OFFSET + block
     with path.open("r+b") as file:
-        meta = _meta(file)
+        meta = next((box for box in boxes(file) if box.kind == b"meta"), None)
+        described = content_of(file, meta) if meta else b""
         end = file.seek(0, 2)
-        place = meta and _place(meta, end + _HEAD.size, len(item))
+        place = _place(BytesIO(described), end + HEAD.size, len(item))
         if not (meta and place):
             return
-        file.write(_HEAD.pack(_HEAD.size + len(item), b"mdat") + item)
+        file.write(HEAD.pack(HEAD.size + len(item), b"mdat") + item)
         start, data = place
         file.seek(meta.start + start)
         file.write(data)
 
 
-def _meta(file: BinaryIO) -> _Box | None:
-    """Return the box that describes the picture, which lies before the pixels."""
-    start = 0
-    while len(head := file.read(_HEAD.size)) == _HEAD.size:
-        length, kind = _HEAD.unpack(head)
-        if kind == b"meta":
-            return _Box(kind, start + _HEAD.size, file.read(length - _HEAD.size))
-        if length < _HEAD.size:  # the rest of the file, or more than 4 GiB
-            return None
-        start = file.seek(start + length)
-    return None
-
-
-def _place(meta: _Box, at: int, length: int) -> tuple[int, bytes] | None:
+def _place(meta: BinaryIO, at: int, length: int) -> tuple[int, bytes] | None:
     """Return what to write where in ``meta``, so that EXIF has its ``length`` bytes ``at`` an offset."""
-    boxes = {box.kind: box for box in _boxes(meta.content, _VERSION_BYTES)}
-    if b"iinf" not in boxes or b"iloc" not in boxes:
+    found = {box.kind: box for box in boxes(meta, _VERSION_BYTES)}
+    if b"iinf" not in found or b"iloc" not in found:
         return None
-    number, locations = _exif_item(boxes[b"iinf"].content), boxes[b"iloc"]
-    for item, start, data in _locations(locations.content, at, length):
+    number, locations = _exif_item(content_of(meta, found[b"iinf"])), found[b"iloc"]
+    for item, start, data in _locations(content_of(meta, locations), at, length):
         if item == number:
             return locations.start + start, data
     return None
@@ -70,11 +50,13 @@ def _place(meta: _Box, at: int, length: int) -> tuple[int, bytes] | None:
 
 def _exif_item(infos: bytes) -> int | None:
     """Return the number of the EXIF item."""
-    for box in _boxes(infos, _VERSION_BYTES + (4 if infos[0] else 2)):
-        wide = 4 if box.content[0] == 3 else 2
+    file = BytesIO(infos)
+    for info in boxes(file, _VERSION_BYTES + (4 if infos[0] else 2)):
+        content = content_of(file, info)
+        wide = 4 if content[0] == 3 else 2
         kind_at = _VERSION_BYTES + wide + 2
-        if box.content[kind_at:][:4] == b"Exif":
-            return int.from_bytes(box.content[_VERSION_BYTES:][:wide])
+        if content[kind_at:][:4] == b"Exif":
+            return int.from_bytes(content[_VERSION_BYTES:][:wide])
     return None
 
 
@@ -94,10 +76,3 @@ def _locations(data: bytes, at: int, length: int) -> Iterator[tuple[int, int, by
             extent = bytes(index_bytes) + at.to_bytes(offset_bytes) + length.to_bytes(length_bytes)
             yield item, start, head + b"\0\1" + extent
         start += len(head) + 2 + num_extents * (index_bytes + offset_bytes + length_bytes)
-
-
-def _boxes(data: bytes, at: int) -> Iterator[_Box]:
-    while at + _HEAD.size <= len(data):
-        length, kind = _HEAD.unpack_from(data, at)
-        yield _Box(kind, at + _HEAD.size, data[at + _HEAD.size : at + length])
-        at += max(length, _HEAD.size)

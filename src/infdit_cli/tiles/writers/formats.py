@@ -14,8 +14,8 @@ from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.writers import avif_exif, tiff_tags, webp_exif
 from infdit_cli.tiles.writers.blocks import Block, Blocks, blocks_of
 from infdit_cli.tiles.writers.head import Head
-from infdit_cli.tiles.writers.jpeg_segments import jpeg_head
-from infdit_cli.tiles.writers.png_chunks import png_head
+from infdit_cli.tiles.writers.jpeg_head import jpeg_head
+from infdit_cli.tiles.writers.png_head import png_head
 
 _LIBVIPS_SIDE_PX = 100_000_000  # VIPS_MAX_COORD; PNG and TIFF themselves would go further
 _BIG_BYTES = 7 << 29  # 3.5 GiB raw: classic TIFF ends at 4 GiB, and deflate may grow what is noise

@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 from infdit_cli.exif import Exif
 from infdit_cli.ifd import UNDEFINED, Directory, Tag, TiffLayout, directory, packed, read_entries, read_layout
+from infdit_cli.metadata_marks import IPTC_TAG
 from infdit_cli.tiles.writers.blocks import Blocks
 
-_IPTC = 33723
 _CLASSIC_END = 1 << 32
 
 
@@ -30,7 +30,7 @@ def add_blocks(path: Path, blocks: Blocks) -> None:
         pointers, below = new.below(layout, end)
         tags: Directory = new.main | pointers
         if iptc:
-            tags[_IPTC] = Tag(UNDEFINED, iptc)
+            tags[IPTC_TAG] = Tag(UNDEFINED, iptc)
         tags = {number: tag for number, tag in tags.items() if number not in entries}
         added, values = packed(tags, layout, end + len(below))
         at = end + len(below) + len(values)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 
+from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE
 from infdit_cli.tiles.writers.blocks import Blocks
 from infdit_cli.tiles.writers.head import Head
 
 _START_BYTES = 2  # the marker that starts the picture
 _APP0, _APP1, _APP13 = 0xE0, 0xE1, 0xED
 _JFIF, _PER_INCH, _DENSEST = b"JFIF\0\1\1", 1, 65_535
-_EXIF_PREFIX = b"Exif\0\0"
 _XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 
 
@@ -22,7 +22,7 @@ def jpeg_head(blocks: Blocks, dpi: tuple[float, float]) -> Head:
     across, down = (max(1, min(round(each), _DENSEST)) for each in dpi)
     data = _segment(_APP0, _JFIF + struct.pack(">BHHBB", _PER_INCH, across, down, 0, 0))
     if "EXIF" in blocks:
-        data += _segment(_APP1, _EXIF_PREFIX + blocks["EXIF"])
+        data += _segment(_APP1, EXIF_PREFIX + blocks["EXIF"])
     if "XMP" in blocks:
         data += _segment(_APP1, _XMP_PREFIX + blocks["XMP"])
     if "IPTC" in blocks:
@@ -35,6 +35,7 @@ def _segment(marker: int, data: bytes) -> bytes:
 
 
 def _photoshop(datasets: bytes) -> bytes:
-    """Return IPTC as JPEG has it: a resource of Photoshop (its file format specification, 0x0404)."""
+    """Return IPTC as JPEG has it: a resource of Photoshop."""
     padding = b"\0" * (len(datasets) % 2)
-    return b"Photoshop 3.0\x008BIM\x04\x04\0\0" + len(datasets).to_bytes(4, "big") + datasets + padding
+    resource = b"8BIM" + IPTC_RESOURCE.to_bytes(2) + b"\0\0"
+    return b"Photoshop 3.0\0" + resource + len(datasets).to_bytes(4) + datasets + padding

@@ -5,13 +5,13 @@ from __future__ import annotations
 import struct
 import zlib
 
+from infdit_cli.metadata_marks import PNG_XMP_KEYWORD
 from infdit_cli.tiles.writers.blocks import Blocks
 from infdit_cli.tiles.writers.head import Head
 
 _START_BYTES = 33  # the signature, and the chunk IHDR, which must be the first
-_KEYWORD = b"XML:com.adobe.xmp"
 # Not compressed, no language, no translated keyword (PNG specification, 11.3.3.4; XMP part 3, 1.1.5).
-_PREFIX = _KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0"
+_PREFIX = PNG_XMP_KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0"
 
 
 def png_head(blocks: Blocks, _dpi: tuple[float, float]) -> Head:
