@@ -1,5 +1,13 @@
 """Plain, frozen, validated data that says what a model is and what a job should do."""
 
+from infdit_cli.config.architecture import (
+    FINAL_MODULATIONS,
+    INPUT_CHANNELS,
+    LAYER_MODULATIONS,
+    LR_WINDOW_BLOCKS,
+    NUM_SLOTS,
+    PICTURE_CHANNELS,
+)
 from infdit_cli.config.checks import check_device, check_devices, check_fidelity
 from infdit_cli.config.model import BaseConfig, ModelConfig
 from infdit_cli.config.names import (
@@ -19,7 +27,13 @@ from infdit_cli.config.training import StageConfig, TrainConfig
 from infdit_cli.config.upscale import FOUR_TIMES, MemoryLimit, OutputOptions, TextControl, UpscaleOptions
 
 __all__ = [
+    "FINAL_MODULATIONS",
     "FOUR_TIMES",
+    "INPUT_CHANNELS",
+    "LAYER_MODULATIONS",
+    "LR_WINDOW_BLOCKS",
+    "NUM_SLOTS",
+    "PICTURE_CHANNELS",
     "BaseConfig",
     "DTypeName",
     "DeviceName",

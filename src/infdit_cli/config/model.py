@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from infdit_cli.config.architecture import PICTURE_CHANNELS
 from infdit_cli.config.checks import build, demand_positive
 from infdit_cli.config.names import Parameterization, Predicts
 from infdit_cli.errors import WeightsError
@@ -136,7 +137,7 @@ class ModelConfig:
     @property
     def lr_channels(self) -> int:
         """Channels of the LR condition: the base's features, or the RGB picture."""
-        return self.base.channels if self.base else 3
+        return self.base.channels if self.base else PICTURE_CHANNELS
 
     def default_fidelity(self, *, resized: bool) -> float:
         """The fidelity to an input, 0 to 1, if nobody says.

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig, SamplerConfig
+from infdit_cli.config import PICTURE_CHANNELS, ModelConfig, SamplerConfig
 from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
@@ -244,7 +244,7 @@ class Upscaler:
             yield from executor.run(walk.legs, num_legs=walk.num_legs, resume=walk.resume)
 
     def _noise(self, seed: int) -> NoiseSource:
-        noise = partial(canvas_noise, seed, channels=3, block_px=self.config.block_px)
+        noise = partial(canvas_noise, seed, channels=PICTURE_CHANNELS, block_px=self.config.block_px)
         return lambda blocks: noise(blocks).mul_(self.sampler.temperature)
 
     def _workload(self, grid: Size) -> Workload:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from infdit_cli.config import BaseConfig
+from infdit_cli.config import PICTURE_CHANNELS, BaseConfig
 from infdit_cli.model.spread import local_detail, residual_spread, smoothness_gate
 
 
@@ -39,9 +39,9 @@ class Base(nn.Module):
         super().__init__()
         self.config = config
         self.scale = scale
-        self.head = _conv(3, config.channels)
+        self.head = _conv(PICTURE_CHANNELS, config.channels)
         self.blocks = nn.ModuleList(ResidualBlock(config.channels) for _ in range(config.num_blocks))
-        self.tail = _conv(config.channels, 3 * scale**2)
+        self.tail = _conv(config.channels, PICTURE_CHANNELS * scale**2)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(_bias(self.tail))
 

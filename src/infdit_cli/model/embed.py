@@ -6,11 +6,9 @@ import torch
 from einops import rearrange
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import INPUT_CHANNELS, ModelConfig
 from infdit_cli.errors import WeightsError
 
-PICTURE_CHANNELS = 3
-INPUT_CHANNELS = 2 * PICTURE_CHANNELS  # the noisy picture, then the upscaled one
 TIME_BASE = 10_000.0
 
 

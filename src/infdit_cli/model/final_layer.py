@@ -3,8 +3,7 @@
 from einops import rearrange
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig
-from infdit_cli.model.embed import PICTURE_CHANNELS
+from infdit_cli.config import FINAL_MODULATIONS, PICTURE_CHANNELS, ModelConfig
 from infdit_cli.model.modulation import Modulation, modulated, plain_norm
 
 
@@ -19,7 +18,7 @@ class FinalLayer(nn.Module):
         self.patch_px = config.patch_px
         self.side = config.block_side_tokens
         self.norm = plain_norm(config.hidden_size)
-        self.modulation = Modulation(config.hidden_size, num_chunks=2)
+        self.modulation = Modulation(config.hidden_size, num_chunks=FINAL_MODULATIONS)
         self.linear = nn.Linear(config.hidden_size, config.patch_px**2 * PICTURE_CHANNELS)
 
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:

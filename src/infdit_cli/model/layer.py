@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import LAYER_MODULATIONS, ModelConfig
 from infdit_cli.model.modulation import Modulation, Norm, modulated, plain_norm, weighted_norm
 from infdit_cli.model.nearby_lr import LRWindow, NearbyLR
 from infdit_cli.model.neighbours import BlockMemory
@@ -55,7 +55,7 @@ class Layer(nn.Module):
     def __init__(self, config: ModelConfig, index: int) -> None:
         super().__init__()
         width = config.hidden_size
-        self.modulation = Modulation(width, num_chunks=4)
+        self.modulation = Modulation(width, num_chunks=LAYER_MODULATIONS)
         self.attention_norm = plain_norm(width)
         self.attention = UniBA(config, index)
         self.nearby_lr_norm = plain_norm(width) if index == 0 else None

@@ -7,13 +7,11 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import LR_WINDOW_BLOCKS, ModelConfig
 from infdit_cli.model.attention import attend
 from infdit_cli.model.modulation import Norm, weighted_norm
 from infdit_cli.model.neighbours import KV
 from infdit_cli.model.row_chunks import by_rows
-
-WINDOW_BLOCKS = 3  # the block itself and one on either side
 
 
 class Margins(NamedTuple):
@@ -57,7 +55,7 @@ class NearbyLR(nn.Module):
         self.query_norm = weighted_norm(config.head_dim)
         self.key_norm = weighted_norm(config.head_dim)
         self.query_positions = nn.Parameter(torch.empty(config.block_tokens, *head_shape))
-        self.key_positions = nn.Parameter(torch.empty((WINDOW_BLOCKS * self.side) ** 2, *head_shape))
+        self.key_positions = nn.Parameter(torch.empty((LR_WINDOW_BLOCKS * self.side) ** 2, *head_shape))
         self.out = nn.Linear(d, d)
 
     def forward(self, x: Tensor, norm: Norm, lr: LRWindow) -> Tensor:
@@ -74,7 +72,7 @@ class NearbyLR(nn.Module):
         k, v = self.project(self.tokens(lr))
 
         def mixed(rows: slice) -> Tensor:
-            reach = slice(rows.start * self.side, (rows.stop + WINDOW_BLOCKS - 1) * self.side)
+            reach = slice(rows.start * self.side, (rows.stop + LR_WINDOW_BLOCKS - 1) * self.side)
             seen = attend(self.queries(norm(x[:, rows])), *self.keys_values(KV(k[:, reach], v[:, reach])))
             added: Tensor = self.out(rearrange(seen, "b n m h t d -> b n m t (h d)"))
             return x[:, rows] + added
@@ -125,7 +123,7 @@ class NearbyLR(nn.Module):
         Returns:
             ``[B, n, m, 9 side², ...]``.
         """
-        reach = WINDOW_BLOCKS * self.side
+        reach = LR_WINDOW_BLOCKS * self.side
         cut = tokens.unfold(1, reach, self.side).unfold(2, reach, self.side)
         windows = rearrange(cut, "b n m ... i j -> b n m i j ...")
         return windows.clone(memory_format=torch.contiguous_format).flatten(3, 4)

@@ -5,6 +5,8 @@ from typing import NamedTuple, Protocol
 from einops import rearrange
 from torch import Tensor
 
+from infdit_cli.config import NUM_SLOTS
+
 
 class KV(NamedTuple):
     """One layer's keys and values of a rectangle of n x m blocks.
@@ -45,9 +47,6 @@ class BlockMemory(Protocol):
 
 
 NO_HALO = Halo()
-# In the order of the slot vectors: the block itself, its neighbour at left-top, at the left, on top.
-# Parity: the order of the original's whole-image mode; its block-by-block mode has another (docs/parity.md).
-NUM_SLOTS = 4
 
 
 def gather_slots(own: KV, halo: Halo, slot_vectors: Tensor) -> KV:
@@ -88,7 +87,8 @@ def _slots(own: KV, halo: Halo, part: int) -> Tensor:
         halo: K/V around it; where it is ``None`` the nearest existing block stands in.
         part: 0 for the keys, 1 for the values.
 
-    Parity: a missing neighbour is replaced, never skipped (index -1 becomes 0).
+    Parity: a missing neighbour is replaced, never skipped (index -1 becomes 0). The order of the four is that
+    of the original's whole-image mode; its block-by-block mode has another (docs/parity.md).
     """
     grid = own[part]
     above = halo.above[part] if halo.above else grid[:, :1]

@@ -4,10 +4,10 @@ import torch
 from einops import rearrange
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import NUM_SLOTS, ModelConfig
 from infdit_cli.model.attention import attend
 from infdit_cli.model.modulation import Norm, weighted_norm
-from infdit_cli.model.neighbours import KV, NO_HALO, NUM_SLOTS, BlockMemory, Halo, gather_slots, in_rows
+from infdit_cli.model.neighbours import KV, NO_HALO, BlockMemory, Halo, gather_slots, in_rows
 from infdit_cli.model.rope import Rotation, rotate
 from infdit_cli.model.row_chunks import all_by_rows, by_rows
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import PICTURE_CHANNELS, ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import FLOAT32_BYTES, LR_BLOCKS_SEEN, RGB
+from infdit_cli.plan.units import FLOAT32_BYTES, LR_BLOCKS_SEEN
 
 # Pixel-sized float32 pictures of three channels alive beside the tokens: noisy, concatenated, scaled, and the
 # network's input, which has six channels.
@@ -90,4 +90,5 @@ def _picture_bytes(config: ModelConfig, super_block: Size, dtype_bytes: int) -> 
     with_margins = Size(super_block.height + 2, super_block.width + 2)
     lr = with_margins.scaled(config.block_lr_px).area * config.lr_channels
     cast = dtype_bytes if dtype_bytes != FLOAT32_BYTES else 0
-    return pixels * RGB * (FLOAT_PICTURES * FLOAT32_BYTES + 2 * cast) + lr * (FLOAT32_BYTES + cast)
+    pictures = pixels * PICTURE_CHANNELS * (FLOAT_PICTURES * FLOAT32_BYTES + 2 * cast)
+    return pictures + lr * (FLOAT32_BYTES + cast)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import PICTURE_CHANNELS, ModelConfig
 from infdit_cli.geometry import Size
 from infdit_cli.plan.base import PIECE_PX, framed_share, piece_bytes
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import fineness
 from infdit_cli.plan.passes import Route
-from infdit_cli.plan.units import FLOAT32_BYTES, RGB
+from infdit_cli.plan.units import FLOAT32_BYTES
 
 # Side of the window of the last pass's picture behind a piece.
 WINDOW_PX = 512
@@ -31,7 +31,7 @@ def alpha_bytes(config: ModelConfig, route: Route) -> int:
     window = alpha_piece(route).scaled(fineness(route.target, route.passes[-1])).clipped(route.passes[-1])
     lr = window.ceil_div(config.scale)
     piece = piece_bytes(config.base, Size(lr.height + REACH_PX, lr.width + REACH_PX))
-    return piece + window.area * RGB * FLOAT32_BYTES * LIVE_WINDOWS
+    return piece + window.area * PICTURE_CHANNELS * FLOAT32_BYTES * LIVE_WINDOWS
 
 
 def alpha_seconds(config: ModelConfig, route: Route, speed: Speed) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.config import PICTURE_CHANNELS, BaseConfig, ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import FLOAT32_BYTES, RGB
+from infdit_cli.plan.units import FLOAT32_BYTES
 
 # A wider or higher piece repeats less of its halo: (256 + 2 * 19)^2 is a third more than 256^2.
 PIECE_PX = 256
@@ -48,7 +48,7 @@ def base_bytes(config: ModelConfig, grid: Size, *, super_block_rows: int) -> int
 
 def output_bytes_per_px(config: ModelConfig, base: BaseConfig) -> int:
     """Return the bytes of picture, spread and features behind one LR pixel."""
-    return ((RGB + 1) * config.scale**2 + base.channels) * FLOAT32_BYTES
+    return ((PICTURE_CHANNELS + 1) * config.scale**2 + base.channels) * FLOAT32_BYTES
 
 
 def framed_share(base: BaseConfig, side_px: int) -> float:

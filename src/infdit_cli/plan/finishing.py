@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from infdit_cli.config import PICTURE_CHANNELS
 from infdit_cli.geometry import Size
 from infdit_cli.plan.passes import Route
-from infdit_cli.plan.units import FLOAT32_BYTES, RGB
+from infdit_cli.plan.units import FLOAT32_BYTES
 
 # Side of the window that is read for a piece, before what the kernels reach beyond it.
 WINDOW_PX = 512
@@ -29,7 +30,7 @@ def finishing_bytes(route: Route) -> int:
     coarsest = route.source if route.fidelity else route.target
     piece, ratio = finishing_piece(coarsest, made), fineness(coarsest, made)
     window = Size(piece.height + REACH_PX, piece.width + REACH_PX).scaled(ratio).clipped(made)
-    return window.area * RGB * FLOAT32_BYTES * LIVE_WINDOWS if route.finished_apart else 0
+    return window.area * PICTURE_CHANNELS * FLOAT32_BYTES * LIVE_WINDOWS if route.finished_apart else 0
 
 
 def finishing_seconds(route: Route) -> float:

@@ -7,15 +7,20 @@ appendix B, "model FLOPs"). `tests/unit/plan/test_flops.py` checks them against 
 
 from __future__ import annotations
 
-from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.config import (
+    FINAL_MODULATIONS,
+    INPUT_CHANNELS,
+    LAYER_MODULATIONS,
+    NUM_SLOTS,
+    PICTURE_CHANNELS,
+    BaseConfig,
+    ModelConfig,
+)
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import LR_BLOCKS_SEEN, RGB
+from infdit_cli.plan.units import LR_BLOCKS_SEEN
 
-INPUT_CHANNELS = 2 * RGB  # the noisy picture, and the upscaled one
 OPERATIONS = 2  # a product and its sum
 KERNEL = 3 * 3
-SLOTS = 4  # the block itself and three neighbours
-MODULATIONS, FINAL_MODULATIONS = 4, 2
 
 
 def picture_flops(config: ModelConfig, grid: Size, num_evaluations: int) -> int:
@@ -33,8 +38,8 @@ def picture_flops(config: ModelConfig, grid: Size, num_evaluations: int) -> int:
 def base_flops(config: BaseConfig, lr: Size, scale: int) -> int:
     """Return the operations of the convolutional base over ``lr`` pixels."""
     width = config.channels
-    a_pixel = KERNEL * (RGB * width + 2 * config.num_blocks * width**2 + width * RGB * scale**2)
-    return OPERATIONS * lr.area * a_pixel
+    in_and_out = PICTURE_CHANNELS * width + width * PICTURE_CHANNELS * scale**2
+    return OPERATIONS * lr.area * KERNEL * (in_and_out + 2 * config.num_blocks * width**2)
 
 
 def evaluation_flops(config: ModelConfig, grid: Size) -> int:
@@ -48,13 +53,13 @@ def _in_and_out(config: ModelConfig) -> int:
     """Pixels to a token, with the base's features behind it, and a token to pixels."""
     width, patch = config.hidden_size, config.patch_px
     features = config.lr_channels * (patch // config.scale) ** 2 if config.base else 0
-    return width * (INPUT_CHANNELS * patch**2 + features + RGB * patch**2)
+    return width * (INPUT_CHANNELS * patch**2 + features + PICTURE_CHANNELS * patch**2)
 
 
 def _layer(config: ModelConfig) -> int:
     """Three projections and the one at the end, scores and sums over four blocks, and the MLP."""
     width = config.hidden_size
-    return (4 + 2 * config.mlp_ratio) * width**2 + 2 * SLOTS * config.block_tokens * width
+    return (4 + 2 * config.mlp_ratio) * width**2 + 2 * NUM_SLOTS * config.block_tokens * width
 
 
 def _looking_nearby(config: ModelConfig) -> int:
@@ -75,4 +80,4 @@ def _condition(config: ModelConfig) -> int:
     """What is done once, whatever the picture: the noise level, the vector, and all modulations."""
     width = config.hidden_size
     embedded = sum(entry * width + width**2 for entry in (config.time_channels, config.vector_dim) if entry)
-    return embedded + (config.num_layers * MODULATIONS + FINAL_MODULATIONS) * width**2
+    return embedded + (config.num_layers * LAYER_MODULATIONS + FINAL_MODULATIONS) * width**2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from infdit_cli.config import ModelConfig, Place
+from infdit_cli.config import PICTURE_CHANNELS, ModelConfig, Place
 from infdit_cli.geometry import Size
 from infdit_cli.plan.activations import activation_bytes
 from infdit_cli.plan.base import base_bytes
-from infdit_cli.plan.units import FLOAT32_BYTES, RGB
+from infdit_cli.plan.units import FLOAT32_BYTES
 from infdit_cli.plan.workload import Layout, Workload
 from infdit_cli.results import PlannedItem
 
@@ -119,7 +119,7 @@ def kv_block_bytes(config: ModelConfig, dtype_bytes: int) -> int:
 
 def canvas_bytes_per_block(config: ModelConfig, state_planes: int) -> int:
     """Return the bytes of one block of the noisy signal and what the sampler keeps beside it."""
-    return config.block_px**2 * RGB * FLOAT32_BYTES * state_planes
+    return config.block_px**2 * PICTURE_CHANNELS * FLOAT32_BYTES * state_planes
 
 
 def kv_bytes(work: Workload, layout: Layout) -> int:
@@ -159,4 +159,4 @@ def canvas_bytes(work: Workload, layout: Layout) -> int:
 
 def pixel_bytes(config: ModelConfig, super_block: Size) -> int:
     """Return the bytes of a finished super-block on its way to the spool: floats, integers, copies."""
-    return super_block.scaled(config.block_px).area * RGB * 4 * FLOAT32_BYTES
+    return super_block.scaled(config.block_px).area * PICTURE_CHANNELS * 4 * FLOAT32_BYTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infdit_cli.config import LR_WINDOW_BLOCKS
+
 FLOAT32_BYTES = 4
-RGB = 3
-LR_BLOCKS_SEEN = 3 * 3  # by a block, in the nearby-LR attention
+LR_BLOCKS_SEEN = LR_WINDOW_BLOCKS**2  # by a block, in the nearby-LR attention

@@ -9,7 +9,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from infdit_cli.config import ModelConfig, SamplerConfig
+from infdit_cli.config import PICTURE_CHANNELS, ModelConfig, SamplerConfig
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
 from infdit_cli.geometry import Rect
 from infdit_cli.model import Base, BaseOutput, LRWindow, Network
@@ -65,7 +65,9 @@ class Refiner:
         if steps == 0:
             return base.image
         height, width = (side // self.model.block_px for side in base.image.shape[2:])
-        noise = canvas_noise(self.seed, Rect(0, 0, height, width), channels=3, block_px=self.model.block_px)
+        noise = canvas_noise(
+            self.seed, Rect(0, 0, height, width), channels=PICTURE_CHANNELS, block_px=self.model.block_px
+        )
         s = self.sampler
         residual = sample(
             lambda x, sigma: self.denoise(network, x, base, x.new_full((1,), sigma)),

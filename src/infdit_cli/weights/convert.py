@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from torch import Tensor
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import LR_WINDOW_BLOCKS, ModelConfig
 from infdit_cli.errors import UnknownKeys
 from infdit_cli.weights import keymap
 from infdit_cli.weights.keymap import EACH_LAYER, LEADING_ONE, rename
 
 # The full model's table: 8 * image_size / 4 with an image_size of 512 (the original's launch script).
 RELEASED_ROPE_TABLE_TOKENS = 1024
-_WINDOW_BLOCKS = 3
 
 
 def convert_state_dict(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -54,7 +53,7 @@ def deduce_config(
     patch_px = _shape(tensors, keymap.PATCH_WEIGHT)[-1]
     lr_patch_px = _shape(tensors, keymap.LR_PATCH_WEIGHT)[-1]
     block_px = patch_px * math.isqrt(_shape(tensors, keymap.QUERY_POSITIONS)[1])
-    block_lr_px = lr_patch_px * math.isqrt(_shape(tensors, keymap.KEY_POSITIONS)[1]) // _WINDOW_BLOCKS
+    block_lr_px = lr_patch_px * math.isqrt(_shape(tensors, keymap.KEY_POSITIONS)[1]) // LR_WINDOW_BLOCKS
     vector = tensors.get(keymap.VECTOR_WEIGHT)
     table = tensors.get(keymap.ROPE_TABLE)
     return ModelConfig(
