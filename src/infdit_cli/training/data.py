@@ -75,7 +75,7 @@ class TrainingData:
             cache=self._cache,
             on_skip=self._on_skip,
         )
-        for batch in prefetch(lambda step: dataset.batch(self._workers.draw(step)), start=first):
+        for batch in prefetch(lambda step: dataset.batch(self._workers.batch_number(step)), start=first):
             yield TensorBatch(*(self._tensor(pixels) for pixels in batch))
 
     def _tensor(self, pixels: Pixels) -> Tensor:

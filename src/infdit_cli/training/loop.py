@@ -38,8 +38,8 @@ class Stage(Protocol):
     def parameter_groups(self, module: nn.Module) -> list[dict[str, object]]:
         """Return what to optimise; each group's ``rate`` is a factor on the learning rate."""
 
-    def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:
-        """Return the loss of a batch; pure in (weights, batch, draw), ``draw`` being the batch's number."""
+    def loss(self, module: nn.Module, batch: TensorBatch, batch_number: int) -> Tensor:
+        """Return the loss of a batch; pure in (weights, batch, batch_number)."""
 
     def validate(self, module: nn.Module, step: int) -> tuple[Validated, ...]:
         """Measure the averaged weights on the pictures held aside: made small cleanly, then otherwise."""
@@ -166,7 +166,7 @@ class StageLoop:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate() * group["rate"]
         with torch.autocast(batch.hr.device.type, self._dtype, enabled=self._dtype != torch.float32):
-            loss = self.stage.loss(self.module, batch, self._workers.draw(self.step))
+            loss = self.stage.loss(self.module, batch, self._workers.batch_number(self.step))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._workers.average_gradients(self.module.parameters())

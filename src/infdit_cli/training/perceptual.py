@@ -101,7 +101,7 @@ class PerceptualStage:
         """Return the transformer's parameters; the base is not to change."""
         return [{"params": list(as_network(module).transformer.parameters()), "rate": 1.0}]
 
-    def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:
+    def loss(self, module: nn.Module, batch: TensorBatch, batch_number: int) -> Tensor:
         """Return the distance of the refined pictures from the truth: in features, pixels and patterns."""
         network, model, hr = as_network(module), self.refiner.model, batch.hr
         # In float32, as it will be beneath the transformer whatever the format of that.
@@ -109,12 +109,12 @@ class PerceptualStage:
             base: BaseOutput = as_base(network.base)(batch.lr)
         unit = self.refiner.unit(base)
         signal = (hr - base.image) / unit
-        sigma, noise = self.refiner.draw(signal, draw, top_share=ONE_STEP_SHARE)
+        sigma, noise = self.refiner.draw(signal, batch_number, top_share=ONE_STEP_SHARE)
         noisy = signal + noise * sigma.view(-1, 1, 1, 1)
         predicted = base.image + self.refiner.denoise(network, noisy, base, sigma) * unit
         small, small_truth = reduce(predicted, model.scale), reduce(hr, model.scale)
         return (
-            self.distance_weight * self.distance(predicted, hr, draw)
+            self.distance_weight * self.distance(predicted, hr, batch_number)
             + self.pixel_weight * (charbonnier(predicted, hr) + charbonnier(small, small_truth))
             + self.pattern_weight * repeated_pattern(predicted - hr, model.patch_px)
             + self.gradient_weight * unlike_gradients(predicted, hr, model.block_px)

@@ -42,7 +42,7 @@ class BaseStage:
         """Return the parameters with the factor on their learning rate."""
         return [{"params": list(module.parameters()), "rate": 1.0}]
 
-    def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:  # noqa: ARG002 - nothing random here
+    def loss(self, module: nn.Module, batch: TensorBatch, batch_number: int) -> Tensor:  # noqa: ARG002 - nothing random here
         """Return the Charbonnier distance of base and truth."""
         base: BaseOutput = module(batch.lr)
         return charbonnier(base.image, batch.hr)
@@ -93,13 +93,13 @@ class JointStage:
             {"params": list(as_base(network.base).parameters()), "rate": self.base_rate},
         ]
 
-    def loss(self, module: nn.Module, batch: TensorBatch, draw: int) -> Tensor:
+    def loss(self, module: nn.Module, batch: TensorBatch, batch_number: int) -> Tensor:
         """Return the denoising loss of the residual plus the base's own, both in units of the signal."""
         network, hr = as_network(module), batch.hr
         base: BaseOutput = as_base(network.base)(batch.lr)
         unit = self.refiner.unit(base)
         signal = (hr - base.image.detach()) / unit
-        sigma, noise = self.refiner.draw(signal, draw, top_share=TOP_SIGMA_SHARE)
+        sigma, noise = self.refiner.draw(signal, batch_number, top_share=TOP_SIGMA_SHARE)
         noisy = signal + noise * sigma.view(-1, 1, 1, 1)
         denoised = self.refiner.denoise(network, noisy, base, sigma)
         # Both losses in pixels, over the batch's mean unit: errors count as they are seen.

@@ -29,7 +29,7 @@ class Workers:
         """Whether this process validates, saves and reports for all."""
         return self.rank == 0
 
-    def draw(self, step: int) -> int:
+    def batch_number(self, step: int) -> int:
         """Return the number of this process's batch at ``step``; no two processes or steps share one."""
         return step * self.count + self.rank
 

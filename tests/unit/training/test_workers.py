@@ -28,8 +28,8 @@ def test_two_processes_have_the_mean_gradient_and_one_clock():
 
 
 def test_no_two_batches_of_all_processes_are_the_same():
-    draws = [Workers(rank, 3).draw(step) for step in range(5) for rank in range(3)]
-    assert draws == list(range(15))
+    numbers = [Workers(rank, 3).batch_number(step) for step in range(5) for rank in range(3)]
+    assert numbers == list(range(15))
 
 
 def test_alone_nothing_is_sent():
