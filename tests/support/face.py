@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import infdit_cli
+import infdit_cli.api.find  # results are named in earnest, whatever stands in for the api
 from infdit_cli import app
 from infdit_cli.evaluation.summary import track_scores
 from infdit_cli.geometry import Size

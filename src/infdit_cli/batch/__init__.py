@@ -3,12 +3,13 @@
 from infdit_cli.batch.listing import FoundPicture, Listing, list_pictures
 from infdit_cli.batch.names import read_names
 from infdit_cli.batch.outputs import BatchItem, check_apart, keep_out_of
-from infdit_cli.batch.request import Request
+from infdit_cli.batch.request import DEFAULT_SUFFIX, Request
 from infdit_cli.batch.shard import Shard
 from infdit_cli.batch.template import DEFAULT, NameTemplate
 
 __all__ = [
     "DEFAULT",
+    "DEFAULT_SUFFIX",
     "BatchItem",
     "FoundPicture",
     "Listing",

@@ -8,6 +8,8 @@ from pathlib import Path
 from infdit_cli.batch.shard import Shard
 from infdit_cli.batch.template import DEFAULT, NameTemplate
 
+DEFAULT_SUFFIX = ".png"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -29,4 +31,4 @@ class Request:
     pattern: str | None = None
     shard: Shard | None = None
     template: NameTemplate = DEFAULT
-    suffix: str = ".png"
+    suffix: str = DEFAULT_SUFFIX

@@ -4,10 +4,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.batch import DEFAULT, NameTemplate, Request, Shard, read_names
+from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX, NameTemplate, Request, Shard, read_names
 from infdit_cli.commands.destination import PIPE, is_folder, is_there_a_folder
 from infdit_cli.commands.parsing import shard as shard_of
 from infdit_cli.errors import OptionError, UnreadableImage
+from infdit_cli.machine.start import ensure_room_to_start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,23 +20,18 @@ class Arguments:
         many: Whether it is a batch, even of one picture.
         output: As typed.
         recursive, pattern, shard: As in ``batch.Request``.
-        name: Template of names; ``None`` for the default.
-        suffix: Of results, with its dot; ``None`` for the default.
+        template: Names of results that ``output`` does not name.
+        suffix: Of these, with its dot.
     """
 
     inputs: tuple[Path, ...]
-    many: bool
+    many: bool = False
     output: str | None
-    recursive: bool
-    pattern: str | None
-    shard: Shard | None
-    name: NameTemplate | None
-    suffix: str | None
-
-    @property
-    def template(self) -> NameTemplate:
-        """How results are called."""
-        return self.name or DEFAULT
+    recursive: bool = False
+    pattern: str | None = None
+    shard: Shard | None = None
+    template: NameTemplate = DEFAULT
+    suffix: str = DEFAULT_SUFFIX
 
     def request(self) -> Request:
         """Return what a batch is asked for."""
@@ -46,7 +42,7 @@ class Arguments:
             pattern=self.pattern,
             shard=self.shard,
             template=self.template,
-            suffix=self.suffix or ".png",
+            suffix=self.suffix,
         )
 
 
@@ -95,8 +91,8 @@ def gathered(
         recursive=recursive,
         pattern=pattern,
         shard=shard_of(shard) if shard is not None else None,
-        name=template,
-        suffix=suffix,
+        template=template or DEFAULT,
+        suffix=suffix or DEFAULT_SUFFIX,
     )
 
 
@@ -142,4 +138,7 @@ def _check_suffix(suffix: str, output: str) -> None:
 
 
 def _is_spelling_of(suffix: str, other: str) -> bool:
-    return other in {suffix, {".jpg": ".jpeg", ".tif": ".tiff"}.get(suffix)}
+    ensure_room_to_start()  # before numpy is imported, which comes with the table of containers
+    from infdit_cli.tiles import output_format
+
+    return other in output_format(Path(f"result{suffix}")).suffixes

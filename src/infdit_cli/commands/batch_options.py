@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX
 from infdit_cli.commands import panels
 from infdit_cli.commands.options import listed
 from infdit_cli.config import FormatName
@@ -66,7 +67,7 @@ Name = Annotated[
         metavar="TEMPLATE",
         help="Names of results, from {stem}, {name}, {ext}, {size} (the size as asked for: x4, w2048), "
         "{scale}, {width}, {height}, {weights}, {steps} and {seed}.",
-        show_default="{stem}_{size}{ext}",
+        show_default=DEFAULT.text,
     ),
 ]
 Format = Annotated[
@@ -75,6 +76,6 @@ Format = Annotated[
         "--format",
         metavar="TYPE",
         help=f"Format of results that -o does not name: {listed(FormatName)}.",
-        show_default="png",
+        show_default=DEFAULT_SUFFIX[1:],
     ),
 ]

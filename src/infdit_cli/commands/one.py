@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from infdit_cli.commands.arguments import Arguments
-from infdit_cli.commands.destination import PIPE, destination_of, ends_like_a_folder
+from infdit_cli.commands.destination import destination_of, ends_like_a_folder
 from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
-from infdit_cli.errors import OptionError
 from infdit_cli.machine.loading import loading
 
 
@@ -26,13 +25,7 @@ def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, 
 
 
 def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> None:
-    """Say what upscaling a file would take.
-
-    Raises:
-        OptionError: If it is not one file.
-    """
-    if arguments.many or PIPE in {str(arguments.inputs[0]), arguments.output}:
-        raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")
+    """Say what upscaling a file would take."""
     [source] = arguments.inputs
     with console.progress():
         refuse_early(source)
@@ -46,14 +39,10 @@ def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, wei
 
 def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> Path:
     """Return where the result for ``source`` goes."""
-    if arguments.name is None:
-        plain = arguments.template.fill(
-            {"stem": source.stem, "size": wanted.target.label, "ext": arguments.suffix or ".png"}
-        )
-        return destination_of(source, arguments.output, plain)
-    from infdit_cli.api.find import Names
+    with loading():
+        from infdit_cli.api.find import Names
 
-    names = Names(arguments.template, arguments.suffix or ".png", wanted, weights)
+    names = Names(arguments.template, arguments.suffix, wanted, weights)
     return destination_of(source, arguments.output, names.of(source))
 
 

@@ -33,11 +33,10 @@ def upscale_piped(
         with loading_torch():
             from infdit_cli.api import piped as api
 
-        suffix = arguments.suffix or ".png"
         make_folder_asked_for(arguments.output)
         destination = target or destination_for(Path("stdin"), arguments, wanted, weights)
         result = api.upscale_piped(
-            source, destination, wanted, suffix=suffix, weights=weights, on_event=on_event
+            source, destination, wanted, suffix=arguments.suffix, weights=weights, on_event=on_event
         )
     if not to_stdout:
         console.result(result)

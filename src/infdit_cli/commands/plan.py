@@ -2,13 +2,11 @@
 
 import typer
 
-from infdit_cli.batch import DEFAULT
 from infdit_cli.commands import options, parsing, picture_options
-from infdit_cli.commands.destination import destination_of
-from infdit_cli.commands.early import refuse_early
+from infdit_cli.commands.arguments import Arguments
+from infdit_cli.commands.one import plan_one
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
-from infdit_cli.machine.loading import loading
 
 
 def plan(
@@ -52,11 +50,4 @@ def plan(
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
     )
-    with console.progress():
-        refuse_early(source)
-        with loading():
-            from infdit_cli.api import plan as api
-
-        plain = DEFAULT.fill({"stem": source.stem, "size": wanted.target.label, "ext": ".png"})
-        result = api.plan(source, destination_of(source, output, plain), wanted, weights=weights)
-    console.result(result)
+    plan_one(console, Arguments(inputs=(source,), output=output), wanted, weights)

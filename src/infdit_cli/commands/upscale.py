@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
-from infdit_cli.commands.arguments import gathered
+from infdit_cli.commands.arguments import Arguments, gathered
 from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.many import upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
@@ -103,6 +103,7 @@ def upscale(
             hint="several pictures, or a folder, are shared among devices",
         )
     if dry_run:
+        _check_one_file(arguments)
         plan_one(console, arguments, wanted, weights)
     elif arguments.many:
         upscale_many(console, arguments.request(), wanted, weights, (first, *others))
@@ -110,3 +111,8 @@ def upscale(
         upscale_piped(console, arguments, wanted, weights, json=json)
     else:
         upscale_one(console, arguments, wanted, weights)
+
+
+def _check_one_file(arguments: Arguments) -> None:
+    if arguments.many or PIPE in {str(arguments.inputs[0]), arguments.output}:
+        raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")

@@ -9,7 +9,7 @@ import numpy as np
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
-from infdit_cli.images import read_colours, visible_pictures
+from infdit_cli.images import PICTURE_SUFFIXES, read_colours, visible_pictures
 
 # The least that LPIPS' network can see; PSNR of less says little.
 MIN_SIDE_PX = 64
@@ -26,7 +26,7 @@ def list_truths(data: Path) -> list[Path]:
     found = visible_pictures(data)
     if not found:
         raise UnreadableImage(
-            f"{data}: holds no pictures", hint="PNG, JPEG, WebP, TIFF and BMP are looked for"
+            f"{data}: holds no pictures", hint=f"{', '.join(sorted(PICTURE_SUFFIXES))} are looked for"
         )
     return found
 

@@ -100,7 +100,9 @@ def test_contradictions_are_refused(inputs, options, says):
         ask(*inputs, **options)
 
 
-@pytest.mark.parametrize(("suffix", "output"), [(".jpg", "b.JPEG"), (".tif", "b.tiff"), (".png", "b.png")])
+@pytest.mark.parametrize(
+    ("suffix", "output"), [(".jpg", "b.JPEG"), (".jpg", "b.jfif"), (".tif", "b.tiff"), (".png", "b.png")]
+)
 def test_a_format_agrees_with_every_spelling_of_its_suffix(suffix, output):
     assert ask("a", output=output, suffix=suffix).suffix == suffix
 

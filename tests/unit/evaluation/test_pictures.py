@@ -31,8 +31,9 @@ def test_a_hidden_folder_may_be_named(tmp_path):
 
 
 def test_an_empty_and_a_missing_folder_are_errors(tmp_path):
-    with pytest.raises(UnreadableImage, match="holds no pictures"):
+    with pytest.raises(UnreadableImage, match="holds no pictures") as caught:
         list_truths(tmp_path)
+    assert ".avif" in caught.value.hint
     with pytest.raises(UnreadableImage, match="is not a folder"):
         list_truths(tmp_path / "missing")
 
