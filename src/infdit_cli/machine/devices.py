@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 
 from infdit_cli.config import DeviceName, DTypeName, check_device
@@ -16,9 +18,21 @@ _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torc
 # Linux's names of the instructions that multiply 16-bit numbers.
 _BF16_FLAGS = {"amx_bf16": "AMX", "avx512_bf16": "AVX512-BF16"}
 _FP16_FLAGS = {"amx_fp16": "AMX", "avx512_fp16": "AVX512-FP16"}
-# Both 16-bit formats against float32, a product of 4096x256 by 256x1024 on AVX2: docs/architecture.md.
-_EMULATED = "emulated, over 100 times slower"
 _AMPERE = (8, 0)
+
+
+class _Speed(NamedTuple):
+    """How well a device computes in a 16-bit format."""
+
+    is_fast: bool
+    words: str
+
+
+_NATIVE = _Speed(is_fast=True, words="native")
+# Both formats against float32, a product of 4096x256 by 256x1024 on AVX2: docs/architecture.md.
+_EMULATED = _Speed(is_fast=False, words="emulated, over 100 times slower")
+_NOT_KNOWN = _Speed(is_fast=False, words="not known")
+_NOT_MEASURED = _Speed(is_fast=False, words="not measured")
 
 
 def resolve_device(name: DeviceName) -> torch.device:
@@ -119,35 +133,34 @@ def peak_tensor_bytes(device: torch.device) -> int:
 def number_formats(device: torch.device) -> tuple[NumberFormat, ...]:
     """Return the formats of ``--dtype``, how well the device computes in them, and which ``auto`` takes."""
     bf16, fp16 = {"cuda": _cuda_speeds, "mps": _mps_speeds}.get(device.type, _cpu_speeds)(device)
-    fast = bf16.startswith("native")
     return (
-        NumberFormat(name="float32", speed="native", taken=not fast),
-        NumberFormat(name="bfloat16", speed=bf16, taken=fast),
-        NumberFormat(name="float16", speed=fp16, taken=False),
+        NumberFormat(name="float32", speed="native", taken=not bf16.is_fast),
+        NumberFormat(name="bfloat16", speed=bf16.words, taken=bf16.is_fast),
+        NumberFormat(name="float16", speed=fp16.words, taken=False),
     )
 
 
-def _cuda_speeds(device: torch.device) -> tuple[str, str]:
+def _cuda_speeds(device: torch.device) -> tuple[_Speed, _Speed]:
     major, minor = torch.cuda.get_device_capability(device)
-    capability = f"compute capability {major}.{minor}"
-    kind = "native" if (major, minor) >= _AMPERE else "emulated"
-    return f"{kind} ({capability})", "native"
+    is_fast = (major, minor) >= _AMPERE
+    kind = "native" if is_fast else "emulated"
+    return _Speed(is_fast, f"{kind} (compute capability {major}.{minor})"), _NATIVE
 
 
-def _mps_speeds(_: torch.device) -> tuple[str, str]:
-    return "not measured", "native"
+def _mps_speeds(_: torch.device) -> tuple[_Speed, _Speed]:
+    return _NOT_MEASURED, _NATIVE
 
 
-def _cpu_speeds(_: torch.device) -> tuple[str, str]:
+def _cpu_speeds(_: torch.device) -> tuple[_Speed, _Speed]:
     flags = cpu_flags()
     if not flags:  # not Linux
-        return "not known", "not known"
+        return _NOT_KNOWN, _NOT_KNOWN
     return _speed(flags, _BF16_FLAGS), _speed(flags, _FP16_FLAGS)
 
 
-def _speed(flags: frozenset[str], wanted: dict[str, str]) -> str:
+def _speed(flags: frozenset[str], wanted: dict[str, str]) -> _Speed:
     found = next((title for flag, title in wanted.items() if flag in flags), None)
-    return f"native ({found})" if found else _EMULATED
+    return _Speed(is_fast=True, words=f"native ({found})") if found else _EMULATED
 
 
 def _title(device: torch.device) -> str:
