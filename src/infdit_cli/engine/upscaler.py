@@ -69,7 +69,7 @@ class Upscaler:
         network: The model's parts.
         sampler: Sampler, steps and noise range.
         device: Where to compute.
-        dtype: The transformer's number format; the base is always float32.
+        dtype: The transformer's number format.
         guide: Gives the global condition of a picture; models with a vector need it.
 
     Raises:
@@ -94,8 +94,8 @@ class Upscaler:
         self._base = network.base.to(device) if network.base else None
         # Not on the device yet: whether all of it goes there is the plan's decision.
         self._transformer = PlacedTransformer(network.transformer.to(dtype), device)
-        self._weights_bytes = _nbytes(network, dtype)
-        self._streamed_bytes = _nbytes(network.transformer.layers[1:], dtype)
+        self._weights_bytes = _nbytes(network)
+        self._streamed_bytes = _nbytes(network.transformer.layers[1:])
         self._guide = guide
 
     @property
@@ -317,10 +317,9 @@ class _Walk:
         return Run(num_visits=num_visits, num_done=num_done, visits=visits)
 
 
-def _nbytes(network: nn.Module, dtype: torch.dtype) -> int:
-    """Return the bytes of a network's weights: the base stays in float32, all others are of ``dtype``."""
-    sizes = {name: each.numel() for name, each in network.named_parameters()}
-    return sum(size * (4 if name.startswith("base.") else dtype.itemsize) for name, size in sizes.items())
+def _nbytes(network: nn.Module) -> int:
+    """Return the bytes of a network's weights as they are held."""
+    return sum(each.nbytes for each in network.parameters())
 
 
 def _ignore(_: object) -> None:

@@ -103,11 +103,10 @@ def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
 
 
 def as_base_weight(tensor: Tensor) -> Tensor:
-    """Return a weight of the base as it computes with it: float32, convolutions with channels last.
+    """Return a weight of the base laid out as it computes with it: convolutions with channels last.
 
     Measured a fifth faster on AVX2 cores, and what tensor cores want.
     """
-    tensor = tensor.float()
     return tensor.contiguous(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor
 
 

@@ -39,7 +39,7 @@ class Network(nn.Module):
         Args:
             config: Which parts there are, and their sizes.
             tensors: Weights by name; one that has the right dtype already is taken as it is, not copied.
-            dtype: Number format of the transformer; the base is always float32.
+            dtype: Number format of the transformer.
 
         Raises:
             UnknownKeys: If a tensor is missing, foreign, or of another shape; all are counted.
@@ -52,12 +52,28 @@ class Network(nn.Module):
         wrong = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
         if wrong:
             raise UnknownKeys(_describe(sorted(wrong), expected, found))
-        converted = {
-            name: as_base_weight(tensor) if name.startswith("base.") else tensor.to(dtype)
-            for name, tensor in tensors.items()
-        }
+        converted = {name: _held(name, tensor, dtype) for name, tensor in tensors.items()}
         network.load_state_dict(converted, assign=True)
         return network.eval().requires_grad_(requires_grad=False)
+
+
+def held_dtype(name: str, dtype: torch.dtype) -> torch.dtype:
+    """Return the number format in which a model holds a tensor: the base's are float32 whatever it is.
+
+    Args:
+        name: Of the tensor.
+        dtype: Number format of the transformer.
+    """
+    return torch.float32 if _is_of_base(name) else dtype
+
+
+def _held(name: str, tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    tensor = tensor.to(held_dtype(name, dtype))
+    return as_base_weight(tensor) if _is_of_base(name) else tensor
+
+
+def _is_of_base(name: str) -> bool:
+    return name.startswith("base.")
 
 
 def _describe(wrong: list[str], expected: Mapping[str, object], found: Mapping[str, object]) -> str:

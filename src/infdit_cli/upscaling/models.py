@@ -9,7 +9,7 @@ from infdit_cli.config import DeviceName, DTypeName, SamplerConfig, SamplerName,
 from infdit_cli.engine import Upscaler
 from infdit_cli.errors import OptionError
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
-from infdit_cli.model import Network
+from infdit_cli.model import Network, held_dtype
 from infdit_cli.weights import Checkpoint
 
 
@@ -40,10 +40,11 @@ def make_upscaler(
 def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """Return the bytes of the weights' file that stay mapped beside the model.
 
-    Tensors that have the model's number format are used where they lie; the others were read, and converted.
+    Tensors of the number format that they are held in are used where they lie; the others were read, and
+    converted.
     """
-    wanted = upscaler.dtype
-    return sum(each.nbytes for each in checkpoint.tensors.values() if each.dtype != wanted)
+    tensors = checkpoint.tensors.items()
+    return sum(each.nbytes for name, each in tensors if each.dtype != held_dtype(name, upscaler.dtype))
 
 
 def guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:

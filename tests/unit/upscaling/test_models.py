@@ -1,0 +1,31 @@
+"""What a model takes beside the file that it was read from."""
+
+import pytest
+import torch
+
+from infdit_cli.config import SamplerConfig
+from infdit_cli.geometry import Size
+from infdit_cli.model import Network
+from infdit_cli.upscaling.models import make_upscaler, mapped_bytes
+from infdit_cli.weights import Checkpoint
+from support.tiny_models import TINY_REFINER
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+def test_what_is_converted_stays_mapped_and_the_base_is_always_converted_from_16_bits(dtype):
+    tensors = {name: tensor.half() for name, tensor in Network(TINY_REFINER).state_dict().items()}
+    checkpoint = Checkpoint(name="tiny", config=TINY_REFINER, sampler=SamplerConfig(steps=1), tensors=tensors)
+    upscaler = make_upscaler(checkpoint, device="cpu", dtype=dtype)
+    is_converted = {name: name.startswith("base.") or dtype != "float16" for name in tensors}
+    expected = sum(tensor.nbytes for name, tensor in tensors.items() if is_converted[name])
+    assert mapped_bytes(checkpoint, upscaler) == expected
+
+
+def test_weights_are_counted_as_they_are_held():
+    network = Network(TINY_REFINER)
+    sizes = {name: each.numel() for name, each in network.named_parameters()}
+    tensors = {name: tensor.to(torch.float16) for name, tensor in network.state_dict().items()}
+    checkpoint = Checkpoint(name="tiny", config=TINY_REFINER, sampler=SamplerConfig(steps=1), tensors=tensors)
+    upscaler = make_upscaler(checkpoint, device="cpu", dtype="bfloat16")
+    held = sum(size * (4 if name.startswith("base.") else 2) for name, size in sizes.items())
+    assert upscaler.workload(Size(8, 8)).weights_bytes == held
