@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from infdit_cli.config import SamplerConfig
-from infdit_cli.engine import PaddedPicture, Upscaler
+from infdit_cli.engine import Upscaler
 from infdit_cli.engine.condition import BicubicCondition
+from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
 from infdit_cli.plan import Layout

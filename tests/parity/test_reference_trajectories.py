@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from infdit_cli.diffusion import SAMPLERS, START, karras_sigmas
+from infdit_cli.diffusion import SAMPLERS, karras_sigmas
+from infdit_cli.diffusion.samplers import START
 from support.closeness import assert_close
 from support.golden import denoise_case, load_case, reference_model
 

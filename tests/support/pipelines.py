@@ -11,8 +11,9 @@ from torch import Tensor
 
 from infdit_cli.config import BaseConfig, ModelConfig, Place, SamplerConfig, SamplerName, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
-from infdit_cli.engine import PaddedPicture, Upscaler
+from infdit_cli.engine import Upscaler
 from infdit_cli.engine.base_window import EDGE_PX
+from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import BaseOutput, LRWindow, Network, upsample

@@ -42,7 +42,6 @@ class Executor:
     ) -> None:
         self._generation = generation
         self._sink = sink
-        self._kv = kv
         self._canvas = canvas
         self._on_canvas: dict[Rect, None] = {}
         self._on_leg = on_leg
@@ -50,11 +49,6 @@ class Executor:
             KVCache(generation.grid, kv, evaluation=number) for number in range(generation.num_evaluations)
         ]
         self._denoise = SuperBlockDenoiser(generation, self._caches, on_note)
-
-    @property
-    def kv_bytes(self) -> int:
-        """Bytes of keys and values held now, over all evaluations."""
-        return self._kv.nbytes
 
     def run(
         self, legs: Iterable[Sequence[Visit]], *, num_legs: int, resume: Resume = FROM_THE_START

@@ -24,10 +24,10 @@ class KVKey(NamedTuple):
 
 @dataclass(slots=True)
 class _Kept:
-    """One block: how many blocks will still read it, and the bytes of each layer."""
+    """One block: how many blocks will still read it, and its layers in the order of their coming."""
 
     num_readers: int
-    layer_bytes: dict[int, int] = field(default_factory=dict)
+    layers: dict[int, None] = field(default_factory=dict)
 
 
 class KVCache:
@@ -47,16 +47,6 @@ class KVCache:
         self._store = store
         self._evaluation = evaluation
         self._kept: dict[BlockIndex, _Kept] = {}
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the keys and values held now."""
-        return sum(sum(kept.layer_bytes.values()) for kept in self._kept.values())
-
-    @property
-    def num_blocks(self) -> int:
-        """Blocks held now."""
-        return len(self._kept)
 
     def window(self, blocks: Rect) -> SuperBlockMemory:
         """Return what the super-block ``blocks`` reads and leaves; ``close`` it when it is computed.
@@ -83,8 +73,7 @@ class KVCache:
     def write(self, block: BlockIndex, layer: int, kv: KV, *, num_readers: int) -> None:
         """Keep one block's K/V of one layer for ``num_readers`` later blocks."""
         self._store.put(self._key(block, layer), (kv.k, kv.v))
-        kept = self._kept.setdefault(block, _Kept(num_readers))
-        kept.layer_bytes[layer] = kv.k.nbytes + kv.v.nbytes
+        self._kept.setdefault(block, _Kept(num_readers)).layers[layer] = None
 
     def release(self, blocks: Rect) -> None:
         """Note that ``blocks`` are computed: what only they still read is dropped."""
@@ -112,7 +101,7 @@ class KVCache:
     def held(self) -> Iterator[Held]:
         """Yield all K/V, each with the number of blocks that will still read it."""
         for block, kept in self._kept.items():
-            for layer in kept.layer_bytes:
+            for layer in kept.layers:
                 key = (self._evaluation, *block, layer, kept.num_readers)
                 yield Held("kv", key, self._store.get(self._key(block, layer)))
 
@@ -122,7 +111,7 @@ class KVCache:
         self.write(BlockIndex(row, col), layer, KV(*held.tensors), num_readers=num_readers)
 
     def _drop(self, block: BlockIndex) -> None:
-        for layer in self._kept.pop(block).layer_bytes:
+        for layer in self._kept.pop(block).layers:
             self._store.drop(self._key(block, layer))
 
     def _key(self, block: BlockIndex, layer: int) -> KVKey:

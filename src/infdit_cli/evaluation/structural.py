@@ -11,6 +11,7 @@ from torch import Tensor
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.evaluation.gauges import Gauge, of_pixels
+from infdit_cli.images import to_unit
 from infdit_cli.results import Metric
 
 
@@ -31,8 +32,7 @@ def structural_gauges() -> tuple[Gauge, ...]:
 
 def unit_tensor(pixels: Pixels) -> Tensor:
     """Return pixels as ``[1, 3, H, W]`` float32 on [0, 1]."""
-    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1), dtype=np.float32)
-    return torch.from_numpy(planes)[None] / 255
+    return torch.from_numpy(np.ascontiguousarray(to_unit(pixels).transpose(2, 0, 1)))[None]
 
 
 def _on_tensors(metric: Callable[..., Any]) -> Callable[..., float]:

@@ -18,7 +18,7 @@ from infdit_cli.plan.memory import (
 )
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
-from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks, visits
+from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks
 from infdit_cli.plan.workload import Budget, Layout, Workload
 
 __all__ = [
@@ -57,6 +57,5 @@ __all__ = [
     "picture_flops",
     "roomiest_layout",
     "super_blocks",
-    "visits",
     "whole_picture_bytes",
 ]

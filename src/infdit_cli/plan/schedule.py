@@ -33,19 +33,6 @@ def super_blocks(grid: Size, super_block: Size) -> Iterator[Rect]:
             yield Rect(top, left, top + super_block.height, left + super_block.width).within(grid)
 
 
-def visits(grid: Size, super_block: Size, *, num_evaluations: int, order: VisitOrder) -> Iterator[Visit]:
-    """Yield every visit of a picture.
-
-    Args:
-        grid: Blocks down and across the picture.
-        super_block: Blocks down and across a super-block.
-        num_evaluations: Denoiser calls a block.
-        order: ``step`` sweeps the picture once an evaluation; ``block`` finishes a super-block first.
-    """
-    for leg in legs(grid, super_block, num_evaluations=num_evaluations, order=order):
-        yield from leg
-
-
 def legs(
     grid: Size, super_block: Size, *, num_evaluations: int, order: VisitOrder
 ) -> Iterator[tuple[Visit, ...]]:
@@ -53,7 +40,13 @@ def legs(
 
     In block-major order a leg is a row of super-blocks: nothing of a block is on the way then, and only
     the K/V of one row of blocks are still read. In step-major order it is a sweep: no K/V are still read.
-    With one evaluation both orders are the same. The arguments are those of ``visits``.
+    With one evaluation both orders are the same.
+
+    Args:
+        grid: Blocks down and across the picture.
+        super_block: Blocks down and across a super-block.
+        num_evaluations: Denoiser calls a block.
+        order: ``step`` sweeps the picture once an evaluation; ``block`` finishes a super-block first.
     """
     if order == "step" and num_evaluations > 1:
         for evaluation in range(num_evaluations):

@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infdit_cli.diffusion import block_noise, canvas_noise
+from infdit_cli.diffusion import canvas_noise
+from infdit_cli.diffusion.noise import block_noise
 from infdit_cli.geometry import BlockIndex, Rect
 
 SIZES = {"channels": 3, "block_px": 8}

@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 import torch
 
-from infdit_cli.diffusion import SAMPLERS, START, karras_sigmas, sample
+from infdit_cli.diffusion import SAMPLERS, karras_sigmas, sample
+from infdit_cli.diffusion.samplers import START
 
 DATA_STD = 0.5
 START_X = torch.tensor([3.0, -7.0], dtype=torch.float64)

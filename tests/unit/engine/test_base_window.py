@@ -10,8 +10,9 @@ import torch.nn.functional as F
 from PIL import Image
 
 from infdit_cli.config import BaseConfig
-from infdit_cli.engine import Enlarged, TensorSource
+from infdit_cli.engine import TensorSource
 from infdit_cli.engine.base_window import EDGE_PX, base_window
+from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
 from infdit_cli.weights import open_weights

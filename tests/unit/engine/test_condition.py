@@ -3,8 +3,14 @@
 import pytest
 import torch
 
-from infdit_cli.engine import PaddedPicture, Resized, TensorSource, make_condition, whole
-from infdit_cli.engine.condition import BaseCondition, BicubicCondition, StretchedCondition
+from infdit_cli.engine import Resized, TensorSource, whole
+from infdit_cli.engine.condition import (
+    BaseCondition,
+    BicubicCondition,
+    StretchedCondition,
+    make_condition,
+)
+from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.engine.resize import reduced
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import upsample

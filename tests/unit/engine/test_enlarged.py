@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from infdit_cli.engine import Enlarged, TensorSource, whole
+from infdit_cli.engine import TensorSource, whole
+from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.geometry import Rect, Size
 from support.pipelines import CPU, RESIDUAL, random_lr, random_network, whole_base
 

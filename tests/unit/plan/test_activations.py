@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from infdit_cli.engine import Denoiser, KVCache, Piece
+from infdit_cli.engine.denoiser import Denoiser, Piece
+from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.stores import make_store
 from infdit_cli.geometry import BlockIndex, Size
 from infdit_cli.model import InfDiT, LRWindow, Margins, row_chunks
@@ -31,14 +32,15 @@ def live_bytes(config, batch, dtype):
         network = InfDiT(config).to(dtype).eval().requires_grad_(False)
     vector = torch.zeros(1, config.vector_dim, device=META) if config.vector_dim else None
     denoiser, grid = Denoiser(network, config, vector=vector), Size(batch.height * 3, batch.width * 3)
-    cache = KVCache(grid, make_store("device", META))
+    store = make_store("device", META)
+    cache = KVCache(grid, store)
     for blocks in super_blocks(grid, batch):
         is_middle = (blocks.top, blocks.left) == batch
-        memory, before = cache.window(blocks), cache.nbytes
+        memory, before = cache.window(blocks), store.nbytes
         with LiveBytes() if is_middle else nullcontext() as live, torch.inference_mode():
             piece = _piece(config, blocks, memory, grid)
             denoiser(piece, 1.0)
-        kept = cache.nbytes - before
+        kept = store.nbytes - before
         memory.close()
         if is_middle:
             return live.peak - kept

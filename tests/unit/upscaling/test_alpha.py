@@ -7,7 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from infdit_cli.engine import Enlarged, TensorSource, whole
+from infdit_cli.engine import TensorSource, whole
+from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.events import Kept, Started
 from support.jobs import Job, tiny_weights
 from support.pipelines import CPU, IMAGE, RESIDUAL, random_network

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from infdit_cli.engine import PaddedPicture, TensorSource, whole
+from infdit_cli.engine import TensorSource, whole
+from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import to_model
 from infdit_cli.tiles import PixelFormat
