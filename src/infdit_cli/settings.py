@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -56,3 +57,11 @@ def expanded(path: str, name: str) -> Path:
         return Path(path).expanduser()
     except RuntimeError as err:
         raise OptionError(f"{name} is {path!r}, and there is no such user") from err
+
+
+def shown(path: Path | str) -> str:
+    """Return a path, or a text with paths in it, with ``~`` for the home folder: reports are published."""
+    home = Path.home()
+    if home == Path(home.anchor):  # a service's
+        return str(path)
+    return re.sub(rf"{re.escape(str(home))}(?=[/\\:;]|$)", "~", str(path))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.errors import OptionError
-from infdit_cli.settings import Settings
+from infdit_cli.settings import Settings, shown
 
 
 def test_the_environment_names_the_folders(monkeypatch, tmp_path):
@@ -29,3 +29,15 @@ def test_a_user_that_is_not_there_is_told(monkeypatch):
     monkeypatch.setenv("INFDIT_CACHE_DIR", "~nosuchuser/x")
     with pytest.raises(OptionError, match="INFDIT_CACHE_DIR is '~nosuchuser/x', and there is no such user"):
         Settings.from_env()
+
+
+def test_the_home_folder_is_a_tilde(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/jo"))
+    assert shown(Path("/home/jo/pictures")) == "~/pictures"
+    assert shown("/home/jo/a:/opt:/home/jo/b") == "~/a:/opt:~/b"
+    assert shown("/home/joanna/pictures") == "/home/joanna/pictures"
+
+
+def test_a_user_whose_home_is_the_root_has_no_tilde(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: Path("/"))
+    assert shown("/a/b") == "/a/b"

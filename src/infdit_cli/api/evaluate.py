@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
+from infdit_cli.api.unwritten import why_unwritten
 from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError, OutputError
@@ -108,19 +110,14 @@ def evaluate(
         sheet=sheet,
         plot=plot,
     )
-    return EvaluationReport(result=result, unwritten=_unwritten(result, drawing))
+    return EvaluationReport(result=result, unwritten=why_unwritten(partial(_write_files, result, drawing)))
 
 
-def _unwritten(result: EvaluationResult, drawing: Sheet | None) -> OutputError | None:
-    """Write sheet and plot, or return why that failed."""
-    try:
-        if result.sheet and drawing:
-            drawing.save(result.sheet)
-        if result.plot:
-            write_plot(result.plot, DIAL_PLOT, result)
-    except OutputError as err:
-        return err
-    return None
+def _write_files(result: EvaluationResult, drawing: Sheet | None) -> None:
+    if result.sheet and drawing:
+        drawing.save(result.sheet)
+    if result.plot:
+        write_plot(result.plot, DIAL_PLOT, result)
 
 
 def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:

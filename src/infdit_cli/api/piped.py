@@ -18,7 +18,7 @@ from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Kept, OnEvent
-from infdit_cli.files import check_folder, output_errors
+from infdit_cli.files import hidden_folder, output_errors
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import output_format
 
@@ -59,7 +59,7 @@ def upscale_piped(
     """
     if not isinstance(destination, Path):
         _check_one_file(suffix)
-    with _hidden_folder(options.spool, destination) as folder:
+    with hidden_folder(options.spool or _folder_beside(destination)) as folder:
         here, there = folder / "stdin", folder / f"stdout{suffix}"
         piped_in, piped_out = not isinstance(source, Path), not isinstance(destination, Path)
         if not isinstance(source, Path):
@@ -93,15 +93,8 @@ def _without_promises(on_event: OnEvent) -> OnEvent:
     return lambda event: None if isinstance(event, Kept) else on_event(event)
 
 
-@contextmanager
-def _hidden_folder(spool: Path | None, destination: Path | BinaryIO) -> Iterator[Path]:
-    folder = destination.parent if isinstance(destination, Path) else Path(tempfile.gettempdir())
-    folder = spool or folder
-    check_folder(folder)
-    with output_errors(folder):
-        hidden = tempfile.TemporaryDirectory(prefix=".infdit-", dir=folder)
-    with hidden as name:
-        yield Path(name)
+def _folder_beside(destination: Path | BinaryIO) -> Path:
+    return destination.parent if isinstance(destination, Path) else Path(tempfile.gettempdir())
 
 
 def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> None:

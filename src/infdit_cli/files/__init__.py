@@ -15,7 +15,7 @@ from infdit_cli.files.durable import (
     sync_folder,
 )
 from infdit_cli.files.failures import disk_full, output_errors
-from infdit_cli.files.folders import check_folder, make_folder
+from infdit_cli.files.folders import check_folder, hidden_folder, make_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "disk_full",
     "free_bytes",
     "half_of",
+    "hidden_folder",
     "hidden_name",
     "is_disk_full",
     "make_folder",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infdit_cli.errors import OutputNotWritable
@@ -38,3 +41,18 @@ def make_folder(folder: Path) -> None:
             check_folder(folder.parent)
             folder.mkdir(exist_ok=True)
         check_folder(folder)
+
+
+@contextmanager
+def hidden_folder(parent: Path) -> Iterator[Path]:
+    """Yield a new hidden folder in ``parent``; at the end it goes with all that is in it, whoever wrote that.
+
+    Raises:
+        OutputNotWritable: If no folder can be made there.
+        OutputError: If links lead in a circle, or the disk fails.
+    """
+    check_folder(parent)
+    with output_errors(parent):
+        hidden = tempfile.TemporaryDirectory(prefix=".infdit-", dir=parent)
+    with hidden as name:
+        yield Path(name)

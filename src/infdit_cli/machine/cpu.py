@@ -20,6 +20,13 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def num_cores() -> int:
+    """Return how many cores this process may use, hyper-threads not counted."""
+    import psutil  # noqa: PLC0415 - this module is needed at every start, which must not wait for it
+
+    return min(usable_cores(), psutil.cpu_count(logical=False) or usable_cores())
+
+
 def cpu_name(root: Path = Path("/")) -> str:
     """Return what the processor calls itself, or at least its kind."""
     return _field("model name", root) or platform.processor() or platform.machine()

@@ -2,6 +2,7 @@
 
 from infdit_cli.results.doctor import (
     Device,
+    DigestState,
     DoctorResult,
     FailedProbe,
     Folder,
@@ -36,6 +37,7 @@ __all__ = [
     "BatchTally",
     "ConvertedWeights",
     "Device",
+    "DigestState",
     "DoctorResult",
     "EvaluationResult",
     "FailedPicture",

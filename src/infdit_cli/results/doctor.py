@@ -7,6 +7,8 @@ from typing import Literal
 
 from infdit_cli.memory import DeviceMemory
 
+DigestState = Literal["ok", "differs", "not pinned", "not checked"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberFormat:
@@ -96,7 +98,7 @@ class WeightsState:
     name: str
     path: str | None
     size_bytes: int | None
-    digest: Literal["ok", "differs", "not pinned", "not checked"] | None
+    digest: DigestState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

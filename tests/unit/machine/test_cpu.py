@@ -2,7 +2,7 @@
 
 import os
 
-from infdit_cli.machine.cpu import cpu_flags, cpu_name, usable_cores
+from infdit_cli.machine.cpu import cpu_flags, cpu_name, num_cores, usable_cores
 from support.fake_linux import write
 
 
@@ -24,4 +24,4 @@ def test_a_system_without_cpuinfo_has_a_name_still(tmp_path):
 
 
 def test_no_more_cores_than_there_are():
-    assert 1 <= usable_cores() <= os.cpu_count()
+    assert 1 <= num_cores() <= usable_cores() <= os.cpu_count()

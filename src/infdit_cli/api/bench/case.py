@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
 from infdit_cli.api.upscale import computed, write
 from infdit_cli.bench_results import Measurement, Timing
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.case import BenchCase
 from infdit_cli.benchmarking.scene import scene
 from infdit_cli.benchmarking.visit_clock import VisitClock
 from infdit_cli.config import UpscaleOptions
@@ -23,23 +22,6 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.plan import picture_flops, whole_picture_bytes
 from infdit_cli.target import Target
 from infdit_cli.upscaling.job import Draft, Job, Model, load_model, plan_job
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BenchCase:
-    """What one process measures.
-
-    Args:
-        request: What the whole benchmark was asked for.
-        size_px: Side of the square output.
-        folder: Where it may write.
-        matrix_flops_per_s: What the device multiplies at best.
-    """
-
-    request: BenchRequest
-    size_px: int
-    folder: Path
-    matrix_flops_per_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

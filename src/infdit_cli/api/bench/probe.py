@@ -8,14 +8,14 @@ import platform
 import torch
 
 import infdit_cli
-from infdit_cli.api.doctor.examination import num_cores, torch_build
 from infdit_cli.bench_results import BenchMachine, BenchModel
 from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import matrix_flops_per_s
-from infdit_cli.machine.cpu import cpu_name
+from infdit_cli.machine.cpu import cpu_name, num_cores
 from infdit_cli.machine.devices import describe, device_memory
+from infdit_cli.machine.torch_build import torch_build
 from infdit_cli.upscaling.calibration import calibrated
 from infdit_cli.upscaling.job import Model, load_model
 

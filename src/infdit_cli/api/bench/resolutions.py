@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from infdit_cli.api.bench.files import check_files, write_files
-from infdit_cli.api.doctor.probes import shown
+from infdit_cli.api.unwritten import why_unwritten
 from infdit_cli.bench_results import SCHEMA, BenchResult, Measurement, Unmeasured
+from infdit_cli.benchmarking.case import BenchCase
 from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.errors import InfditError, OutputError
 from infdit_cli.events import Benched, OnEvent
-from infdit_cli.files import check_folder, output_errors
+from infdit_cli.files import check_folder, hidden_folder
+from infdit_cli.settings import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +81,23 @@ def bench(
         unmeasured=tuple(_unmeasured(size_px, error) for size_px, error in errors.items()),
     )
     return BenchReport(
-        result=result, errors=tuple(errors.values()), unwritten=_unwritten(result, output, plot)
+        result=result,
+        errors=tuple(errors.values()),
+        unwritten=why_unwritten(partial(write_files, result, output, plot)),
     )
-
-
-def _unwritten(result: BenchResult, output: Path | None, plot: Path | None) -> OutputError | None:
-    """Write the files, or return why that failed."""
-    try:
-        write_files(result, output, plot)
-    except OutputError as err:
-        return err
-    return None
 
 
 def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent) -> Measurement | Exception:
     """Measure one resolution, or return why that failed."""
     try:
-        with _scratch(request.spool) as folder:
-            asked = (request, size_px, folder, probed.matrix_flops_per_s)
-            measurement = in_fresh_process(_measure, asked, on_event=on_event)
+        with hidden_folder(request.spool or Path(tempfile.gettempdir())) as folder:
+            case = BenchCase(
+                request=request,
+                size_px=size_px,
+                folder=folder,
+                matrix_flops_per_s=probed.matrix_flops_per_s,
+            )
+            measurement = in_fresh_process(_measure, case, on_event=on_event)
     except Exception as err:  # noqa: BLE001 - whatever went wrong, the other resolutions go on
         on_event(Benched(size_px, None, failure=_unmeasured(size_px, err).message))
         return err
@@ -113,26 +112,13 @@ def _probe(request: BenchRequest, _: OnEvent) -> Probed:
     return probe(request)
 
 
-def _measure(asked: tuple[BenchRequest, int, Path, float], on_event: OnEvent) -> Measurement:
+def _measure(case: BenchCase, on_event: OnEvent) -> Measurement:
     """Be the process that measures one resolution."""
-    from infdit_cli.api.bench.case import BenchCase, measure  # noqa: PLC0415 - as in _probe
+    from infdit_cli.api.bench.case import measure  # noqa: PLC0415 - as in _probe
 
-    request, size_px, folder, matrix_flops_per_s = asked
-    case = BenchCase(request=request, size_px=size_px, folder=folder, matrix_flops_per_s=matrix_flops_per_s)
     return measure(case, on_event)
 
 
 def _unmeasured(size_px: int, error: Exception) -> Unmeasured:
     message = error.message if isinstance(error, InfditError) else str(error)
     return Unmeasured(size_px=size_px, type=type(error).__name__, message=message)
-
-
-@contextmanager
-def _scratch(spool: Path | None) -> Iterator[Path]:
-    """Yield a hidden folder, which goes even if the process that wrote to it was killed."""
-    parent = spool or Path(tempfile.gettempdir())
-    check_folder(parent)
-    with output_errors(parent):
-        hidden = tempfile.TemporaryDirectory(prefix=".infdit-", dir=parent)
-    with hidden as name:
-        yield Path(name)

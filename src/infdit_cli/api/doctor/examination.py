@@ -8,16 +8,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import psutil
-
 import infdit_cli
 from infdit_cli.api.doctor.concerns import concerns
 from infdit_cli.api.doctor.inquiry import Inquiry
-from infdit_cli.api.doctor.probes import environment, folders, packages, shown, weights_states
-from infdit_cli.machine.cpu import cpu_name, usable_cores
+from infdit_cli.api.doctor.probes import environment, folders, packages, weights_states
+from infdit_cli.machine.cpu import cpu_name, num_cores
 from infdit_cli.machine.host import host_limits, tightest
-from infdit_cli.machine.start import ensure_room_to_start
-from infdit_cli.results import Device, DoctorResult, TorchBuild
+from infdit_cli.machine.torch_build import torch_build
+from infdit_cli.results import Device, DoctorResult
+from infdit_cli.settings import shown
 
 
 def doctor() -> DoctorResult:
@@ -50,24 +49,6 @@ def doctor() -> DoctorResult:
     return replace(found, warnings=tuple(concerns(found)))
 
 
-def torch_build() -> TorchBuild:
-    """Describe the torch that is installed.
-
-    Raises:
-        ImportError, OSError: If it cannot be loaded.
-        OutOfMemory: If a limit on memory leaves it no room.
-    """
-    ensure_room_to_start()
-    import torch  # noqa: PLC0415 - it may be what is broken
-
-    return TorchBuild(
-        version=str(torch.__version__),  # its own class would bring torch along when it is pickled
-        cuda=torch.version.cuda or getattr(torch.version, "hip", None),
-        cpu_capability=torch.backends.cpu.get_cpu_capability(),
-        num_threads=torch.get_num_threads(),
-    )
-
-
 def _devices(inquiry: Inquiry) -> tuple[Device, ...]:
     """Ask one device after the other: a broken driver must not hide the CPU."""
     from infdit_cli.machine.devices import describe, devices  # noqa: PLC0415 - it brings torch
@@ -82,8 +63,3 @@ def _open_clip() -> None:
     from infdit_cli.conditioning.package import open_clip_module  # noqa: PLC0415 - it brings torch
 
     open_clip_module()
-
-
-def num_cores() -> int:
-    """Return how many cores this process may use, hyper-threads not counted."""
-    return min(usable_cores(), psutil.cpu_count(logical=False) or usable_cores())

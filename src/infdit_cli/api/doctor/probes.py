@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Literal
 
 from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.errors import ChecksumMismatch
 from infdit_cli.files import free_bytes
-from infdit_cli.results import Folder, Package, Variable, WeightsState
-from infdit_cli.settings import APP, Settings
-from infdit_cli.weights import Entry, Store, fingerprint, read_registry
-
-Digest = Literal["ok", "differs", "not pinned", "not checked"]
+from infdit_cli.results import DigestState, Folder, Package, Variable, WeightsState
+from infdit_cli.settings import APP, Settings, shown
+from infdit_cli.weights import Entry, Fingerprint, Store, fingerprint, read_registry
 
 # open_clip cannot do without it, and it must fit torch.
 _INDIRECT_PACKAGES = ("torchvision",)
@@ -33,14 +31,6 @@ _VARIABLES = re.compile(
 )
 _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
 _USER_IN_URL = re.compile(r"//[^/\s]*@")
-
-
-def shown(path: Path | str) -> str:
-    """Return a path, or a text with paths in it, with ``~`` for the home folder: reports are published."""
-    home = Path.home()
-    if home == Path(home.anchor):  # a service's
-        return str(path)
-    return re.sub(rf"{re.escape(str(home))}(?=[/\\:;]|$)", "~", str(path))
 
 
 def packages() -> tuple[Package, ...]:
@@ -103,15 +93,17 @@ def _state(entry: Entry, store: Store) -> WeightsState:
     )
 
 
-def _digest(entry: Entry, store: Store, path: Path) -> Digest:
-    pinned, size_bytes = store.pinned(entry), path.stat().st_size
-    if pinned and pinned.size_bytes not in {None, size_bytes}:
+def _digest(entry: Entry, store: Store, path: Path) -> DigestState:
+    pinned, size_bytes = store.pinned(entry) or Fingerprint(), path.stat().st_size
+    is_read = pinned.sha256 is not None and size_bytes <= _CHEAP_BYTES
+    found = fingerprint(path) if is_read else Fingerprint(sha256=pinned.sha256, size_bytes=size_bytes)
+    try:
+        pinned.check(found, entry.name)
+    except ChecksumMismatch:
         return "differs"
-    if not pinned or not pinned.sha256:
+    if pinned.sha256 is None:
         return "not pinned"
-    if size_bytes > _CHEAP_BYTES:
-        return "not checked"
-    return "ok" if fingerprint(path).sha256 == pinned.sha256 else "differs"
+    return "ok" if is_read else "not checked"
 
 
 def _harmless(name: str, value: str) -> str:

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from infdit_cli.api.bench.case import BenchCase, measure
+from infdit_cli.api.bench.case import measure
 from infdit_cli.api.bench.probe import probe
+from infdit_cli.benchmarking.case import BenchCase
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DoesNotFit

@@ -38,11 +38,10 @@ class Processes:
     def __call__(self, work, argument, *, on_event):
         if isinstance(argument, BenchRequest):
             return self._given(self.probed)
-        _, size_px, folder, _ = argument
-        assert folder.is_dir()
-        (folder / "half.png").write_bytes(b"x")
-        self.folders[size_px] = folder
-        return self._given(self.outcomes.get(size_px, measurement(size_px)))
+        assert argument.folder.is_dir()
+        (argument.folder / "half.png").write_bytes(b"x")
+        self.folders[argument.size_px] = argument.folder
+        return self._given(self.outcomes.get(argument.size_px, measurement(argument.size_px)))
 
     def _given(self, outcome):
         if isinstance(outcome, BaseException):

@@ -6,7 +6,7 @@ import pytest
 
 from infdit_cli.api.doctor import probes
 from infdit_cli.api.doctor.inquiry import Inquiry
-from infdit_cli.api.doctor.probes import environment, folders, packages, shown, weights_states
+from infdit_cli.api.doctor.probes import environment, folders, packages, weights_states
 from infdit_cli.weights import fingerprint
 from support.entries import make_settings, tiny_file, use_settings, write_entry
 
@@ -45,17 +45,9 @@ def test_a_proxys_user_is_masked():
     }
 
 
-def test_the_home_folder_is_a_tilde(monkeypatch):
+def test_the_home_folder_is_a_tilde_in_variables(monkeypatch):
     monkeypatch.setattr(Path, "home", lambda: Path("/home/jo"))
-    assert shown(Path("/home/jo/pictures")) == "~/pictures"
-    assert shown("/home/jo/a:/opt:/home/jo/b") == "~/a:/opt:~/b"
-    assert shown("/home/joanna/pictures") == "/home/joanna/pictures"
     assert told(HF_HOME="/home/jo/hub") == {"HF_HOME": "~/hub"}
-
-
-def test_a_user_whose_home_is_the_root_has_no_tilde(monkeypatch):
-    monkeypatch.setattr(Path, "home", lambda: Path("/"))
-    assert shown("/a/b") == "/a/b"
 
 
 def test_the_packages_are_those_that_infdit_asks_for():
