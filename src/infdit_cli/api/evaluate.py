@@ -13,10 +13,19 @@ from torch import Tensor
 
 from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
-from infdit_cli.config import DeviceName, MetricName, TrackName, check_fidelity
+from infdit_cli.config import DeviceName, MetricName, ResamplerName, TrackName, check_fidelity
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
 from infdit_cli.errors import OptionError, OutputError
-from infdit_cli.evaluation import RESAMPLERS, Method, Pixels, Setting, Sheet, choose, evaluate_folder
+from infdit_cli.evaluation import (
+    RESAMPLERS,
+    Method,
+    Pixels,
+    Setting,
+    Sheet,
+    choose,
+    evaluate_folder,
+    model_method,
+)
 from infdit_cli.events import Noted, OnEvent
 from infdit_cli.files import output_errors, resolved
 from infdit_cli.geometry import Rect, Size
@@ -49,7 +58,7 @@ def evaluate(
     *,
     weights: str,
     steps: tuple[int, ...],
-    against: tuple[str, ...],
+    against: tuple[ResamplerName, ...],
     tracks: tuple[TrackName, ...] = ("clean",),
     metrics: tuple[MetricName, ...] | None = None,
     seed: int = 0,
@@ -66,7 +75,7 @@ def evaluate(
         data: Folder of HR pictures.
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         steps: Numbers of sampler steps to score; 0 is the base alone.
-        against: Resampling methods to score beside the model: ``bicubic``, ``lanczos``.
+        against: Resampling methods to score beside the model.
         tracks: How the pictures are made small.
         metrics: What to measure; ``None`` for all that can be measured here.
         seed: Of the damages and of the sampler.
@@ -150,17 +159,17 @@ def _resolved(path: Path) -> Path:
 def _methods(
     checkpoint: Checkpoint,
     steps: tuple[int, ...],
-    against: tuple[str, ...],
+    against: tuple[ResamplerName, ...],
     *,
     device: DeviceName,
     seed: int,
     fidelity: float | None,
 ) -> dict[str, Method]:
     own = checkpoint.config.default_fidelity(resized=False)
-    methods = {name: RESAMPLERS[name] for name in against}
+    methods: dict[str, Method] = {name: RESAMPLERS[name] for name in against}
     for count in steps:
         upscaler = make_upscaler(checkpoint, steps=count, device=device)
-        methods[f"steps {count}"] = _as_method(upscaler, seed, own if fidelity is None else fidelity)
+        methods[model_method(count)] = _as_method(upscaler, seed, own if fidelity is None else fidelity)
     return methods
 
 

@@ -18,7 +18,10 @@ def evaluate(
         str, typer.Option(metavar="N,N,...", help="Numbers of sampling steps to compare.")
     ] = "0,1,4",
     against: Annotated[
-        str, typer.Option(metavar="NAME,...", help="Resamplers to compare with: bicubic, lanczos.")
+        str,
+        typer.Option(
+            metavar="NAME,...", help=f"Resamplers to compare with: {', '.join(parsing.RESAMPLERS)}."
+        ),
     ] = ",".join(parsing.RESAMPLERS),
     track: Annotated[
         Literal["clean", "degraded", "both"],

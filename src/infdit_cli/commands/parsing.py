@@ -4,11 +4,11 @@ import re
 from typing import Literal, TypeVar, get_args
 
 from infdit_cli.batch import Shard
-from infdit_cli.config import FOUR_TIMES, MemoryLimit, MetricName, TextControl, TrackName
+from infdit_cli.config import FOUR_TIMES, MemoryLimit, MetricName, ResamplerName, TextControl, TrackName
 from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
 
-RESAMPLERS = ("bicubic", "lanczos")
+RESAMPLERS: tuple[ResamplerName, ...] = get_args(ResamplerName)
 METRICS: tuple[MetricName, ...] = get_args(MetricName)
 TRACKS: tuple[TrackName, ...] = get_args(TrackName)
 
@@ -70,7 +70,7 @@ def sides(text: str) -> tuple[int, ...]:
     return _numbers(text, f"--res is {text!r}; it is a list of sides in pixels", example="--res 1024,2048")
 
 
-def resamplers(text: str) -> tuple[str, ...]:
+def resamplers(text: str) -> tuple[ResamplerName, ...]:
     """Read ``bicubic,lanczos``; an empty text means none.
 
     Raises:

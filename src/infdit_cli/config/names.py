@@ -11,6 +11,7 @@ DeviceName = str  # auto, cpu, cuda, cuda:1, mps: see check_device
 DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
 FormatName = Literal["png", "jpg", "webp", "avif", "tif", "dzi"]
 VisitOrder = Literal["step", "block"]
+ResamplerName = Literal["bicubic", "lanczos"]
 TrackName = Literal["clean", "degraded"]
 MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 # Where a run keeps something between visits: the compute device, host memory, or a file.

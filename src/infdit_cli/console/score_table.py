@@ -7,11 +7,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from infdit_cli.config import MetricName
+from infdit_cli.config import MetricName, ResamplerName
 from infdit_cli.console import wording
 from infdit_cli.results import MethodMean, Metric, Score, TrackScores
 
-_YARDSTICK = "lanczos"
+_YARDSTICK: ResamplerName = "lanczos"
 _MAIN: MetricName = "psnr"
 _DECIMALS: dict[MetricName, int] = {"psnr": 2, "consistency": 2, "seams": 3}
 _OTHER_DECIMALS = 4

@@ -2,6 +2,7 @@
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.evaluation.choice import choose
+from infdit_cli.evaluation.methods import model_method
 from infdit_cli.evaluation.resamplers import RESAMPLERS, Method
 from infdit_cli.evaluation.runner import Setting, evaluate_folder
 from infdit_cli.evaluation.sheet import Sheet
@@ -14,4 +15,5 @@ __all__ = [
     "Sheet",
     "choose",
     "evaluate_folder",
+    "model_method",
 ]

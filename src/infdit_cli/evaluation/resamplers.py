@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
+from infdit_cli.config import ResamplerName
 from infdit_cli.degradation import Pixels
 
 Method = Callable[[Pixels, int], Pixels]  # (LR pixels [h, w, 3], scale) to HR pixels
@@ -20,7 +21,7 @@ def _resampler(kernel: Image.Resampling) -> Method:
     return run
 
 
-RESAMPLERS: dict[str, Method] = {
+RESAMPLERS: dict[ResamplerName, Method] = {
     "bicubic": _resampler(Image.Resampling.BICUBIC),
     "lanczos": _resampler(Image.Resampling.LANCZOS),
 }
