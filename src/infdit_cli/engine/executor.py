@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 
 from torch import Tensor
 
-from infdit_cli.engine.held import FROM_THE_START, Held, LegDone, OnLeg, Resume
+from infdit_cli.engine.held import FROM_THE_START, Held, HeldCanvas, HeldKV, LegDone, OnLeg, Resume
 from infdit_cli.engine.kv_cache import KVCache, KVKey
 from infdit_cli.engine.stores import TensorStore
 from infdit_cli.engine.super_block import Generation, SuperBlockDenoiser
@@ -81,13 +81,14 @@ class Executor:
         for cache in self._caches:
             yield from cache.held()
         for blocks in self._on_canvas:
-            yield Held("canvas", blocks, self._canvas.get(blocks))
+            yield HeldCanvas(blocks, self._canvas.get(blocks))
 
     def _restore(self, held: Held) -> None:
-        if held.kind == "kv":
-            self._caches[held.key[0]].restore(held)
-        else:
-            self._keep(Rect(*held.key), held.tensors)
+        match held:
+            case HeldKV():
+                self._caches[held.evaluation].restore(held)
+            case HeldCanvas(blocks, tensors):
+                self._keep(blocks, tensors)
 
     def _visit(self, visit: Visit) -> None:
         generation, blocks = self._generation, visit.blocks

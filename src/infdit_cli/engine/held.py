@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Literal, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
+from infdit_cli.geometry import BlockIndex, Rect
+from infdit_cli.model import KV
 
-class Held(NamedTuple):
-    """Something that later visits read.
+
+class HeldKV(NamedTuple):
+    """One block's keys and values of one layer.
 
     Args:
-        kind: ``kv`` for keys and values, ``canvas`` for a noisy signal and its sampler state.
-        key: ``kv``: evaluation, row, col, layer, and how many blocks will still read it. ``canvas``: the
-            super-block as top, left, bottom, right.
-        tensors: Whatever the kind consists of.
+        evaluation: Whose they are.
+        block: Likewise.
+        layer: Likewise.
+        num_readers: How many blocks will still read them.
+        kv: As they were kept.
     """
 
-    kind: Literal["kv", "canvas"]
-    key: tuple[int, ...]
+    evaluation: int
+    block: BlockIndex
+    layer: int
+    num_readers: int
+    kv: KV
+
+
+class HeldCanvas(NamedTuple):
+    """What a super-block carries from one evaluation to the next.
+
+    Args:
+        blocks: The super-block.
+        tensors: Its noisy signal and sampler state.
+    """
+
+    blocks: Rect
     tensors: tuple[Tensor, ...]
+
+
+# Something that later visits read.
+Held = HeldKV | HeldCanvas
 
 
 class LegDone(NamedTuple):
@@ -64,9 +86,10 @@ class _Writer(Protocol):
 def write_held(file: _Writer, held: Iterable[Held]) -> None:
     """Write pieces one after the other: a line of JSON that describes one, then the bytes of its tensors."""
     for each in held:
-        tensors = [tensor.contiguous().cpu() for tensor in each.tensors]
+        told, parts = _taken_apart(each)
+        tensors = [tensor.contiguous().cpu() for tensor in parts]
         shapes = [(_name(tensor.dtype), *tensor.shape) for tensor in tensors]
-        line = json.dumps({"kind": each.kind, "key": each.key, "tensors": shapes})
+        line = json.dumps(told | {"tensors": shapes})
         file.write(memoryview(f"{line}\n".encode("ascii")))
         for tensor in tensors:
             file.write(_bytes(tensor))
@@ -79,7 +102,24 @@ def read_held(file: IO[bytes], device: torch.device) -> Iterator[Held]:
         tensors = tuple(
             _read(file, getattr(torch, name), shape).to(device) for name, *shape in told["tensors"]
         )
-        yield Held(told["kind"], tuple(told["key"]), tensors)
+        yield _put_together(told, tensors)
+
+
+def _taken_apart(held: Held) -> tuple[dict[str, Any], tuple[Tensor, ...]]:
+    match held:
+        case HeldKV(evaluation, block, layer, num_readers, kv):
+            return {"kind": "kv", "key": (evaluation, *block, layer, num_readers)}, kv
+        case HeldCanvas(blocks, tensors):
+            return {"kind": "canvas", "key": blocks}, tensors
+
+
+def _put_together(told: Mapping[str, Any], tensors: tuple[Tensor, ...]) -> Held:
+    match told:
+        case {"kind": "kv", "key": [evaluation, row, col, layer, num_readers]}:
+            return HeldKV(evaluation, BlockIndex(row, col), layer, num_readers, KV(*tensors))
+        case {"kind": "canvas", "key": [*sides]}:
+            return HeldCanvas(Rect(*sides), tensors)
+    raise ValueError(f"a snapshot tells of {told}")
 
 
 def _read(file: IO[bytes], dtype: torch.dtype, shape: list[int]) -> Tensor:

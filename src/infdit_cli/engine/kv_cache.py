@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import torch
 
-from infdit_cli.engine.held import Held
+from infdit_cli.engine.held import HeldKV
 from infdit_cli.engine.stores import TensorStore
 from infdit_cli.geometry import BlockIndex, Rect, Size
 from infdit_cli.model import KV, Halo
@@ -98,17 +98,15 @@ class KVCache:
             for reader in readers
         )
 
-    def held(self) -> Iterator[Held]:
+    def held(self) -> Iterator[HeldKV]:
         """Yield all K/V, each with the number of blocks that will still read it."""
         for block, kept in self._kept.items():
             for layer in kept.layers:
-                key = (self._evaluation, *block, layer, kept.num_readers)
-                yield Held("kv", key, self._store.get(self._key(block, layer)))
+                yield HeldKV(self._evaluation, block, layer, kept.num_readers, self.read(block, layer))
 
-    def restore(self, held: Held) -> None:
+    def restore(self, held: HeldKV) -> None:
         """Keep what another cache of the same evaluation held."""
-        _, row, col, layer, num_readers = held.key
-        self.write(BlockIndex(row, col), layer, KV(*held.tensors), num_readers=num_readers)
+        self.write(held.block, held.layer, held.kv, num_readers=held.num_readers)
 
     def _drop(self, block: BlockIndex) -> None:
         for layer in self._kept.pop(block).layers:

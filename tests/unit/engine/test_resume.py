@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from infdit_cli.engine import Resume, Upscaler, read_held, write_held
+from infdit_cli.engine.held import HeldCanvas
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
@@ -85,8 +86,8 @@ def test_block_major_holds_one_row_for_each_evaluation_and_step_major_the_canvas
     rows = Run(upscaler, Layout(order="block", super_block=Size(1, 2)), tmp_path)
     one_block = RESIDUAL.num_layers * 2 * RESIDUAL.block_tokens * RESIDUAL.hidden_size * 4
     held = list(read_held(io.BytesIO(rows.saved[1][0]), CPU))
-    assert sum(part.nbytes for each in held for part in each.tensors) == 3 * one_block * 3
+    assert sum(part.nbytes for each in held for part in each.kv) == 3 * one_block * 3
     sweeps = Run(upscaler, Layout(order="step", super_block=Size(1, 2)), tmp_path)
     held = list(read_held(io.BytesIO(sweeps.saved[1][0]), CPU))
-    assert {each.kind for each in held} == {"canvas"}
+    assert {type(each) for each in held} == {HeldCanvas}
     assert sum(each.tensors[0].nbytes for each in held) == sweeps.image.nbytes
