@@ -220,7 +220,7 @@ def test_a_disk_that_fills_up_while_encoding_keeps_everything(job, monkeypatch):
         raise DiskFull("no room for the picture")
 
     with monkeypatch.context() as patch:
-        patch.setattr("infdit_cli.api.upscale.encode", full)
+        patch.setattr("infdit_cli.upscaling.computing.encode", full)
         with pytest.raises(DiskFull):
             job.run()
     assert not list(kept(job).glob("*.held"))

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from torch import Tensor
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.engine import PixelSource, Resized, Upscaler
 from infdit_cli.events import OnEvent
-from infdit_cli.geometry import Rect, Size
+from infdit_cli.geometry import Size
 from infdit_cli.images import Pixels, SourceImage, from_model
 from infdit_cli.plan import Route, alpha_piece
 from infdit_cli.resampling import BICUBIC, LANCZOS
 from infdit_cli.tiles import PixelFormat, Spool
-from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.paint import AlphaOf
 from infdit_cli.upscaling.pass_journal import PassJournal
 from infdit_cli.upscaling.sources import ArraySource
 from infdit_cli.upscaling.sweep import Sweep, run_sweeps
-
-# Returns a part of the output's alpha channel, [h, w].
-AlphaOf = Callable[[Rect], Pixels]
 
 
 def alpha_format(picture: SourceImage, size: Size, config: ModelConfig) -> PixelFormat | None:
@@ -61,16 +55,6 @@ def enlarge_alpha(
     """
     sweep = Sweep(_enlarged(alpha, upscaler, route), alpha_piece(route), done)
     run_sweeps([sweep], route.target, "alpha", on_event)
-
-
-def alpha_target(spool: Spool) -> PassOutput:
-    """Return what turns enlarged parts into numbers of ``spool``."""
-
-    def paint(rect: Rect, image: Tensor) -> None:
-        values = from_model(image[0].mean(dim=0, keepdim=True).numpy(), spool.pixel_format.dtype)
-        spool.write(rect, values)
-
-    return PassOutput(spool, paint)
 
 
 def _enlarged(alpha: Pixels, upscaler: Upscaler, route: Route) -> PixelSource:

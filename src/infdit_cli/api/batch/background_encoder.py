@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
-from infdit_cli.api.upscale import result_of, write
 from infdit_cli.batch import BatchItem
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, UpscaleResult
 from infdit_cli.tiles import Spool, output_format
+from infdit_cli.upscaling.computing import result_of, write
 from infdit_cli.upscaling.job import ConcurrentUse, Job
 
 # Where encoding takes more, the next picture waits for it rather than be planned around it.

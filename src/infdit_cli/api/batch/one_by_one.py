@@ -16,7 +16,6 @@ from infdit_cli.api.batch.background_encoder import BackgroundEncoder, ComputedP
 from infdit_cli.api.batch.look import PendingPicture, look
 from infdit_cli.api.batch.progress import BatchProgress
 from infdit_cli.api.batch.read_ahead import ReadAhead, reading_bytes
-from infdit_cli.api.upscale import computed
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import (
@@ -34,6 +33,7 @@ from infdit_cli.events import OnEvent
 from infdit_cli.files import check_folder, free_bytes, is_disk_full, make_folder, output_errors
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
+from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
