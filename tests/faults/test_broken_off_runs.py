@@ -133,17 +133,21 @@ def test_fresh_starts_over_without_a_word(job):
     assert log.notes == []
 
 
+def holding_the_same(monkeypatch):
+    """Let the process always hold as much as the last time, or no two plans are alike."""
+    for module in ("job", "models"):
+        monkeypatch.setattr(f"infdit_cli.upscaling.{module}.resident_bytes", lambda: 1 << 28)
+
+
 def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_now(tmp_path, monkeypatch):
     job = Job(tmp_path, block_batch=None)
-    monkeypatch.setattr(
-        "infdit_cli.upscaling.job.resident_bytes", lambda: 1 << 28
-    )  # or no two plans are alike
+    holding_the_same(monkeypatch)
     monkeypatch.setattr("infdit_cli.engine.upscaler.MAX_TOKENS", {"cpu": 4})
     whole = job.run("whole.png")
     num_visits = whole.num_visits
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
-    monkeypatch.setattr("infdit_cli.upscaling.job.resident_bytes", lambda: 1 << 28)
+    holding_the_same(monkeypatch)
     monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
     other = job.run("other.png")
     assert other.num_visits < num_visits

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
-from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX, Upscaler
+from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.allocator import give_back_freed
@@ -24,10 +24,9 @@ from infdit_cli.tiles import (
 )
 from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
-from infdit_cli.upscaling.models import guide_bytes, make_upscaler, mapped_bytes
+from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
 from infdit_cli.upscaling.scratch import scratch_bytes
-from infdit_cli.weights import fingerprint, open_weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,27 +73,6 @@ class Job:
     def budget_bytes(self) -> int:
         """What the plans may take of the device's memory."""
         return self.planner.budget.device_bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Model:
-    """A checkpoint that is ready to run, for one picture or many.
-
-    Args:
-        name: What reports call it.
-        upscaler: The model on its device.
-        sha256: Digest of the checkpoint, where the output is to name it.
-        resident_bytes: What loading it added to the process's memory.
-        mapped_bytes: Of its file, what stays mapped.
-        guide_bytes: What finding a picture's global vector takes beside the picture.
-    """
-
-    name: str
-    upscaler: Upscaler
-    sha256: str | None
-    resident_bytes: int
-    mapped_bytes: int
-    guide_bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,36 +134,9 @@ def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draf
     return Draft(picture=picture, source=source, destination=destination, size=size)
 
 
-def load_model(options: UpscaleOptions, weights: str) -> Model:
-    """Load a checkpoint and build its model.
-
-    Raises:
-        WeightsError: If the checkpoint is missing or damaged.
-        OptionError: If the model cannot do what is asked.
-        DeviceUnavailable: If the device is not there.
-    """
-    before = resident_bytes()
-    checkpoint = open_weights(weights)
-    upscaler = make_upscaler(
-        checkpoint,
-        steps=options.steps,
-        sampler=options.sampler,
-        text=options.text,
-        device=options.device,
-        dtype=options.dtype,
-    )
-    hashed = options.output.provenance and checkpoint.path
-    return Model(
-        name=checkpoint.name,
-        upscaler=upscaler,
-        sha256=fingerprint(checkpoint.path).sha256 if hashed and checkpoint.path else None,
-        resident_bytes=resident_bytes() - before,
-        mapped_bytes=mapped_bytes(checkpoint, upscaler),
-        guide_bytes=guide_bytes(checkpoint, options.text),
-    )
-
-
-def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: ConcurrentUse = ALONE) -> Job:
+def plan_job(
+    draft: Draft, model: LoadedModel, options: UpscaleOptions, *, beside: ConcurrentUse = ALONE
+) -> Job:
     """Plan how ``model`` is to do a picture, within what ``beside`` leaves.
 
     Raises:
@@ -220,7 +171,7 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
         aside_bytes=max(
             output_format(destination).encode_bytes(size, pixel_format, options.output),
             alpha_bytes(config, route) if alpha else 0,
-            _guiding_bytes(model, picture.size),
+            model.guiding_bytes(picture.size),
         ),
         kept_bytes=left_bytes,
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
@@ -254,10 +205,6 @@ def plan_job(draft: Draft, model: Model, options: UpscaleOptions, *, beside: Con
 def work_folder(destination: Path, options: UpscaleOptions) -> Path:
     """Return the folder for everything that is kept while working."""
     return options.spool or destination.resolve().parent
-
-
-def _guiding_bytes(model: Model, size: Size) -> int:
-    return model.guide_bytes and model.guide_bytes + size.area * LR_PICTURE_BYTES_PER_PX
 
 
 def _pixel_format(picture: SourceImage) -> PixelFormat:

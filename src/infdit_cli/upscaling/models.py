@@ -2,15 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from infdit_cli.conditioning import Guide
-from infdit_cli.config import DeviceName, DTypeName, SamplerConfig, SamplerName, TextControl
-from infdit_cli.engine import Upscaler
+from infdit_cli.config import (
+    DeviceName,
+    DTypeName,
+    SamplerConfig,
+    SamplerName,
+    TextControl,
+    UpscaleOptions,
+)
+from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX, Upscaler
 from infdit_cli.errors import OptionError
+from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
+from infdit_cli.machine.process import resident_bytes
 from infdit_cli.model import Network, held_dtype
-from infdit_cli.weights import Checkpoint
+from infdit_cli.weights import Checkpoint, fingerprint, open_weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedModel:
+    """A checkpoint that is ready to run, for one picture or many.
+
+    Args:
+        name: What reports call it.
+        upscaler: The model on its device.
+        sha256: Digest of the checkpoint, where the output is to name it.
+        resident_bytes: What loading it added to the process's memory.
+        mapped_bytes: Of its file, what stays mapped.
+        guide_bytes: What finding a picture's global vector takes beside the picture, if anything.
+    """
+
+    name: str
+    upscaler: Upscaler
+    sha256: str | None
+    resident_bytes: int
+    mapped_bytes: int
+    guide_bytes: int
+
+    def guiding_bytes(self, size: Size) -> int:
+        """Return what finding the global vector of a picture of ``size`` takes; 0 for models without one."""
+        return self.guide_bytes and self.guide_bytes + size.area * LR_PICTURE_BYTES_PER_PX
+
+
+def load_model(options: UpscaleOptions, weights: str) -> LoadedModel:
+    """Load a checkpoint and build its model.
+
+    Raises:
+        WeightsError: If the checkpoint is missing or damaged.
+        OptionError: If the model cannot do what is asked.
+        DeviceUnavailable: If the device is not there.
+    """
+    before = resident_bytes()
+    checkpoint = open_weights(weights)
+    upscaler = make_upscaler(
+        checkpoint,
+        steps=options.steps,
+        sampler=options.sampler,
+        text=options.text,
+        device=options.device,
+        dtype=options.dtype,
+    )
+    hashed = options.output.provenance and checkpoint.path
+    return LoadedModel(
+        name=checkpoint.name,
+        upscaler=upscaler,
+        sha256=fingerprint(checkpoint.path).sha256 if hashed and checkpoint.path else None,
+        resident_bytes=resident_bytes() - before,
+        mapped_bytes=_mapped_bytes(checkpoint, upscaler),
+        guide_bytes=_guide_bytes(checkpoint, options.text),
+    )
 
 
 def make_upscaler(
@@ -37,7 +100,7 @@ def make_upscaler(
     return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
 
 
-def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
+def _mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """Return the bytes of the weights' file that stay mapped beside the model.
 
     Tensors of the number format that they are held in are used where they lie; the others were read, and
@@ -47,8 +110,7 @@ def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     return sum(each.nbytes for name, each in tensors if each.dtype != held_dtype(name, upscaler.dtype))
 
 
-def guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:
-    """Return what finding a picture's global vector takes beside it; 0 for models without one."""
+def _guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:
     guide = _guide(checkpoint, text)
     return guide.nbytes if guide else 0
 

@@ -34,7 +34,8 @@ from infdit_cli.files import check_folder, free_bytes, is_disk_full, make_folder
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.upscaling.computing import computed
-from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, Model, load_model, plan_job
+from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, plan_job
+from infdit_cli.upscaling.models import LoadedModel, load_model
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
 HARDLY_ANY_BYTES = 64_000_000
@@ -103,7 +104,7 @@ class _Batch:
         options: UpscaleOptions,
         *,
         looks_ahead: bool,
-        model: Model,
+        model: LoadedModel,
         output: Path | None,
         progress: BatchProgress,
         on_outcome: OnOutcome,

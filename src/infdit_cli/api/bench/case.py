@@ -21,7 +21,8 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.plan import picture_flops, whole_picture_bytes
 from infdit_cli.target import Target
 from infdit_cli.upscaling.computing import computed, write
-from infdit_cli.upscaling.job import Draft, Job, Model, load_model, plan_job
+from infdit_cli.upscaling.job import Draft, Job, plan_job
+from infdit_cli.upscaling.models import LoadedModel, load_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def _draft(case: BenchCase, source_px: int) -> Draft:
 
 
 def _run(
-    case: BenchCase, draft: Draft, model: Model, number: int, on_event: OnEvent
+    case: BenchCase, draft: Draft, model: LoadedModel, number: int, on_event: OnEvent
 ) -> tuple[Job, float, float]:
     """Upscale once; return the job, and the seconds of the picture and of an evaluation."""
     options = _options(case)

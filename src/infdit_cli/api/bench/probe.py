@@ -17,7 +17,7 @@ from infdit_cli.machine.cpu import cpu_name, num_cores
 from infdit_cli.machine.devices import describe, device_memory
 from infdit_cli.machine.torch_build import torch_build
 from infdit_cli.upscaling.calibration import calibrated
-from infdit_cli.upscaling.job import Model, load_model
+from infdit_cli.upscaling.models import LoadedModel, load_model
 
 
 def probe(request: BenchRequest) -> Probed:
@@ -57,7 +57,7 @@ def _machine(device: torch.device, load_average: tuple[float, ...]) -> BenchMach
     )
 
 
-def _model(model: Model) -> BenchModel:
+def _model(model: LoadedModel) -> BenchModel:
     upscaler = model.upscaler
     return BenchModel(
         weights=model.name,

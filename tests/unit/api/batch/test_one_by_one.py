@@ -29,14 +29,15 @@ from infdit_cli.errors import (
 from infdit_cli.events import BatchProgressed, Encoding, Event, Visited
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
 from infdit_cli.tiles import output_format
-from infdit_cli.upscaling.job import ALONE, Model, load_model
+from infdit_cli.upscaling.job import ALONE
+from infdit_cli.upscaling.models import LoadedModel, load_model
 
 OPTIONS = UpscaleOptions(steps=0, device="cpu")
 Usage = namedtuple("Usage", "total used free")
 
 
 @cache
-def model() -> Model:
+def model() -> LoadedModel:
     return load_model(OPTIONS, "compact")
 
 
