@@ -22,22 +22,14 @@ DISK_QUEUE_BYTES = 32 << 20
 LEAVING_BYTES = 64 << 20
 # The largest slab of pinned memory; slabs are filled to the last but one.
 SLAB_BYTES = 128 << 20
-# Items that are still there when all is computed.
-_STAYS = frozenset({"program and picture", "weights", "weights in use"})
 
 
 def account(work: Workload, layout: Layout) -> tuple[PlannedItem, ...]:
     """Return every item that is not empty."""
-    computing = tuple(_items(work, layout))
-    return tuple(item for item in (*computing, _aside(work, computing)) if item.nbytes)
-
-
-def _aside(work: Workload, computing: Iterable[PlannedItem]) -> PlannedItem:
-    """Return what is needed before or after computing beyond what is free then."""
-    free = (item.nbytes for item in computing if item.place == _host(work) and item.name not in _STAYS)
-    return PlannedItem(
-        name="CLIP, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - sum(free), 0)
-    )
+    computing = tuple(_computing(work, layout))
+    output = PlannedItem(name="output", place="disk", nbytes=work.written_bytes)
+    items = (*_staying(work, layout), *computing, output, _aside(work, computing))
+    return tuple(item for item in items if item.nbytes)
 
 
 def whole_picture_bytes(work: Workload) -> int:
@@ -46,28 +38,10 @@ def whole_picture_bytes(work: Workload) -> int:
     return sum(item.nbytes for item in account(work, whole) if item.place == "device")
 
 
-def _items(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
-    config = work.config
-    yield PlannedItem(name="program and picture", place=_host(work), nbytes=work.host_bytes)
+def _staying(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
+    """Yield what is there before computing and afterwards, too."""
+    yield PlannedItem(name="program and picture", place=_host(work), nbytes=work.process_bytes)
     yield from _weights(work, layout)
-    if config.base:
-        held = base_bytes(config, work.grid, super_block_rows=layout.super_block.height)
-        yield PlannedItem(name="base", place="device", nbytes=held)
-    pixels = max(pixel_bytes(config, layout.super_block), work.finishing_bytes)
-    yield PlannedItem(name="pixels", place=_host(work), nbytes=pixels)
-    if work.num_evaluations:
-        active = activation_bytes(
-            config, layout.super_block, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
-        )
-        yield PlannedItem(name="activations", place="device", nbytes=active)
-        yield PlannedItem(
-            name="keys and values", place=_placed(work, layout.kv_place), nbytes=kv_bytes(work, layout)
-        )
-        yield PlannedItem(
-            name="canvas", place=_placed(work, layout.canvas_place), nbytes=canvas_bytes(work, layout)
-        )
-        yield from _copies(work, layout)
-    yield PlannedItem(name="output", place="disk", nbytes=work.disk_bytes)
 
 
 def _weights(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
@@ -79,6 +53,29 @@ def _weights(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     yield PlannedItem(
         name="weights in use", place="device", nbytes=work.weights_bytes - work.streamed_bytes + buffers
     )
+
+
+def _computing(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
+    """Yield what is held while computing only."""
+    config = work.config
+    if config.base:
+        held = base_bytes(config, work.grid, super_block_rows=layout.super_block.height)
+        yield PlannedItem(name="base", place="device", nbytes=held)
+    pixels = max(pixel_bytes(config, layout.super_block), work.finishing_bytes)
+    yield PlannedItem(name="pixels", place=_host(work), nbytes=pixels)
+    if work.num_evaluations:
+        yield from _denoising(work, layout)
+
+
+def _denoising(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
+    active = activation_bytes(
+        work.config, layout.super_block, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
+    )
+    kv_place, canvas_place = _placed(work, layout.kv_place), _placed(work, layout.canvas_place)
+    yield PlannedItem(name="activations", place="device", nbytes=active)
+    yield PlannedItem(name="keys and values", place=kv_place, nbytes=kv_bytes(work, layout))
+    yield PlannedItem(name="canvas", place=canvas_place, nbytes=canvas_bytes(work, layout))
+    yield from _copies(work, layout)
 
 
 def _copies(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
@@ -102,6 +99,14 @@ def _copies(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     # Two layers' K/V around the super-block, each as it came and joined; then what is leaving.
     arriving = 4 * moved // work.config.num_layers + signal
     yield PlannedItem(name="copies", place="device", nbytes=arriving + min(moved + signal, LEAVING_BYTES))
+
+
+def _aside(work: Workload, computing: Iterable[PlannedItem]) -> PlannedItem:
+    """Return what is needed before or after ``computing`` beyond what is free then."""
+    free = sum(item.nbytes for item in computing if item.place == _host(work))
+    return PlannedItem(
+        name="CLIP, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - free, 0)
+    )
 
 
 def _host(work: Workload) -> Place:

@@ -72,7 +72,7 @@ class Plan:
 
     @property
     def disk_bytes(self) -> int:
-        """Bytes of temporary files and the output."""
+        """Bytes of temporary files, the raw output among them."""
         return self.bytes_at("disk")
 
     def bytes_at(self, place: Place) -> int:

@@ -20,8 +20,10 @@ class Workload:
         dtype_bytes: Bytes of one number of the transformer.
         weights_bytes: The whole model on its device.
         streamed_bytes: Part of it that need not stay there: all layers but the first.
-        host_bytes: What the process holds whatever the plan: the program, the picture that was read.
-        disk_bytes: What the pass writes whatever the plan: the spool, the encoded picture.
+        process_bytes: What the process holds whatever the plan: the program, the picture that was read, and
+            what else it does meanwhile.
+        written_bytes: What the job keeps in temporary files whatever the plan: the raw output, and the
+            pictures on the way to it.
         finishing_bytes: What is held while the picture is finished after the pass, instead of super-blocks.
         aside_bytes: What is held before or after computing, when all of it but the weights is free: to find
             the global vector, to enlarge an alpha channel, or to encode a picture that cannot be streamed.
@@ -37,8 +39,8 @@ class Workload:
     dtype_bytes: int
     weights_bytes: int = 0
     streamed_bytes: int = 0
-    host_bytes: int = 0
-    disk_bytes: int = 0
+    process_bytes: int = 0
+    written_bytes: int = 0
     finishing_bytes: int = 0
     aside_bytes: int = 0
     unified: bool = True

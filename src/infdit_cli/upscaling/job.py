@@ -167,7 +167,7 @@ def plan_job(
         model.upscaler,
         options,
         work=work,
-        disk_bytes=pixel_format.nbytes(size) + scratch,
+        written_bytes=pixel_format.nbytes(size) + scratch,
         aside_bytes=max(
             output_format(destination).encode_bytes(size, pixel_format, options.output),
             alpha_bytes(config, route) if alpha else 0,

@@ -43,7 +43,7 @@ class Planner:
         options: Order, super-blocks and memory as far as the user fixed them.
         work: Folder for temporary files.
         held_bytes: What the process holds beside the model and what the plan adds.
-        disk_bytes: What the job writes whatever the plan.
+        written_bytes: As in ``Workload``.
         aside_bytes: What the job holds before or after computing, each time instead of it.
         kept_bytes: What an interrupted run has left in ``work``.
     """
@@ -55,7 +55,7 @@ class Planner:
         *,
         work: Path,
         held_bytes: int,
-        disk_bytes: int,
+        written_bytes: int,
         aside_bytes: int,
         kept_bytes: int = 0,
     ) -> None:
@@ -63,7 +63,7 @@ class Planner:
         self._wishes = Wishes(
             order=options.order, super_block=Size(*options.block_batch) if options.block_batch else None
         )
-        self._disk_bytes = disk_bytes
+        self._written_bytes = written_bytes
         self._aside_bytes = aside_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
@@ -102,8 +102,8 @@ class Planner:
             is_last = size == route.passes[-1]
             yield replace(
                 work,
-                host_bytes=held,
-                disk_bytes=self._disk_bytes,
+                process_bytes=held,
+                written_bytes=self._written_bytes,
                 finishing_bytes=finishing_bytes(route) if is_last else 0,
                 aside_bytes=self._aside_bytes,
             )

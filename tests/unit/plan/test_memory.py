@@ -19,7 +19,7 @@ def work(**changed):
         state_planes=0,
         dtype_bytes=4,
         weights_bytes=7 * MIB,
-        host_bytes=200 * MIB,
+        process_bytes=200 * MIB,
         **changed,
     )
 

@@ -36,7 +36,7 @@ def released_on_a_gpu(grid: Size, num_evaluations: int = 39) -> Workload:
         dtype_bytes=2,
         weights_bytes=1_508_000_000,
         streamed_bytes=1_400_000_000,
-        host_bytes=3 * GIB,
+        process_bytes=3 * GIB,
         unified=False,
         chunk_tokens=8192,
         max_tokens=16_384,
@@ -54,8 +54,8 @@ def works() -> st.SearchStrategy[Workload]:
             dtype_bytes=2,
             weights_bytes=100 * MIB,
             streamed_bytes=80 * MIB,
-            host_bytes=300 * MIB,
-            disk_bytes=10 * MIB,
+            process_bytes=300 * MIB,
+            written_bytes=10 * MIB,
             unified=unified,
         ),
         st.sampled_from([COMPACT, RELEASED]),
@@ -173,7 +173,9 @@ def _compact_plan(grid: Size) -> Plan:
     ],
 )
 def test_a_refusal_says_what_is_short(budget, what, advice):
-    work = replace(released_on_a_gpu(Size(32, 32)), weights_bytes=2 * GIB, streamed_bytes=0, disk_bytes=GIB)
+    work = replace(
+        released_on_a_gpu(Size(32, 32)), weights_bytes=2 * GIB, streamed_bytes=0, written_bytes=GIB
+    )
     with pytest.raises(DoesNotFit, match=what) as caught:
         make_plan(work, budget, SPEED)
     assert advice in caught.value.hint
