@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
 from torch import Tensor
@@ -13,7 +13,7 @@ from infdit_cli.engine.stores import TensorStore
 from infdit_cli.engine.super_block import Generation, SuperBlockDenoiser
 from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect
-from infdit_cli.plan import Visit
+from infdit_cli.plan import Visit, Walk
 
 Sink = Callable[[Rect, Tensor], None]
 
@@ -50,14 +50,11 @@ class Executor:
         ]
         self._denoise = SuperBlockDenoiser(generation, self._caches, on_note)
 
-    def run(
-        self, legs: Iterable[Sequence[Visit]], *, num_legs: int, resume: Resume = FROM_THE_START
-    ) -> Iterator[Visit]:
+    def run(self, walk: Walk, *, resume: Resume = FROM_THE_START) -> Iterator[Visit]:
         """Compute each visit in turn and yield it when it is done.
 
         Args:
-            legs: Those that are not done.
-            num_legs: How many there are with those that are.
+            walk: The visits, with those that are done.
             resume: What was done before.
 
         Raises:
@@ -67,14 +64,14 @@ class Executor:
         """
         for held in resume.held:
             self._restore(held)
-        for num_done, leg in enumerate(legs, start=resume.num_done + 1):
+        for num_done, leg in enumerate(walk.legs(after=resume.num_done), start=resume.num_done + 1):
             for visit, following in pairwise(chain(leg, [None])):
                 if following:
                     self._canvas.prefetch([following.blocks])
                 if visit:
                     self._visit(visit)
                     if not following:
-                        self._on_leg(LegDone(num_done, num_legs, self._held()))
+                        self._on_leg(LegDone(num_done, walk.num_legs, self._held()))
                     yield visit
 
     def _held(self) -> Iterator[Held]:

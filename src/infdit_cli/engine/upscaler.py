@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import islice
 from pathlib import Path
 
 import torch
@@ -31,7 +30,7 @@ from infdit_cli.errors import OptionError
 from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network, chunk_tokens
-from infdit_cli.plan import Layout, Visit, Workload, canvas_bytes, kv_bytes, legs, num_legs
+from infdit_cli.plan import Layout, Walk, Workload, canvas_bytes, kv_bytes
 
 # Tokens of a super-block from which on a larger one is no faster. Seconds per output megapixel of the
 # compact model at one step, by tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2 (two AVX2
@@ -215,20 +214,20 @@ class Upscaler:
             device=self._device,
             super_block_rows=layout.super_block.height,
         )
-        walk = _Walk(grid, layout, max(self.num_evaluations, 1), resume, on_leg or _ignore)
+        course = _Course(Walk(grid, layout, self.num_evaluations), resume, on_leg or _ignore)
         if not self.num_evaluations:
-            return walk.run(self._base_alone(condition, walk, sink))
+            return course.run(self._base_alone(condition, course, sink))
         if scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
             raise ValueError("a layout that keeps something on disk needs a folder")
         vector = self.vector(source, size=size) if vector is None else vector
         generation = self._generation(condition, vector, noise or self._noise(seed), grid)
-        return walk.run(self._visiting(generation, walk, sink, scratch, on_note or _ignore))
+        return course.run(self._visiting(generation, course, sink, scratch, on_note or _ignore))
 
     def _visiting(
-        self, generation: Generation, walk: _Walk, sink: Sink, scratch: Path | None, on_note: OnNote
+        self, generation: Generation, course: _Course, sink: Sink, scratch: Path | None, on_note: OnNote
     ) -> Generator[object]:
         """Compute the visits in the layout's order; its stores live as long as this generator."""
-        layout, work = walk.layout, self._workload(generation.grid)
+        layout, work = course.walk.layout, self._workload(generation.grid)
         with ExitStack() as stack:
             stack.enter_context(raising_out_of_memory(self._device))
             kv: TensorStore[KVKey] = make_store(
@@ -240,8 +239,8 @@ class Upscaler:
             )
             stack.callback(canvas.close)
             self._transformer.put(layout.weights_place)
-            executor = Executor(generation, sink, kv=kv, canvas=canvas, on_note=on_note, on_leg=walk.on_leg)
-            yield from executor.run(walk.legs, num_legs=walk.num_legs, resume=walk.resume)
+            executor = Executor(generation, sink, kv=kv, canvas=canvas, on_note=on_note, on_leg=course.on_leg)
+            yield from executor.run(course.walk, resume=course.resume)
 
     def _noise(self, seed: int) -> NoiseSource:
         noise = partial(canvas_noise, seed, channels=PICTURE_CHANNELS, block_px=self.config.block_px)
@@ -277,43 +276,29 @@ class Upscaler:
             device=self._device,
         )
 
-    def _base_alone(self, condition: Condition, walk: _Walk, sink: Sink) -> Generator[object]:
+    def _base_alone(self, condition: Condition, course: _Course, sink: Sink) -> Generator[object]:
+        walk, done_before = course.walk, course.resume.num_done
         with raising_out_of_memory(self._device):
-            for num_done, leg in enumerate(walk.legs, start=walk.resume.num_done + 1):
+            for num_done, leg in enumerate(walk.legs(after=done_before), start=done_before + 1):
                 for visit in leg:
                     sink(visit.blocks, condition.concat(visit.blocks))
                     if visit is leg[-1]:
-                        walk.on_leg(LegDone(num_done, walk.num_legs, ()))
+                        course.on_leg(LegDone(num_done, walk.num_legs, ()))
                     yield visit
 
 
 @dataclass(frozen=True)
-class _Walk:
-    """The visits of one picture, as far as they are to be done."""
+class _Course:
+    """A walk, where on it to begin, and who is told of its legs."""
 
-    grid: Size
-    layout: Layout
-    num_evaluations: int
+    walk: Walk
     resume: Resume
     on_leg: OnLeg
 
-    @property
-    def num_legs(self) -> int:
-        """Legs of the whole picture."""
-        return num_legs(self.grid, self.layout, num_evaluations=self.num_evaluations)
-
-    @property
-    def legs(self) -> Iterable[Sequence[Visit]]:
-        """Those that are not done."""
-        every = legs(
-            self.grid, self.layout.super_block, num_evaluations=self.num_evaluations, order=self.layout.order
-        )
-        return islice(every, self.resume.num_done, None)
-
     def run(self, visits: Generator[object]) -> Run:
         """Return the run that ``visits`` compute; all legs have the same number of them."""
-        num_visits = self.grid.ceil_div_by(self.layout.super_block).area * self.num_evaluations
-        num_done = num_visits // self.num_legs * self.resume.num_done
+        num_visits = self.walk.num_visits
+        num_done = num_visits // self.walk.num_legs * self.resume.num_done
         return Run(num_visits=num_visits, num_done=num_done, visits=visits)
 
 

@@ -18,7 +18,7 @@ from infdit_cli.plan.memory import (
 )
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
-from infdit_cli.plan.schedule import Visit, legs, num_legs, super_blocks
+from infdit_cli.plan.schedule import Visit, Walk, super_blocks
 from infdit_cli.plan.workload import Budget, Layout, Workload
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Route",
     "Speed",
     "Visit",
+    "Walk",
     "Wishes",
     "Workload",
     "account",
@@ -50,10 +51,8 @@ __all__ = [
     "framed_share",
     "kv_blocks",
     "kv_bytes",
-    "legs",
     "make_plan",
     "make_route",
-    "num_legs",
     "picture_flops",
     "roomiest_layout",
     "super_blocks",

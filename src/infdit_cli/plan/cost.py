@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from infdit_cli.config import Place
 from infdit_cli.plan.memory import canvas_bytes_per_block, kv_block_bytes
+from infdit_cli.plan.schedule import Walk
 from infdit_cli.plan.workload import Layout, Workload
 
 # Part of the shorter of two overlapped jobs that is waited for all the same: the first copy of a visit has
@@ -36,16 +37,13 @@ class Speed:
 
 def seconds(work: Workload, layout: Layout, speed: Speed) -> float:
     """Return the expected time of a pass, without reading and encoding."""
+    walk = Walk(work.grid, layout, work.num_evaluations)
+    # Each sweep computes the base anew.
+    around = walk.num_sweeps * _base_s(work, speed) + _painting_s(work, layout)
     if not work.num_evaluations:
-        return _base_s(work, speed) + _painting_s(work, layout)
-    grid, super_block = work.grid, layout.super_block
-    num_super_blocks = grid.ceil_div_by(super_block).area
-    visits = num_super_blocks * work.num_evaluations
-    # Step-major sweeps the picture once an evaluation, and computes the base each time.
-    sweeps = work.num_evaluations if layout.order == "step" else 1
-    compute = visits * speed.visit_s + grid.area * work.num_evaluations * speed.block_s
-    compute += sweeps * _base_s(work, speed) + _painting_s(work, layout)
-    host, disk = (_moved_bytes(work, layout, visits, place) for place in ("host", "disk"))
+        return around
+    compute = walk.num_visits * speed.visit_s + work.grid.area * work.num_evaluations * speed.block_s + around
+    host, disk = (_moved_bytes(work, layout, walk.num_visits, place) for place in ("host", "disk"))
     return _overlapped(compute, host / speed.host_bytes_per_s + disk / speed.disk_bytes_per_s)
 
 
@@ -59,16 +57,16 @@ def _painting_s(work: Workload, layout: Layout) -> float:
     return rows * -(-work.grid.width // layout.super_block.width) * ROW_S
 
 
-def _moved_bytes(work: Workload, layout: Layout, visits: int, place: Place) -> int:
+def _moved_bytes(work: Workload, layout: Layout, num_visits: int, place: Place) -> int:
     """Return the bytes that cross between the device and ``place`` in a pass."""
     moved = 0
     if layout.kv_place == place:
-        moved += visits * _kv_blocks_moved(layout) * kv_block_bytes(work.config, work.dtype_bytes)
+        moved += num_visits * _kv_blocks_moved(layout) * kv_block_bytes(work.config, work.dtype_bytes)
     if layout.canvas_place == place and layout.order == "step":
         rounds = 2 * (work.num_evaluations - 1)
         moved += rounds * work.grid.area * canvas_bytes_per_block(work.config, work.state_planes)
     if layout.weights_place == place:
-        moved += visits * work.streamed_bytes
+        moved += num_visits * work.streamed_bytes
     return moved
 
 

@@ -11,6 +11,7 @@ from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
 from infdit_cli.plan.cost import Speed, seconds
 from infdit_cli.plan.memory import account
+from infdit_cli.plan.schedule import Walk
 from infdit_cli.plan.workload import Budget, Layout, Workload
 from infdit_cli.results import PlannedItem
 
@@ -131,7 +132,7 @@ def _costed(work: Workload, layout: Layout, speed: Speed) -> Plan:
     return Plan(
         layout=layout,
         items=account(work, layout),
-        num_visits=work.grid.ceil_div_by(layout.super_block).area * max(work.num_evaluations, 1),
+        num_visits=Walk(work.grid, layout, work.num_evaluations).num_visits,
         seconds=seconds(work, layout, speed),
     )
 
