@@ -8,7 +8,6 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
 from infdit_cli.results import PlannedPass, PlanResult
-from infdit_cli.tiles import output_format
 from infdit_cli.upscaling.job import Job, prepare
 
 
@@ -22,13 +21,12 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
     """
     job = prepare(source, destination, options, weights)
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
-    container = output_format(destination)
     return PlanResult(
         source=source,
         destination=destination,
-        container=container.name,
+        container=job.output.container.name,
         source_size=job.picture.size,
-        size=job.size,
+        size=job.output.size,
         weights=job.weights,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
@@ -40,7 +38,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
         device_bytes=max(each.device_bytes for each in passes),
         host_bytes=max(each.host_bytes for each in passes),
         disk_bytes=max(each.disk_bytes for each in passes),
-        output_bytes=container.disk_bytes(job.size, job.pixel_format, job.output),
+        output_bytes=job.output.disk_bytes,
         seconds=sum(each.seconds for each in passes) + _other_seconds(job),
         notes=job.notes,
     )

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import FormatLimit, OutputError, OutputExists
-from infdit_cli.files import check_destination, check_folder, disk_full, free_bytes, output_errors, resolved
+from infdit_cli.files import check_destination, check_folder, output_errors, resolved
 from infdit_cli.geometry import Size
-from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.writers import FORMATS, OutputFormat, output_format, tiles_of
 
 _USUAL = OutputOptions()
@@ -48,46 +47,6 @@ def check_output(
     _check_limits(path, size, container)
 
 
-def check_room(
-    path: Path,
-    work: Path,
-    size: Size,
-    pixel_format: PixelFormat,
-    *,
-    scratch_bytes: int = 0,
-    options: OutputOptions = _USUAL,
-    beside_bytes: int = 0,
-    kept_bytes: int = 0,
-) -> None:
-    """Fail now if the disks have no room for a picture of ``size`` and what is kept while working on it.
-
-    Args:
-        path: The output.
-        work: Folder of the raw picture and of everything else that is kept while working.
-        size: Pixels of the output.
-        pixel_format: Its channels and dtype.
-        scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
-        options: How the output is to be encoded.
-        beside_bytes: What else is being written to the output's disk.
-        kept_bytes: What an interrupted run has left in ``work``: it takes no further room.
-
-    Raises:
-        FormatLimit: If the suffix of ``path`` is unknown.
-        OutputNotWritable: If ``work`` is missing or closed to us.
-        DiskFull: If there is too little room.
-    """
-    with output_errors(work):
-        check_folder(work)
-        together = work.stat().st_dev == path.parent.stat().st_dev
-    raw_bytes = pixel_format.nbytes(size)
-    encoded_bytes = output_format(path).disk_bytes(size, pixel_format, options)
-    if together:
-        _check_disk(work, raw_bytes + max(scratch_bytes, encoded_bytes) + beside_bytes, kept_bytes)
-    else:
-        _check_disk(work, raw_bytes + scratch_bytes, kept_bytes)
-        _check_disk(path.parent, encoded_bytes + beside_bytes)
-
-
 def _check_tiles(path: Path, tiles: Path, *, overwrite: bool, source: Path | None) -> None:
     """A folder of that name is replaced together with its file, and never if it may be something else."""
     if source is not None and resolved(source).is_relative_to(tiles):
@@ -111,10 +70,3 @@ def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:
         f"the output is {size.width:,} x {size.height:,}",
         hint=f"write {' or '.join(roomy)} instead" if roomy else "choose a smaller scale",
     )
-
-
-def _check_disk(folder: Path, needed: int, kept_bytes: int = 0) -> None:
-    with output_errors(folder):
-        free = free_bytes(folder) + kept_bytes
-    if free < needed:
-        raise disk_full(f"{folder}: up to {needed:,} bytes are needed while working, {free:,} are free")

@@ -34,10 +34,10 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
     """
     for text in job.notes:
         on_event(Noted(text))
-    with JobFolder(job.destination, job.work) as folder, _kept_told(folder, on_event):
+    with JobFolder(job.output.path, job.work) as folder, _kept_told(folder, on_event):
         journal, plans = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
         with (
-            Spool(folder.path / "picture.raw", job.size, job.pixel_format) as spool,
+            Spool(folder.path / "picture.raw", job.output.size, job.output.pixel_format) as spool,
             _alpha(job, journal, folder.path, on_event) as alpha,
         ):
             run_passes(
@@ -54,16 +54,16 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
 
 def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:
     """Encode the finished pixels; see ``tiles.encode`` for ``given_up``."""
-    encode(spool, job.destination, metadata=job.metadata, options=job.output, given_up=given_up)
+    encode(spool, job.output.path, metadata=job.metadata, options=job.output.options, given_up=given_up)
 
 
 def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
     """Return the report on a finished job that began at ``started`` on the monotonic clock."""
     return UpscaleResult(
         source=job.source,
-        destination=job.destination,
+        destination=job.output.path,
         source_size=job.picture.size,
-        size=job.size,
+        size=job.output.size,
         weights=job.weights,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
@@ -93,9 +93,9 @@ def _alpha(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> It
     """Yield the output's alpha channel, enlarged first if the base is to do it; ``None`` if there is none."""
     alpha = job.picture.alpha
     if alpha is None or job.alpha_format is None:
-        yield None if alpha is None else plain_alpha(alpha, job.size)
+        yield None if alpha is None else plain_alpha(alpha, job.output.size)
         return
-    with Spool(folder / "alpha.raw", job.size, job.alpha_format) as spool:
+    with Spool(folder / "alpha.raw", job.output.size, job.alpha_format) as spool:
         done = journal.of_pass(ALPHA, PassOutput(spool, painting_alpha(spool)))
         enlarge_alpha(alpha, job.upscaler, job.route, done, on_event=on_event)
         yield spooled_alpha(spool)

@@ -26,7 +26,7 @@ _STRIP_BYTES = 4 << 20
 
 def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
     """Return everything that decides the pixels, each by a name that a person understands."""
-    upscaler = job.upscaler
+    upscaler, pixel_format = job.upscaler, job.output.pixel_format
     return {
         "the version of infdit": f"{__version__}, pixels {PIXELS}",
         "the version of torch": str(torch.__version__),
@@ -38,7 +38,7 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the passes": ", ".join(f"{list(size)}" for size in job.route.passes),
         "--fidelity": _as_json(job.route.fidelity),
         "--toward, --away or --guidance": _as_json(options.text and asdict(options.text)),
-        "the output's pixels": f"{list(job.size)}, {job.pixel_format.channels} {job.pixel_format.dtype}",
+        "the output's pixels": f"{list(job.output.size)}, {pixel_format.channels} {pixel_format.dtype}",
     } | {
         f"--{name.replace('_', '-')}": _as_json(value)
         for name, value in asdict(options).items()

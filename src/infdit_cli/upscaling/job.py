@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
-from infdit_cli.config import ModelConfig, OutputOptions, UpscaleOptions
+from infdit_cli.config import ModelConfig, UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
@@ -15,12 +16,13 @@ from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Plan, Route, alpha_bytes, make_route
 from infdit_cli.tiles import (
+    DiskNeeds,
+    Output,
     PixelFormat,
     check_output,
     check_room,
     format_notes,
     kept_bytes,
-    output_format,
 )
 from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
@@ -35,8 +37,8 @@ class Job:
 
     Args:
         picture: The input.
-        source, destination: Its file, and the output.
-        pixel_format: Channels and dtype of the output.
+        source: Its file.
+        output: What is to be written.
         alpha_format: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
@@ -44,15 +46,13 @@ class Job:
         route: What is done one after the other.
         plans: How each of its passes is done.
         metadata: What the output says of itself.
-        output: How it is encoded.
         planner: Made the plans.
         notes: What the user should know.
     """
 
     picture: SourceImage
     source: Path
-    destination: Path
-    pixel_format: PixelFormat
+    output: Output
     alpha_format: PixelFormat | None
     work: Path
     weights: str
@@ -60,14 +60,8 @@ class Job:
     route: Route
     plans: tuple[Plan, ...]
     metadata: Metadata
-    output: OutputOptions
     planner: Planner
     notes: tuple[str, ...]
-
-    @property
-    def size(self) -> Size:
-        """Pixels of the output."""
-        return self.route.target
 
     @property
     def budget_bytes(self) -> int:
@@ -81,14 +75,28 @@ class Draft:
 
     Args:
         picture: The input.
-        source, destination: Its file, and the output.
-        size: Pixels of the output.
+        source: Its file.
+        output: What is to be written.
     """
 
     picture: SourceImage
     source: Path
-    destination: Path
-    size: Size
+    output: Output
+
+    @classmethod
+    def of(cls, picture: SourceImage, source: Path, destination: Path, options: UpscaleOptions) -> Self:
+        """Return what ``options`` make of ``picture``.
+
+        Raises:
+            OptionError: If the picture would shrink.
+        """
+        output = Output(
+            path=destination,
+            size=options.target.size(picture.size),
+            pixel_format=_pixel_format(picture),
+            options=options.output,
+        )
+        return cls(picture=picture, source=source, output=output)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,10 +136,11 @@ def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draf
         InputImageError: If ``source`` is no usable picture.
         OutputError: If ``destination`` could not be written.
     """
-    picture = read_image(source)
-    size = options.target.size(picture.size)
-    check_output(destination, size, overwrite=options.overwrite, source=source, options=options.output)
-    return Draft(picture=picture, source=source, destination=destination, size=size)
+    draft = Draft.of(read_image(source), source, destination, options)
+    check_output(
+        destination, draft.output.size, overwrite=options.overwrite, source=source, options=options.output
+    )
+    return draft
 
 
 def plan_job(
@@ -144,67 +153,77 @@ def plan_job(
         OptionError: If the model cannot do what is asked.
         DoesNotFit: If no plan fits the memory.
     """
-    picture, destination, size = draft.picture, draft.destination, draft.size
-    pixel_format = _pixel_format(picture)
-    work = work_folder(destination, options)
-    left_bytes = kept_bytes(destination, work)
-    config = model.upscaler.config
-    route = _route(picture.size, size, config, options.fidelity)
-    alpha = alpha_format(picture, size, config)
-    scratch = scratch_bytes(route) + (alpha.nbytes(size) if alpha else 0)
-    check_room(
-        destination,
-        work,
-        size,
-        pixel_format,
-        scratch_bytes=scratch,
-        beside_bytes=beside.disk_bytes,
-        kept_bytes=left_bytes,
-        options=options.output,
-    )
+    picture, output, config = draft.picture, draft.output, model.upscaler.config
+    route = _route(picture.size, output.size, config, options.fidelity)
+    alpha = alpha_format(picture, output.size, config)
+    disk = _disk_needs(output, route, alpha, options, beside)
+    check_room(disk)
     give_back_freed()  # decoding takes several times the picture
     planner = Planner(
         model.upscaler,
         options,
-        work=work,
-        written_bytes=pixel_format.nbytes(size) + scratch,
-        aside_bytes=max(
-            output_format(destination).encode_bytes(size, pixel_format, options.output),
-            alpha_bytes(config, route) if alpha else 0,
-            model.guiding_bytes(picture.size),
-        ),
-        kept_bytes=left_bytes,
+        disk=disk,
+        aside_bytes=_aside_bytes(draft, model, route, alpha),
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
     )
-    metadata, metadata_notes = output_description(
-        picture, size, options, weights=model.name, sha256=model.sha256, sampler=model.upscaler.sampler
-    )
+    metadata, notes = _description(draft, model, route, options)
     return Job(
         picture=picture,
         source=draft.source,
-        destination=destination,
-        pixel_format=pixel_format,
+        output=output,
         alpha_format=alpha,
-        work=work,
+        work=disk.work,
         weights=model.name,
         upscaler=model.upscaler,
         route=route,
         plans=planner.plans(route),
         planner=planner,
         metadata=metadata,
-        output=options.output,
-        notes=(
-            *picture.notes,
-            *_size_notes(route, options),
-            *metadata_notes,
-            *format_notes(destination, pixel_format, metadata, picture.metadata),
-        ),
+        notes=notes,
     )
 
 
 def work_folder(destination: Path, options: UpscaleOptions) -> Path:
     """Return the folder for everything that is kept while working."""
     return options.spool or destination.resolve().parent
+
+
+def _disk_needs(
+    output: Output, route: Route, alpha: PixelFormat | None, options: UpscaleOptions, beside: ConcurrentUse
+) -> DiskNeeds:
+    work = work_folder(output.path, options)
+    return DiskNeeds(
+        output=output,
+        work=work,
+        scratch_bytes=scratch_bytes(route) + (alpha.nbytes(output.size) if alpha else 0),
+        beside_bytes=beside.disk_bytes,
+        kept_bytes=kept_bytes(output.path, work),
+    )
+
+
+def _aside_bytes(draft: Draft, model: LoadedModel, route: Route, alpha: PixelFormat | None) -> int:
+    """Return the most that is held before or after computing: by encoder, alpha or global vector."""
+    return max(
+        draft.output.encode_bytes,
+        alpha_bytes(model.upscaler.config, route) if alpha else 0,
+        model.guiding_bytes(draft.picture.size),
+    )
+
+
+def _description(
+    draft: Draft, model: LoadedModel, route: Route, options: UpscaleOptions
+) -> tuple[Metadata, tuple[str, ...]]:
+    """Return what the output says of itself, and all that the user should know about the job."""
+    picture, output = draft.picture, draft.output
+    metadata, notes = output_description(
+        picture, output.size, options, weights=model.name, sha256=model.sha256, sampler=model.upscaler.sampler
+    )
+    return metadata, (
+        *picture.notes,
+        *_size_notes(route, options),
+        *notes,
+        *format_notes(output.path, output.pixel_format, metadata, picture.metadata),
+    )
 
 
 def _pixel_format(picture: SourceImage) -> PixelFormat:

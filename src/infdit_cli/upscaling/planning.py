@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 from infdit_cli.config import MemoryLimit, UpscaleOptions
 from infdit_cli.engine import Upscaler
@@ -27,6 +26,7 @@ from infdit_cli.plan import (
     finishing_bytes,
     make_plan,
 )
+from infdit_cli.tiles import DiskNeeds
 from infdit_cli.upscaling.calibration import calibrated
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
@@ -41,11 +41,9 @@ class Planner:
     Args:
         upscaler: The model.
         options: Order, super-blocks and memory as far as the user fixed them.
-        work: Folder for temporary files.
+        disk: What it takes of the disks.
         held_bytes: What the process holds beside the model and what the plan adds.
-        written_bytes: As in ``Workload``.
         aside_bytes: What the job holds before or after computing, each time instead of it.
-        kept_bytes: What an interrupted run has left in ``work``.
     """
 
     def __init__(
@@ -53,21 +51,19 @@ class Planner:
         upscaler: Upscaler,
         options: UpscaleOptions,
         *,
-        work: Path,
+        disk: DiskNeeds,
         held_bytes: int,
-        written_bytes: int,
         aside_bytes: int,
-        kept_bytes: int = 0,
     ) -> None:
         self._upscaler = upscaler
         self._wishes = Wishes(
             order=options.order, super_block=Size(*options.block_batch) if options.block_batch else None
         )
-        self._written_bytes = written_bytes
+        self._written_bytes = disk.computing_bytes
         self._aside_bytes = aside_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
-        self.budget = self._budget(options, free_bytes(work) + kept_bytes)
+        self.budget = self._budget(options, free_bytes(disk.work) + disk.kept_bytes)
 
     def plans(self, route: Route, *, like: Sequence[Layout] | None = None) -> tuple[Plan, ...]:
         """Return a plan for each pass of ``route``.

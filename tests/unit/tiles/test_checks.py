@@ -1,19 +1,13 @@
 import errno
 import os
-import re
-import shutil
-from collections import namedtuple
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.errors import DiskFull, FormatLimit, OptionError, OutputError, OutputExists, OutputNotWritable
+from infdit_cli.errors import FormatLimit, OptionError, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.geometry import Size
-from infdit_cli.tiles import PixelFormat, check_output, check_room
+from infdit_cli.tiles import check_output
 
-RGB = PixelFormat(3, np.dtype(np.uint8))
 SMALL = Size(10, 10)
 
 
@@ -88,75 +82,10 @@ def test_an_option_without_effect_is_refused_before_anything_else(tmp_path):
         check_output(tmp_path / "a.png", SMALL, overwrite=False, options=OutputOptions(quality=50))
 
 
-def test_room_is_asked_for_what_the_options_make_of_the_picture(two_disks):
-    out, work, free = two_disks
-    free.update(work=3_000_000, out=3_000_000)
-    size = Size(1000, 1000)
-    check_room(out / "a.webp", work, size, RGB)
-    for name, options in (("a.webp", OutputOptions(lossless=True)), ("a.tif", OutputOptions(pyramid=True))):
-        with pytest.raises(DiskFull):
-            check_room(out / name, work, size, RGB, options=options)
-
-
 def test_a_side_beyond_every_container_asks_for_less(tmp_path):
     with pytest.raises(FormatLimit) as error:
         check_output(tmp_path / "a.png", Size(1, 100_000_001), overwrite=False)
     assert error.value.hint == "choose a smaller scale"
-
-
-def test_a_picture_larger_than_the_disk_is_refused_with_both_numbers(tmp_path):
-    size = Size(60_000_000, 60_000_000)
-    with pytest.raises(DiskFull) as error:
-        check_room(tmp_path / "a.png", tmp_path, size, RGB)
-    numbers = re.findall(r"([\d,]{5,}) (?:bytes|are)", error.value.message)
-    needed, free = (int(number.replace(",", "")) for number in numbers)
-    assert needed == int(size.area * 3 * 2.05)
-    assert free < needed
-
-
-@pytest.fixture
-def two_disks(tmp_path, monkeypatch):
-    """Two folders on file systems of their own, with room as the test says."""
-    free = {"out": 0, "work": 0}
-    usage, status = namedtuple("usage", "free"), namedtuple("status", "st_dev st_mode")
-    for name in free:
-        (tmp_path / name).mkdir()
-    real = Path.stat
-
-    def stat(path, **options):
-        found = real(path, **options)
-        return status(list(free).index(path.name), found.st_mode) if path.name in free else found
-
-    monkeypatch.setattr(Path, "stat", stat)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(free[Path(path).name]))
-    return tmp_path / "out", tmp_path / "work", free
-
-
-def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
-    out, work, free = two_disks
-    size, raw = Size(1000, 1000), 3_000_000
-    free.update(out=int(raw * 1.05), work=raw + 500)
-    check_room(out / "a.png", work, size, RGB, scratch_bytes=500)
-    free.update(work=raw + 499)
-    with pytest.raises(DiskFull, match=f"work: up to {raw + 500:,} bytes"):
-        check_room(out / "a.png", work, size, RGB, scratch_bytes=500)
-    free.update(out=int(raw * 1.05) - 1, work=raw + 500)
-    with pytest.raises(DiskFull, match=f"out: up to {int(raw * 1.05):,} bytes"):
-        check_room(out / "a.png", work, size, RGB, scratch_bytes=500)
-
-
-def test_pictures_between_passes_are_gone_before_the_output_is_written(two_disks):
-    out, _, free = two_disks
-    size, raw = Size(1000, 1000), 3_000_000
-    free.update(out=raw + int(raw * 1.05))
-    check_room(out / "a.png", out, size, RGB, scratch_bytes=raw)
-    with pytest.raises(DiskFull):
-        check_room(out / "a.png", out, size, RGB, scratch_bytes=2 * raw)
-
-
-def test_the_folder_for_work_must_be_there(tmp_path):
-    with pytest.raises(OutputNotWritable, match="no such folder"):
-        check_room(tmp_path / "a.png", tmp_path / "missing", SMALL, RGB)
 
 
 def test_the_first_thing_wrong_is_told_first(tmp_path):

@@ -15,7 +15,7 @@ from infdit_cli.images import SourceImage
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Route
 from infdit_cli.target import Target
-from infdit_cli.tiles import PixelFormat
+from infdit_cli.tiles import Output, PixelFormat
 from infdit_cli.upscaling.identity import differences, identity
 from support.pictures import noise
 from support.pipelines import RESIDUAL, random_network, sampler_config
@@ -60,8 +60,7 @@ def told(picture=PICTURE, options=OPTIONS, upscaler=UPSCALER, passes=1, fidelity
         picture=picture,
         upscaler=upscaler,
         route=route,
-        size=size,
-        pixel_format=PixelFormat(4, picture.rgb.dtype),
+        output=Output(path=Path("out.png"), size=size, pixel_format=PixelFormat(4, picture.rgb.dtype)),
     )
     return identity(job, options)
 

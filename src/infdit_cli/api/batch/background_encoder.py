@@ -12,7 +12,7 @@ from types import TracebackType
 from infdit_cli.batch import BatchItem
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, UpscaleResult
-from infdit_cli.tiles import Spool, output_format
+from infdit_cli.tiles import Spool
 from infdit_cli.upscaling.computing import result_of, write
 from infdit_cli.upscaling.job import ConcurrentUse, Job
 
@@ -62,14 +62,15 @@ class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
     @property
     def name(self) -> str:
         """Name of the output that was begun first; there has to be one."""
-        return self._going[0][0].job.destination.name
+        return self._going[0][0].job.output.path.name
 
     @property
     def beside(self) -> ConcurrentUse:
         """What the encoding that is going on may still take."""
-        going = [finished.job for finished, writing in self._going if not writing.done()]
+        going = [finished.job.output for finished, writing in self._going if not writing.done()]
         return ConcurrentUse(
-            memory_bytes=max(map(_encoding_bytes, going), default=0), disk_bytes=sum(map(_disk_bytes, going))
+            memory_bytes=max((output.encode_bytes for output in going), default=0),
+            disk_bytes=sum(output.disk_bytes for output in going),
         )
 
     @property
@@ -103,11 +104,3 @@ class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
         with finished.stack:
             write(finished.job, finished.spool, given_up=self._given_up)
         return result_of(finished.job, seed=finished.seed, started=finished.started)
-
-
-def _encoding_bytes(job: Job) -> int:
-    return output_format(job.destination).encode_bytes(job.size, job.pixel_format, job.output)
-
-
-def _disk_bytes(job: Job) -> int:
-    return output_format(job.destination).disk_bytes(job.size, job.pixel_format, job.output)

@@ -36,7 +36,7 @@ class BatchProgress:
     def begin(self, item: BatchItem, job: Job) -> None:
         """Take the events that follow for those of ``item``."""
         self._item = item
-        stages = [*job.route.stages, *([job.size] if job.alpha_format else [])]
+        stages = [*job.route.stages, *([job.output.size] if job.alpha_format else [])]
         self._all_px = sum(size.area for size in stages)
         self._past_px = self._stage_px = 0
         self._tell(0)

@@ -13,7 +13,6 @@ from infdit_cli.benchmarking.scene import scene
 from infdit_cli.benchmarking.visit_clock import VisitClock
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import OnEvent
-from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage
 from infdit_cli.machine.devices import peak_device_bytes, peak_tensor_bytes
 from infdit_cli.machine.process import peak_resident_bytes
@@ -72,12 +71,7 @@ def _options(case: BenchCase) -> UpscaleOptions:
 
 def _draft(case: BenchCase, source_px: int) -> Draft:
     picture = SourceImage(rgb=scene(source_px), alpha=None, grey=False, metadata=Metadata())
-    return Draft(
-        picture=picture,
-        source=case.folder / "scene",
-        destination=case.folder / "picture.png",
-        size=Size(case.size_px, case.size_px),
-    )
+    return Draft.of(picture, case.folder / "scene", case.folder / "picture.png", _options(case))
 
 
 def _run(
@@ -91,7 +85,7 @@ def _run(
     with computed(job, options, on_event=clock) as (job, spool):
         write(job, spool)
     picture_s = time.perf_counter() - started
-    draft.destination.unlink()
+    draft.output.path.unlink()
     if clock.seconds is None:
         raise RuntimeError("an upscale ended without its last visit")
     return job, picture_s, clock.seconds / max(model.upscaler.num_evaluations, 1)
@@ -126,7 +120,7 @@ def _measurement(
         whole_picture_bytes=whole_picture_bytes(work),
         picture=picture,
         evaluation=evaluation,
-        megapixels_per_s=job.size.area / 1e6 / picture.median,
+        megapixels_per_s=job.output.size.area / 1e6 / picture.median,
         flops=flops,
         peak_share=flops / (evaluation.median * max(evaluations, 1)) / case.matrix_flops_per_s,
     )

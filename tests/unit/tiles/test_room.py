@@ -1,0 +1,85 @@
+"""Disks are asked for what they will hold, before any work."""
+
+import re
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from infdit_cli.config import OutputOptions
+from infdit_cli.errors import DiskFull, OutputNotWritable
+from infdit_cli.geometry import Size
+from infdit_cli.tiles import DiskNeeds, Output, PixelFormat, check_room
+
+RGB = PixelFormat(3, np.dtype(np.uint8))
+SIZE = Size(1000, 1000)
+RAW_BYTES = 3_000_000
+
+
+def check(path, work, *, size=SIZE, options=None, **more):
+    output = Output(path=path, size=size, pixel_format=RGB, options=options or OutputOptions())
+    check_room(DiskNeeds(output=output, work=work, **more))
+
+
+@pytest.fixture
+def two_disks(tmp_path, monkeypatch):
+    """Two folders on file systems of their own, with room as the test says."""
+    free = {"out": 0, "work": 0}
+    usage, status = namedtuple("usage", "free"), namedtuple("status", "st_dev st_mode")
+    for name in free:
+        (tmp_path / name).mkdir()
+    real = Path.stat
+
+    def stat(path, **options):
+        found = real(path, **options)
+        return status(list(free).index(path.name), found.st_mode) if path.name in free else found
+
+    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(free[Path(path).name]))
+    return tmp_path / "out", tmp_path / "work", free
+
+
+def test_room_is_asked_for_what_the_options_make_of_the_picture(two_disks):
+    out, work, free = two_disks
+    free.update(work=3_000_000, out=3_000_000)
+    check(out / "a.webp", work)
+    for name, options in (("a.webp", OutputOptions(lossless=True)), ("a.tif", OutputOptions(pyramid=True))):
+        with pytest.raises(DiskFull):
+            check(out / name, work, options=options)
+
+
+def test_a_picture_larger_than_the_disk_is_refused_with_both_numbers(tmp_path):
+    size = Size(60_000_000, 60_000_000)
+    with pytest.raises(DiskFull) as error:
+        check(tmp_path / "a.png", tmp_path, size=size)
+    numbers = re.findall(r"([\d,]{5,}) (?:bytes|are)", error.value.message)
+    needed, free = (int(number.replace(",", "")) for number in numbers)
+    assert needed == int(size.area * 3 * 2.05)
+    assert free < needed
+
+
+def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
+    out, work, free = two_disks
+    free.update(out=int(RAW_BYTES * 1.05), work=RAW_BYTES + 500)
+    check(out / "a.png", work, scratch_bytes=500)
+    free.update(work=RAW_BYTES + 499)
+    with pytest.raises(DiskFull, match=f"work: up to {RAW_BYTES + 500:,} bytes"):
+        check(out / "a.png", work, scratch_bytes=500)
+    free.update(out=int(RAW_BYTES * 1.05) - 1, work=RAW_BYTES + 500)
+    with pytest.raises(DiskFull, match=f"out: up to {int(RAW_BYTES * 1.05):,} bytes"):
+        check(out / "a.png", work, scratch_bytes=500)
+
+
+def test_pictures_between_passes_are_gone_before_the_output_is_written(two_disks):
+    out, _, free = two_disks
+    free.update(out=RAW_BYTES + int(RAW_BYTES * 1.05))
+    check(out / "a.png", out, scratch_bytes=RAW_BYTES)
+    with pytest.raises(DiskFull):
+        check(out / "a.png", out, scratch_bytes=2 * RAW_BYTES)
+
+
+def test_the_folder_for_work_must_be_there(tmp_path):
+    with pytest.raises(OutputNotWritable, match="no such folder"):
+        check(tmp_path / "a.png", tmp_path / "missing")
