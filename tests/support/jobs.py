@@ -97,14 +97,12 @@ class Job:
     ) -> Log:
         """Run the command and return what it told; a run that is broken off returns, too."""
         log = log or Log(stop_after)
-        wanted = {**self.options, **changed}
+        wanted = {"weights": str(self.weights), **self.options, **changed}
         if "scale" in wanted:
             wanted["target"] = Target(scale=wanted.pop("scale"))
         options = UpscaleOptions(**wanted)
         with suppress(BrokenOff):
-            log.result = upscale(
-                self.source, self.folder / name, options, weights=str(self.weights), on_event=log
-            )
+            log.result = upscale(self.source, self.folder / name, options, on_event=log)
         return log
 
     def result(self, name: str = "out.png") -> bytes:

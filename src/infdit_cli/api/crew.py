@@ -34,7 +34,6 @@ def upscale_all_on(
     options: UpscaleOptions,
     *,
     output: Path | None = None,
-    weights: str = "compact",
     on_event: OnEvent,
     on_outcome: OnOutcome,
     body: Body = work,
@@ -49,7 +48,6 @@ def upscale_all_on(
         items: As ``find_pictures`` lists them.
         options: As for each picture alone; ``device`` is not looked at, and ``memory`` limits each process.
         output: The folder that they all go to.
-        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed; in no fixed order.
         body: What a process runs.
@@ -62,7 +60,7 @@ def upscale_all_on(
         return
     shared = replace(options, workers=len(devices))
     assignments = [
-        Assignment(items=tuple(items), options=replace(shared, device=device), output=output, weights=weights)
+        Assignment(items=tuple(items), options=replace(shared, device=device), output=output)
         for device in devices
     ]
     with _started(assignments, body) as workers:

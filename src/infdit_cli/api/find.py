@@ -26,13 +26,12 @@ from infdit_cli.weights import open_weights
 Values = dict[str, object]
 
 
-def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) -> tuple[BatchItem, ...]:
+def find_pictures(request: Request, options: UpscaleOptions) -> tuple[BatchItem, ...]:
     """List the pictures of ``request`` and name their results; nothing is written.
 
     Args:
         request: Files and folders, and where the results go.
         options: What names may tell of.
-        weights: Likewise.
 
     Raises:
         UnreadableImage: If the output can only be a file, and the input is a folder.
@@ -43,7 +42,7 @@ def find_pictures(request: Request, options: UpscaleOptions, *, weights: str) ->
     """
     _check_output(request.output, request.inputs)
     listing = list_pictures(request, PICTURE_SUFFIXES)
-    named = Names(request.template, request.suffix, options, weights)
+    named = Names(request.template, request.suffix, options)
     items = tuple(_item(found, request.output, named) for found in listing.found)
     usable = [item for item in items if item.problem is None]
     _check_format(usable)
@@ -59,10 +58,9 @@ class Names:
         template: What they are made of.
         suffix: Of the results, with its dot.
         options: What names may tell of.
-        weights: Likewise, as the user named them.
     """
 
-    def __init__(self, template: NameTemplate, suffix: str, options: UpscaleOptions, weights: str) -> None:
+    def __init__(self, template: NameTemplate, suffix: str, options: UpscaleOptions) -> None:
         self._template = template
         self._target = options.target
         self._common: Values = {
@@ -70,9 +68,9 @@ class Names:
             "scale": _scale_of(options),
             "size": options.target.label,
             "seed": options.seed,
-            "weights": Path(weights).name.removesuffix(".safetensors"),
+            "weights": Path(options.weights).name.removesuffix(".safetensors"),
         }
-        self._steps = _steps_of(options, weights)
+        self._steps = _steps_of(options)
 
     def of(self, source: Path) -> str:
         """Return the name of the result for ``source``, whose header is read if the name tells of pixels.
@@ -97,12 +95,12 @@ def _scale_of(options: UpscaleOptions) -> str:
     return options.target.label if scale is None else f"{scale:g}"
 
 
-def _steps_of(options: UpscaleOptions, weights: str) -> Callable[[], int]:
+def _steps_of(options: UpscaleOptions) -> Callable[[], int]:
     """Return what tells the number of steps; only the checkpoint knows its default, and it is large."""
 
     @cache
     def steps() -> int:
-        return open_weights(weights).sampler.steps if options.steps is None else options.steps
+        return open_weights(options.weights).sampler.steps if options.steps is None else options.steps
 
     return steps
 

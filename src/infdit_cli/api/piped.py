@@ -34,7 +34,6 @@ def upscale_piped(
     options: UpscaleOptions,
     *,
     suffix: str,
-    weights: str = "compact",
     on_event: OnEvent,
     max_bytes: int = MAX_BYTES,
 ) -> UpscaleResult:
@@ -45,7 +44,6 @@ def upscale_piped(
         destination: A file, or a stream that takes the whole output when it is finished.
         options: As for ``upscale``; ``spool`` holds the hidden files, too.
         suffix: Format of the output for a stream.
-        weights: As for ``upscale``.
         on_event: Told of progress.
         max_bytes: A stream with more is refused.
 
@@ -69,7 +67,6 @@ def upscale_piped(
                 source if isinstance(source, Path) else here,
                 destination if isinstance(destination, Path) else there,
                 replace(options, spool=folder) if piped_out else options,
-                weights=weights,
                 on_event=_without_promises(on_event) if piped_out else on_event,
             )
         if not isinstance(destination, Path):

@@ -11,7 +11,7 @@ from infdit_cli.results import PlannedPass, PlanResult
 from infdit_cli.upscaling.job import Job, prepare
 
 
-def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: str = "compact") -> PlanResult:
+def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult:
     """Plan what ``upscale`` with the same arguments would do; both make the plan in the same way.
 
     The first time a model is planned on a machine, a few of its blocks are timed.
@@ -19,7 +19,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions, *, weights: s
     Raises:
         InfditError: What ``upscale`` would raise before its first block.
     """
-    job = prepare(source, destination, options, weights)
+    job = prepare(source, destination, options)
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     return PlanResult(
         source=source,

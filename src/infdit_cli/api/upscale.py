@@ -19,7 +19,6 @@ def upscale(
     destination: Path,
     options: UpscaleOptions,
     *,
-    weights: str = "compact",
     on_event: OnEvent,
 ) -> UpscaleResult:
     """Upscale the picture ``source`` and write it to ``destination``.
@@ -31,7 +30,6 @@ def upscale(
         source: Picture file of any common format and any size.
         destination: Its suffix chooses the format; it appears whole or not at all.
         options: Everything else a person may set.
-        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         on_event: Told of progress.
 
     Raises:
@@ -43,17 +41,17 @@ def upscale(
         JobLocked: If another process is making ``destination``.
     """
     started = time.monotonic()
-    job = _prepared(source, destination, options, weights)
+    job = _prepared(source, destination, options)
     with computed(job, options, on_event=on_event) as (job, spool):
         on_event(Encoding(destination.name))
         write(job, spool)
     return result_of(job, seed=options.seed, started=started)
 
 
-def _prepared(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
+def _prepared(source: Path, destination: Path, options: UpscaleOptions) -> Job:
     check_unlocked(destination)
     try:
-        return prepare(source, destination, options, weights)
+        return prepare(source, destination, options)
     except OutputExists:
         remove_leftovers(destination, work_folder(destination, options))
         raise

@@ -28,13 +28,11 @@ class Assignment:
         items: All pictures of the batch; the line says which are its own.
         options: With its device, and how many share the machine.
         output: The folder of all results.
-        weights: The model.
     """
 
     items: tuple[BatchItem, ...]
     options: UpscaleOptions
     output: Path | None
-    weights: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,6 @@ def _upscale(assignment: Assignment, line: Connection, interrupt: _Interrupt) ->
         assignment.items,
         assignment.options,
         output=assignment.output,
-        weights=assignment.weights,
         on_event=tell,
         on_outcome=lambda outcome: tell(_portable_outcome(outcome)),
         turns=_turns(line, interrupt),

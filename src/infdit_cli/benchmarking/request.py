@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.config import DeviceName, MemoryLimit
+from infdit_cli.config import DEFAULT_WEIGHTS, DeviceName, MemoryLimit
 from infdit_cli.errors import OptionError
 
 SIZES_PX = (1024, 2048, 4096)
@@ -30,7 +30,7 @@ class BenchRequest:
 
     sizes_px: tuple[int, ...] = SIZES_PX
     repeats: int = REPEATS
-    weights: str = "compact"
+    weights: str = DEFAULT_WEIGHTS
     steps: int | None = None
     memory: MemoryLimit | None = None
     device: DeviceName = "auto"

@@ -15,6 +15,7 @@ from infdit_cli.benchmarking.request import (
     BenchRequest,
 )
 from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.config import DEFAULT_WEIGHTS
 from infdit_cli.console import Console
 from infdit_cli.errors import SomeFailed
 from infdit_cli.machine.start import ensure_room_to_start
@@ -43,7 +44,7 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="Measure 256 px once, unless --res or --repeats say otherwise.")
     ] = False,
-    weights: options.Weights = "compact",
+    weights: options.Weights = DEFAULT_WEIGHTS,
     steps: picture_options.Steps = None,
     memory: picture_options.Memory = None,
     device: options.Device = "auto",

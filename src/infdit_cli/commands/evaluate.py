@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.config import DEFAULT_WEIGHTS
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch
 
@@ -13,7 +14,7 @@ from infdit_cli.machine.loading import loading_torch
 def evaluate(
     ctx: typer.Context,
     data: options.Data,
-    weights: options.Weights = "compact",
+    weights: options.Weights = DEFAULT_WEIGHTS,
     steps: Annotated[
         str, typer.Option(metavar="N,N,...", help="Numbers of sampling steps to compare.")
     ] = "0,1,4",

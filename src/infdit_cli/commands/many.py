@@ -15,7 +15,6 @@ def upscale_many(
     console: Console,
     request: Request,
     wanted: UpscaleOptions,
-    weights: str,
     devices: Sequence[DeviceName],
 ) -> None:
     """Upscale pictures, telling each as it is finished, and sum up; several devices share them.
@@ -27,7 +26,7 @@ def upscale_many(
     from infdit_cli.api import find
 
     with console.progress() as on_event:
-        items = find.find_pictures(request, wanted, weights=weights)
+        items = find.find_pictures(request, wanted)
         if not items:
             on_event(Noted("no pictures found"))
     with console.batch(len(items)) as report, console.progress() as on_event:
@@ -36,7 +35,6 @@ def upscale_many(
             items,
             wanted,
             output=request.output,
-            weights=weights,
             on_event=on_event,
             on_outcome=report.take,
         )

@@ -10,21 +10,21 @@ from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading
 
 
-def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> None:
+def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> None:
     """Upscale a file and print the path of the result."""
     [source] = arguments.inputs
     with console.progress() as on_event:
         refuse_early(source)
-        destination = destination_for(source, arguments, wanted, weights)
+        destination = destination_for(source, arguments, wanted)
         make_folder_asked_for(arguments.output)
         with loading():
             from infdit_cli.api import upscale as api
 
-        result = api.upscale(source, destination, wanted, weights=weights, on_event=on_event)
+        result = api.upscale(source, destination, wanted, on_event=on_event)
     console.result(result)
 
 
-def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> None:
+def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> None:
     """Say what upscaling a file would take."""
     [source] = arguments.inputs
     with console.progress():
@@ -32,17 +32,17 @@ def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions, wei
         with loading():
             from infdit_cli.api import plan as api
 
-        destination = destination_for(source, arguments, wanted, weights)
-        result = api.plan(source, destination, wanted, weights=weights)
+        destination = destination_for(source, arguments, wanted)
+        result = api.plan(source, destination, wanted)
     console.result(result)
 
 
-def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions, weights: str) -> Path:
+def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions) -> Path:
     """Return where the result for ``source`` goes."""
     with loading():
         from infdit_cli.api.find import Names
 
-    names = Names(arguments.template, arguments.suffix, wanted, weights)
+    names = Names(arguments.template, arguments.suffix, wanted)
     return destination_of(source, arguments.output, names.of(source))
 
 

@@ -13,9 +13,7 @@ from infdit_cli.errors import OptionError, OutputError, UnreadableImage
 from infdit_cli.machine.loading import loading_torch
 
 
-def upscale_piped(
-    console: Console, arguments: Arguments, wanted: UpscaleOptions, weights: str, *, json: bool
-) -> None:
+def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions, *, json: bool) -> None:
     """Upscale a picture between pipes; where the picture itself is on stdout, nothing else is.
 
     Raises:
@@ -34,10 +32,8 @@ def upscale_piped(
             from infdit_cli.api import piped as api
 
         make_folder_asked_for(arguments.output)
-        destination = target or destination_for(Path("stdin"), arguments, wanted, weights)
-        result = api.upscale_piped(
-            source, destination, wanted, suffix=arguments.suffix, weights=weights, on_event=on_event
-        )
+        destination = target or destination_for(Path("stdin"), arguments, wanted)
+        result = api.upscale_piped(source, destination, wanted, suffix=arguments.suffix, on_event=on_event)
     if not to_stdout:
         console.result(result)
 

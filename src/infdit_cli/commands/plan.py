@@ -5,7 +5,7 @@ import typer
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.arguments import Arguments
 from infdit_cli.commands.one import plan_one
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import DEFAULT_WEIGHTS, UpscaleOptions
 from infdit_cli.console import Console
 
 
@@ -18,7 +18,7 @@ def plan(
     height: picture_options.Height = None,
     long_side: picture_options.LongSide = None,
     megapixels: picture_options.Megapixels = None,
-    weights: options.Weights = "compact",
+    weights: options.Weights = DEFAULT_WEIGHTS,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     fidelity: picture_options.Fidelity = None,
@@ -39,6 +39,7 @@ def plan(
     console.begin(json=json, quiet=quiet)
     wanted = UpscaleOptions(
         target=parsing.target(scale, width, height, long_side, megapixels),
+        weights=weights,
         fidelity=fidelity,
         steps=steps,
         sampler=sampler,
@@ -50,4 +51,4 @@ def plan(
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
     )
-    plan_one(console, Arguments(inputs=(source,), output=output), wanted, weights)
+    plan_one(console, Arguments(inputs=(source,), output=output), wanted)

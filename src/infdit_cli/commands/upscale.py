@@ -10,7 +10,7 @@ from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.many import upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
 from infdit_cli.commands.piped import upscale_piped
-from infdit_cli.config import OutputOptions, UpscaleOptions
+from infdit_cli.config import DEFAULT_WEIGHTS, OutputOptions, UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
 
@@ -31,7 +31,7 @@ def upscale(
     height: picture_options.Height = None,
     long_side: picture_options.LongSide = None,
     megapixels: picture_options.Megapixels = None,
-    weights: options.Weights = "compact",
+    weights: options.Weights = DEFAULT_WEIGHTS,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
@@ -69,6 +69,7 @@ def upscale(
     first, *others = devices.split(",")
     wanted = UpscaleOptions(
         target=parsing.target(scale, width, height, long_side, megapixels),
+        weights=weights,
         fidelity=fidelity,
         steps=steps,
         sampler=sampler,
@@ -104,13 +105,13 @@ def upscale(
         )
     if dry_run:
         _check_one_file(arguments)
-        plan_one(console, arguments, wanted, weights)
+        plan_one(console, arguments, wanted)
     elif arguments.many:
-        upscale_many(console, arguments.request(), wanted, weights, (first, *others))
+        upscale_many(console, arguments.request(), wanted, (first, *others))
     elif PIPE in {str(arguments.inputs[0]), output}:
-        upscale_piped(console, arguments, wanted, weights, json=json)
+        upscale_piped(console, arguments, wanted, json=json)
     else:
-        upscale_one(console, arguments, wanted, weights)
+        upscale_one(console, arguments, wanted)
 
 
 def _check_one_file(arguments: Arguments) -> None:

@@ -25,9 +25,17 @@ from infdit_cli.config.names import (
 )
 from infdit_cli.config.sampling import SamplerConfig
 from infdit_cli.config.training import StageConfig, TrainConfig
-from infdit_cli.config.upscale import FOUR_TIMES, MemoryLimit, OutputOptions, TextControl, UpscaleOptions
+from infdit_cli.config.upscale import (
+    DEFAULT_WEIGHTS,
+    FOUR_TIMES,
+    MemoryLimit,
+    OutputOptions,
+    TextControl,
+    UpscaleOptions,
+)
 
 __all__ = [
+    "DEFAULT_WEIGHTS",
     "FINAL_MODULATIONS",
     "FOUR_TIMES",
     "INPUT_CHANNELS",

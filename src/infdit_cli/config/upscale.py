@@ -12,6 +12,7 @@ from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
 
 FOUR_TIMES = Target(scale=4.0)
+DEFAULT_WEIGHTS = "compact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ class UpscaleOptions:
 
     Args:
         target: How large the output is to be.
+        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         steps: Noise levels to walk through; 0 is the base alone.
         sampler: The sampler's name.
         seed: Any integer; the same seed gives the same picture whatever the order or batch.
@@ -114,6 +116,7 @@ class UpscaleOptions:
     """
 
     target: Target = FOUR_TIMES
+    weights: str = DEFAULT_WEIGHTS
     steps: int | None = None
     sampler: SamplerName | None = None
     seed: int = 0

@@ -18,8 +18,9 @@ from infdit_cli.upscaling.job import Job
 PIXELS = 6
 
 _ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output", "workers"})
-# A model's own steps and the same number asked for are one, and so is a size however it was said.
-_RESOLVED = frozenset({"steps", "sampler", "device", "dtype", "target", "fidelity", "text"})
+# A model's own steps and the same number asked for are one, and so is a size however it was said, and a
+# checkpoint whatever it is called.
+_RESOLVED = frozenset({"weights", "steps", "sampler", "device", "dtype", "target", "fidelity", "text"})
 
 _STRIP_BYTES = 4 << 20
 

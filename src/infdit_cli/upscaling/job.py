@@ -115,7 +115,7 @@ class ConcurrentUse:
 ALONE = ConcurrentUse()
 
 
-def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: str) -> Job:
+def prepare(source: Path, destination: Path, options: UpscaleOptions) -> Job:
     """Read the input, check the output, load the model and plan; nothing is written.
 
     Raises:
@@ -126,7 +126,7 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, weights: s
         ResourceError: If the device is not there, or no plan fits the memory.
     """
     draft = read_draft(source, destination, options)
-    return plan_job(draft, load_model(options, weights), options)
+    return plan_job(draft, load_model(options), options)
 
 
 def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draft:

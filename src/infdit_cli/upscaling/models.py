@@ -47,8 +47,8 @@ class LoadedModel:
         return self.guide_bytes and self.guide_bytes + size.area * LR_PICTURE_BYTES_PER_PX
 
 
-def load_model(options: UpscaleOptions, weights: str) -> LoadedModel:
-    """Load a checkpoint and build its model.
+def load_model(options: UpscaleOptions) -> LoadedModel:
+    """Load the checkpoint that ``options`` name and build its model.
 
     Raises:
         WeightsError: If the checkpoint is missing or damaged.
@@ -56,7 +56,7 @@ def load_model(options: UpscaleOptions, weights: str) -> LoadedModel:
         DeviceUnavailable: If the device is not there.
     """
     before = resident_bytes()
-    checkpoint = open_weights(weights)
+    checkpoint = open_weights(options.weights)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,

@@ -143,7 +143,7 @@ def test_an_error_travels_whatever_it_is(monkeypatch, items, error, carried):
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr("torch.set_num_threads", lambda _: None)
     line = Line()
-    work(Assignment(items=tuple(items), options=OPTIONS, output=None, weights="compact"), line)
+    work(Assignment(items=tuple(items), options=OPTIONS, output=None), line)
     [ended] = line.sent
     assert isinstance(ended, Ended)
     assert repr(ended.error) == carried
@@ -161,6 +161,6 @@ def test_a_process_takes_turns_shares_cores_and_ends_quietly_when_asked_to(monke
     monkeypatch.setattr("torch.set_num_threads", threads.append)
     line = Line(*items[:2], None)
     options = UpscaleOptions(device="cpu", workers=2)
-    work(Assignment(items=tuple(items), options=options, output=None, weights="compact"), line)
+    work(Assignment(items=tuple(items), options=options, output=None), line)
     assert line.sent == [Ready(), Ready(), Ready(), Noted("True, 2 workers"), Ended(None)]
     assert threads == [2]

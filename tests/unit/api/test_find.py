@@ -24,9 +24,9 @@ def photos(tmp_path, monkeypatch) -> Path:
     return Path("photos")
 
 
-def outputs(*inputs, output="out", options=None, weights="compact", **wishes) -> list[str]:
+def outputs(*inputs, output="out", options=None, **wishes) -> list[str]:
     request = Request(inputs=tuple(map(Path, inputs)), output=Path(output) if output else None, **wishes)
-    items = find_pictures(request, options or UpscaleOptions(), weights=weights)
+    items = find_pictures(request, options or UpscaleOptions())
     return [item.destination.as_posix() for item in items]
 
 
@@ -48,10 +48,10 @@ def test_without_an_output_results_lie_beside_their_inputs(photos):
 
 def test_names_tell_what_they_are_asked_for(photos):
     name = NameTemplate("{name}-{stem}-{width}x{height}-{scale}-{weights}-{steps}-{seed}{ext}")
-    options = UpscaleOptions(target=Target(scale=2), steps=3, seed=9)
-    assert outputs(
-        "photos/b.jpg", template=name, suffix=".webp", options=options, weights="w/my.safetensors"
-    ) == ["out/b.jpg-b-12x10-2-my-3-9.webp"]
+    options = UpscaleOptions(target=Target(scale=2), weights="w/my.safetensors", steps=3, seed=9)
+    assert outputs("photos/b.jpg", template=name, suffix=".webp", options=options) == [
+        "out/b.jpg-b-12x10-2-my-3-9.webp"
+    ]
 
 
 def test_steps_that_only_the_checkpoint_knows_are_asked_of_it_once(photos, monkeypatch):
@@ -65,7 +65,7 @@ def test_steps_that_only_the_checkpoint_knows_are_asked_of_it_once(photos, monke
 def test_a_picture_that_cannot_tell_its_size_is_listed_with_its_problem(photos):
     Path("photos/empty.png").touch()
     request = Request(inputs=(photos,), output=Path("out"), template=NameTemplate("{stem}-{width}.png"))
-    items = find_pictures(request, UpscaleOptions(), weights="compact")
+    items = find_pictures(request, UpscaleOptions())
     assert [type(item.problem) for item in items] == [type(None), type(None), UnreadableImage]
 
 
@@ -145,7 +145,7 @@ def test_nothing_found_is_an_empty_list(photos):
 
 def test_a_name_that_cannot_be_made_is_that_pictures_problem(photos):
     request = Request(inputs=(Path("photos/a.png"), Path("no\0name.png")), output=Path("out"))
-    fine, bad = find_pictures(request, UpscaleOptions(), weights="compact")
+    fine, bad = find_pictures(request, UpscaleOptions())
     assert fine.problem is None
     assert "is no name of a file" in str(bad.problem)
 

@@ -22,18 +22,18 @@ def test_defaults_leave_the_choices_to_the_checkpoint(api):
     [(job, args, options)] = api.calls
     assert job == "upscale"
     assert args == (Path("photos/in.jpg"), Path("photos/in_x4.png"), UpscaleOptions())
-    assert options == {"weights": "compact"}
+    assert options == {}
 
 
 def test_every_option_reaches_the_api(api):
     argv = "in.png -o out.webp --scale 4 --steps 8 --sampler dpmpp-2m --seed -7 --device cpu --dtype bfloat16"
     more = "--order block --block-batch 2x3 --weights w.safetensors --overwrite --quiet"
     assert run("upscale", *argv.split(), *more.split()) == 0
-    [(_, (_, destination, options), keywords)] = api.calls
+    [(_, (_, destination, options), _)] = api.calls
     assert destination == Path("out.webp")
-    assert keywords == {"weights": "w.safetensors"}
     assert options == UpscaleOptions(
         target=Target(scale=4.0),
+        weights="w.safetensors",
         steps=8,
         sampler="dpmpp-2m",
         seed=-7,

@@ -35,6 +35,7 @@ OTHER_VALUES = {
 NO_MATTER = {
     "workers": 2,
     "target": Target(scale=2),
+    "weights": "w.safetensors",
     "fidelity": 0.5,
     "overwrite": True,
     "fresh": True,

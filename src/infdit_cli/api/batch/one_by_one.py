@@ -47,7 +47,6 @@ def upscale_all(
     options: UpscaleOptions,
     *,
     output: Path | None = None,
-    weights: str = "compact",
     on_event: OnEvent,
     on_outcome: OnOutcome,
     turns: Iterable[BatchItem] | None = None,
@@ -61,7 +60,6 @@ def upscale_all(
         items: As ``find_pictures`` lists them.
         options: As for each picture alone. An existing output of the right size is skipped.
         output: The folder that they all go to, in it or in folders of it; all are made.
-        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed.
         turns: Those of ``items`` that are to be done here, where others do the rest; ``None`` for all.
@@ -74,7 +72,7 @@ def upscale_all(
     """
     if not items:
         return
-    model = load_model(options, weights)
+    model = load_model(options)
     if output is not None:
         make_folder(output)
     with ReadAhead(options) as reader, BackgroundEncoder() as encoder:

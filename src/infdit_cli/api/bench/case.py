@@ -43,7 +43,7 @@ def measure(case: BenchCase, on_event: OnEvent) -> Measurement:
         InfditError: What ``upscale`` would raise.
     """
     request, options = case.request, _options(case)
-    model = load_model(options, request.weights)
+    model = load_model(options)
     source_px = -(-case.size_px // model.upscaler.config.scale)
     draft = _draft(case, source_px)
     job, *_ = _run(case, draft, model, 0, on_event)
@@ -61,6 +61,7 @@ def measure(case: BenchCase, on_event: OnEvent) -> Measurement:
 def _options(case: BenchCase) -> UpscaleOptions:
     return UpscaleOptions(
         target=Target(width=case.size_px, height=case.size_px),
+        weights=case.request.weights,
         steps=case.request.steps,
         device=case.request.device,
         memory=case.request.memory,

@@ -31,7 +31,8 @@ def probe(request: BenchRequest) -> Probed:
         DeviceUnavailable: If the device is not there.
     """
     load = _load_average()
-    model = load_model(UpscaleOptions(steps=request.steps, device=request.device), request.weights)
+    options = UpscaleOptions(weights=request.weights, steps=request.steps, device=request.device)
+    model = load_model(options)
     calibrated(model.upscaler)
     return Probed(
         machine=_machine(model.upscaler.device, load),

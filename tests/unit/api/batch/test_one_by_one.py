@@ -38,7 +38,7 @@ Usage = namedtuple("Usage", "total used free")
 
 @cache
 def model() -> LoadedModel:
-    return load_model(OPTIONS, "compact")
+    return load_model(OPTIONS)
 
 
 @dataclass
