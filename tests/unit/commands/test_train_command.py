@@ -21,7 +21,8 @@ def train(*argv):
 
 
 def test_every_option_reaches_the_api(api):
-    assert train("--minutes", 30, "--resume", "--from", "compact", "--device", "cpu", "--seed", 3) == 0
+    argv = ["--minutes", 30, "--resume", "--from", "compact", "--layers", 6, "--device", "cpu", "--seed", 3]
+    assert train(*argv) == 0
     [(job, args, options)] = api.calls
     assert job == "train"
     assert args == (Path("photos"), Path("run"))
@@ -31,6 +32,7 @@ def test_every_option_reaches_the_api(api):
         "resume": True,
         "device": "cpu",
         "warm_start": "compact",
+        "num_layers": 6,
         "config": TrainConfig(seed=3),
     }
 
