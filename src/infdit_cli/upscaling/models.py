@@ -71,7 +71,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         upscaler=upscaler,
         sha256=fingerprint(checkpoint.path).sha256 if hashed and checkpoint.path else None,
         resident_bytes=resident_bytes() - before,
-        mapped_bytes=_mapped_bytes(checkpoint, upscaler),
+        mapped_bytes=mapped_bytes(checkpoint, upscaler),
         guide_bytes=_guide_bytes(checkpoint, options.text),
     )
 
@@ -100,7 +100,7 @@ def make_upscaler(
     return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
 
 
-def _mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
+def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """Return the bytes of the weights' file that stay mapped beside the model.
 
     Tensors of the number format that they are held in are used where they lie; the others were read, and
