@@ -42,7 +42,7 @@ class TrainConfig:
         default=StageConfig(learning_rate=5e-4, batch_size=4, crop_px=192, share=0.5)
     )
     perceptual_stage: StageConfig = field(
-        default=StageConfig(learning_rate=3e-4, batch_size=1, crop_px=384, share=0.0)
+        default=StageConfig(learning_rate=4e-4, batch_size=4, crop_px=192, share=0.0)
     )
     degraded_share: float = 0.0
     ema_decay: float = 0.999

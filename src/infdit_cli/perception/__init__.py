@@ -5,7 +5,13 @@ Their weights are looked for in packages that carry them and are never fetched.
 
 from infdit_cli.perception.dists import Dists
 from infdit_cli.perception.lpips import Lpips
-from infdit_cli.perception.packaged import DISTS_INSTALL, LPIPS_INSTALL, packaged_dists, packaged_lpips
+from infdit_cli.perception.packaged import (
+    DISTS_INSTALL,
+    LPIPS_INSTALL,
+    packaged_dists,
+    packaged_lpips,
+    packaged_vgg16_distances,
+)
 from infdit_cli.perception.weight_files import PackageAbsent
 
 __all__ = [
@@ -16,4 +22,5 @@ __all__ = [
     "PackageAbsent",
     "packaged_dists",
     "packaged_lpips",
+    "packaged_vgg16_distances",
 ]

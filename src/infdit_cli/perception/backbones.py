@@ -80,7 +80,12 @@ def alexnet_features(net: Backbone, x: Tensor) -> list[Tensor]:
     return features
 
 
-def vgg16_features(net: Backbone, x: Tensor, pool: Pool) -> list[Tensor]:
+def halved(x: Tensor) -> Tensor:
+    """Return the largest of each 2x2 pixels: VGG-16's own pooling."""
+    return F.max_pool2d(x, 2)
+
+
+def vgg16_features(net: Backbone, x: Tensor, pool: Pool = halved) -> list[Tensor]:
     """Return what the last convolution at each of five resolutions gives for ``[B, 3, H, W]``.
 
     Args:

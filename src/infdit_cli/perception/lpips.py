@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -18,12 +20,16 @@ class Lpips(FeatureDistance):
     """Weighted distance of normalised features; 0 for equal pictures.
 
     Args:
-        net: AlexNet and its heads.
+        net: AlexNet or VGG-16, and its heads.
+        features: What gives the network's features.
     """
 
-    def __init__(self, net: Backbone) -> None:
+    def __init__(
+        self, net: Backbone, features: Callable[[Backbone, Tensor], list[Tensor]] = alexnet_features
+    ) -> None:
         super().__init__()
         self._net = net
+        self._make = features
 
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
         pairs = zip(predicted, truth, self._net.heads, strict=True)
@@ -31,5 +37,5 @@ class Lpips(FeatureDistance):
         return torch.stack(each).sum(0)
 
     def _features(self, picture: Tensor) -> list[Tensor]:
-        features = alexnet_features(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
+        features = self._make(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
         return [each / (each.square().sum(1, keepdim=True).add(_EPSILON**2).sqrt()) for each in features]
