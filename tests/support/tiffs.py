@@ -28,6 +28,7 @@ def tiff(
     order="<",
     bits=None,
     following=0,
+    big=False,
 ):
     """Return ``[H, W, channels]`` as a TIFF of one strip, or one for every plane.
 
@@ -42,9 +43,10 @@ def tiff(
         order: Byte order.
         bits: What to say of each sample, if not the truth.
         following: Offset of the directory that is said to follow.
+        big: Whether it is a BigTIFF.
     """
     height, width, num_samples = pixels.shape
-    layout = TiffLayout(order)
+    layout = TiffLayout(order, big=big)
     pixels = pixels.astype(pixels.dtype.newbyteorder(order))
     planes = np.moveaxis(pixels, 2, 0)[..., None] if planar else pixels[None]
     parts = [part.tobytes() for plane in planes for part in (_tiles(plane, tile) if tile else [plane])]

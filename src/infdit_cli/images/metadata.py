@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from PIL import ExifTags, Image
 
-from infdit_cli.exif import ORIENTATION, RESOLUTION_UNIT, X_RESOLUTION, Y_RESOLUTION, Exif
+from infdit_cli.exif import (
+    FOCAL_PLANE_X_RESOLUTION,
+    FOCAL_PLANE_Y_RESOLUTION,
+    ORIENTATION,
+    RESOLUTION_UNIT,
+    X_RESOLUTION,
+    Y_RESOLUTION,
+    Exif,
+)
 from infdit_cli.ifd import LONG, Directory, in_order
 from infdit_cli.images.guard import DECODER_ERRORS
 from infdit_cli.images.opening import Opened
@@ -92,10 +100,17 @@ def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> FileMeta
     """Add what EXIF itself says of resolution and orientation."""
     orientation = _orientation(exif, metadata.xmp)
     dpi = _sound(_dpi_in(exif)) or _sound(metadata.dpi)
-    if dpi and orientation in TURNED:
-        dpi = dpi[::-1]
+    if orientation in TURNED:
+        dpi, exif = dpi and dpi[::-1], _turned(exif)
     complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
     return FileMetadata(complete, orientation, notes)
+
+
+def _turned(exif: Exif) -> Exif:
+    """Exchange what is told of rows and of columns: the resolution of the sensor's plane."""
+    across, down = FOCAL_PLANE_X_RESOLUTION, FOCAL_PLANE_Y_RESOLUTION
+    other = {across: down, down: across}
+    return replace(exif, exif={other.get(number, number): tag for number, tag in exif.exif.items()})
 
 
 def _xmp_notes(image: Image.Image) -> tuple[str, ...]:

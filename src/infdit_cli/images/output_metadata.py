@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from infdit_cli.exif import (
+    FOCAL_PLANE_X_RESOLUTION,
+    FOCAL_PLANE_Y_RESOLUTION,
     IMAGE_LENGTH,
     IMAGE_WIDTH,
     LARGEST_RATIO,
@@ -26,7 +28,7 @@ from infdit_cli.metadata_marks import ICC_TAG, IPTC_TAG, PHOTOSHOP_TAG, XMP_TAG
 
 _INCH = 2
 # Pixels of the sensor for a unit of its plane: the focal length in 35 mm is reckoned from them.
-_FOCAL_PLANE = (0xA20E, 0xA20F)
+_FOCAL_PLANE = (FOCAL_PLANE_X_RESOLUTION, FOCAL_PLANE_Y_RESOLUTION)
 # Places in the old picture, and the size of what it was made of.
 _PLACES = frozenset({0x9214, 0xA214})
 _RELATED_SIZE = frozenset({0x1001, 0x1002})

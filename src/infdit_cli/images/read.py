@@ -24,6 +24,7 @@ from infdit_cli.images.orientation import UPRIGHT, upright
 from infdit_cli.images.source import SourceImage
 from infdit_cli.images.tiff import read_rare_tiff
 from infdit_cli.images.tiff_kind import is_tiff
+from infdit_cli.images.unread_profile import unread_profile
 
 # Five times Pillow's own limit for trusted files; as RGB it is 3 GB of memory, its x4 output 48 GB.
 MAX_PIXELS = 1_000_000_000
@@ -55,6 +56,8 @@ def _read(opened: Opened, max_pixels: int) -> SourceImage:
     with closing(opened.image) as image:  # which frees Pillow's pixels before ours are worked on
         check_area(opened.path, Size(image.height, image.width), max_pixels)
         _check_kind(opened.path, image)
+        if profile := unread_profile(opened.path, image):
+            image.info["icc_profile"] = profile  # where Pillow puts those that it reads
         colours = _decoded(opened)
         found = metadata_of(opened)
         notes = opened.notes + declared_notes(opened) + frame_notes(image)

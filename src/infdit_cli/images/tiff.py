@@ -15,7 +15,12 @@ from infdit_cli.images.vips import load, pixels_of
 
 _LOADER = "tiffload"
 # By libvips's interpretation: the format of a sample, and the channels without and with alpha.
-_USUAL = {"grey16": ("ushort", (1, 2)), "rgb16": ("ushort", (3, 4)), "srgb": ("uchar", (3, 4))}
+_USUAL = {
+    "grey16": ("ushort", (1, 2)),
+    "rgb16": ("ushort", (3, 4)),
+    "b-w": ("uchar", (1, 2)),
+    "srgb": ("uchar", (3, 4)),
+}
 _UNSPECIFIED = (0,)
 
 

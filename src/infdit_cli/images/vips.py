@@ -40,8 +40,9 @@ def pixels_of(picture: Any) -> Pixels:
     Raises:
         pyvips.Error: If the file is damaged.
     """
-    pixels: Pixels = picture.numpy()
-    return pixels.reshape(*pixels.shape[:2], -1)
+    # pyvips leaves out axes of one channel, and of one pixel.
+    pixels: Pixels = picture.numpy().reshape(picture.height, picture.width, picture.bands)
+    return pixels
 
 
 def _has_cap(operation: str) -> bool:

@@ -22,7 +22,15 @@ INFDIT = "urn:infdit:upscale:1.0:"  # a name and no address, as namespaces are
 # True of the old pixels only. Resolution is in EXIF and in the container, where every reader looks.
 _STALE = {
     TIFF: {"Orientation", "ImageWidth", "ImageLength", "XResolution", "YResolution", "ResolutionUnit"},
-    EXIF: {"PixelXDimension", "PixelYDimension", "SubjectArea", "SubjectLocation"},
+    EXIF: {
+        "PixelXDimension",
+        "PixelYDimension",
+        "SubjectArea",
+        "SubjectLocation",
+        "FocalPlaneXResolution",
+        "FocalPlaneYResolution",
+        "FocalPlaneResolutionUnit",
+    },
     XMP: {"Thumbnails"},
     "http://ns.adobe.com/xmp/note/": {"HasExtendedXMP"},
 }

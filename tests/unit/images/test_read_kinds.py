@@ -171,6 +171,13 @@ def test_one_pixel_is_a_picture(tmp_path):
     assert read(tmp_path, Image.new("RGB", (1, 1))).size == (1, 1)
 
 
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_one_deep_grey_pixel_is_a_picture(tmp_path, suffix):
+    path = tmp_path / f"one.{suffix}"
+    Image.fromarray(np.full((1, 1), 300, np.uint16)).save(path)
+    assert read_image(path).rgb.tolist() == [[[300, 300, 300]]]
+
+
 @pytest.mark.parametrize("white", [65_535, 4_095, 256])
 def test_a_ppm_of_two_bytes_keeps_its_bits(tmp_path, white):
     samples = np.linspace(0, white, 4 * 5 * 3).astype(">u2").reshape(4, 5, 3)

@@ -53,6 +53,17 @@ def test_the_orientation_is_applied(tmp_path, orientation, kind):
     assert tags_of(picture)[MAKE] == "Cameramaker"
 
 
+@pytest.mark.parametrize(("orientation", "expected"), [(3, (100, 50)), (6, (50, 100))])
+def test_the_sensors_resolution_turns_with_the_picture(tmp_path, orientation, expected):
+    say, across, down = Exif(), 0xA20E, 0xA20F
+    shot = {across: say.rational(100), down: say.rational(50)}
+    block = Exif(main={ORIENTATION: say.short(orientation)}, exif=shot).tobytes()
+    path = tmp_path / "turned.png"
+    path.write_bytes(encoded(pillow(noise(4, 6)), "PNG", exif=block))
+    read = Exif.parse(read_image(path).metadata.exif)
+    assert tuple(read.ratio(read.exif, number) for number in (across, down)) == expected
+
+
 @pytest.mark.parametrize("height", [4, 700], ids=["small", "taller than libvips looks back"])
 @pytest.mark.parametrize("suffix", ["png", "tif"])
 def test_the_orientation_of_16_bits_is_applied_too(tmp_path, suffix, height):

@@ -89,6 +89,18 @@ def test_a_sample_that_nobody_says_is_alpha_is_none(tmp_path, channels, dtype, p
     np.testing.assert_array_equal(picture.rgb, np.broadcast_to(pixels[..., :-1], (6, 9, 3)))
 
 
+@pytest.mark.parametrize(("channels", "extra"), [(1, ()), (2, (ALPHA,)), (3, ()), (4, (ALPHA,))])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_bigtiff_of_either_byte_order_is_read(tmp_path, channels, extra, dtype, order):
+    pixels = visible(channels, dtype)
+    picture = read(tmp_path, pixels, extra=extra, order=order, big=True)
+    colours = pixels[..., : 1 if channels < 3 else 3]
+    np.testing.assert_array_equal(picture.rgb, np.broadcast_to(colours, picture.rgb.shape))
+    assert picture.grey == (channels < 3)
+    assert (picture.alpha is not None) == bool(extra)
+
+
 @pytest.mark.parametrize("channels", [3, 4])
 def test_grey_with_several_other_channels_is_no_rgb(tmp_path, channels):
     pixels = noise(channels=channels, dtype=np.uint16)
