@@ -9,6 +9,7 @@ import pytest
 from infdit_cli.errors import DiskFull, DoesNotFit, OutputExists
 from infdit_cli.events import Kept, Started
 from infdit_cli.files import mark
+from infdit_cli.tiles import encode
 from infdit_cli.upscaling.planning import Planner
 from support.faults import file_size_limit
 from support.jobs import Job, Log, picture, tiny_weights
@@ -229,6 +230,25 @@ def test_a_disk_that_fills_up_while_encoding_keeps_everything(job, monkeypatch):
             job.run()
     assert not list(kept(job).glob("*.held"))
     assert_ends_well(job, 0)
+
+
+def test_a_file_that_appears_while_a_run_works_stays_and_so_does_the_work(job, monkeypatch):
+    output = job.folder / "out.png"
+
+    def meanwhile(*args, **options):
+        output.write_text("mine")
+        encode(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("infdit_cli.upscaling.computing.encode", meanwhile)
+        with pytest.raises(OutputExists, match=r"out\.png: already exists"):
+            job.run()
+    with pytest.raises(OutputExists):
+        job.run()
+    assert output.read_text() == "mine"
+    assert job.run(overwrite=True).num_visits == 0
+    assert job.result() == job.result("whole.png")
+    assert job.hidden == []
 
 
 @pytest.mark.parametrize(("num_pieces", "num_kept"), [(1, 0), (7, 6), (12, 12), (13, 12), (20, 18)])

@@ -103,7 +103,7 @@ def written_again(picture: SourceImage, folder: Path, suffix: str) -> None:
     pixel_format = PixelFormat(3, picture.rgb.dtype)
     with spool_in(folder, picture.size, pixel_format) as spool:
         spool.write(Rect(0, 0, *picture.size), picture.rgb)
-        encode(spool, folder / f"out{suffix}", metadata=metadata, options=OutputOptions())
+        encode(spool, folder / f"out{suffix}", metadata=metadata, options=OutputOptions(), overwrite=True)
 
 
 def told(message: str, path: Path) -> str:

@@ -4,6 +4,7 @@ from infdit_cli.files.atomic import replacing_output
 from infdit_cli.files.destination import check_destination
 from infdit_cli.files.disk import free_bytes
 from infdit_cli.files.durable import (
+    give_name,
     half_of,
     hidden_name,
     is_disk_full,
@@ -14,15 +15,17 @@ from infdit_cli.files.durable import (
     sync,
     sync_folder,
 )
-from infdit_cli.files.failures import disk_full, output_errors
+from infdit_cli.files.failures import already_exists, disk_full, output_errors
 from infdit_cli.files.folders import check_folder, hidden_folder, make_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 
 __all__ = [
+    "already_exists",
     "check_destination",
     "check_folder",
     "disk_full",
     "free_bytes",
+    "give_name",
     "half_of",
     "hidden_folder",
     "hidden_name",

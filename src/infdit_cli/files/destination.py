@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from infdit_cli.errors import OutputError, OutputExists, OutputNotWritable
+from infdit_cli.errors import OutputError, OutputNotWritable
 from infdit_cli.files.durable import resolved
-from infdit_cli.files.failures import output_errors
+from infdit_cli.files.failures import already_exists, output_errors
 
 _NAME_MAX = 255  # of NTFS, APFS and ext4 alike
 
@@ -36,7 +36,7 @@ def check_destination(path: Path, *, overwrite: bool, source: Path | None = None
     if source is not None and source.exists() and path.samefile(source):
         raise OutputError(f"{path}: is the input itself", hint="choose another output name")
     if not overwrite:
-        raise OutputExists(f"{path}: already exists", hint="--overwrite replaces it")
+        raise already_exists(path)
 
 
 def _check_name(path: Path) -> None:

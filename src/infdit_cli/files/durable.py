@@ -43,7 +43,7 @@ def half_of(path: Path) -> Path:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; what is written there takes the place of ``path`` at the end.
 
     After any exception in the block, ``KeyboardInterrupt`` too, the temporary file is gone and an
@@ -52,6 +52,7 @@ def replacing(path: Path) -> Iterator[Path]:
     leaves the temporary file, whose name begins with ``mark(path)``.
 
     Raises:
+        FileExistsError: If something is there at the end, and ``overwrite`` is false.
         OSError: If the finished file cannot be put in place.
     """
     target = resolved(path)
@@ -59,9 +60,10 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         sync(temporary)
-        if target.exists():
+        if overwrite and target.exists():
             shutil.copymode(target, temporary)  # not before: what is read-only cannot be synced
-        _put_in_place(temporary, target)
+        give_name(temporary, target, overwrite=overwrite)
+        sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -73,12 +75,30 @@ def publish(temporary: Path, target: Path) -> None:
         OSError: If the system refuses.
     """
     sync(temporary)
-    _put_in_place(temporary, target)
-
-
-def _put_in_place(temporary: Path, target: Path) -> None:
-    temporary.replace(target)
+    give_name(temporary, target, overwrite=True)
     sync_folder(target.parent)
+
+
+def give_name(temporary: Path, target: Path, *, overwrite: bool) -> None:
+    """Rename a file of the same folder or file system, in one step that leaves it whole or nothing.
+
+    Raises:
+        FileExistsError: If ``target`` is there and ``overwrite`` is false.
+        OSError: If the system refuses.
+    """
+    if overwrite:
+        temporary.replace(target)
+        return
+    try:
+        os.link(temporary, target)  # unlike a rename it replaces nothing, whoever makes a file meanwhile
+    except FileExistsError:
+        raise
+    except OSError as err:  # no links here (FAT, some shares): a look is the best there is
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from err
+        temporary.replace(target)
+    else:
+        temporary.unlink()
 
 
 def resolved(path: Path) -> Path:

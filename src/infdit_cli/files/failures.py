@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infdit_cli.errors import DiskFull, OutputError, OutputNotWritable
+from infdit_cli.errors import DiskFull, OutputError, OutputExists, OutputNotWritable
 from infdit_cli.files.durable import is_disk_full
 
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
@@ -20,6 +20,11 @@ def output_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as err:
         raise _output_error(path, err) from err
+
+
+def already_exists(path: Path) -> OutputExists:
+    """Return the error of an output whose place is taken, with what to do about it."""
+    return OutputExists(f"{path}: already exists", hint="--overwrite replaces it")
 
 
 def disk_full(message: str) -> DiskFull:

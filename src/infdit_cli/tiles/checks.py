@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.errors import FormatLimit, OutputError, OutputExists
+from infdit_cli.errors import FormatLimit, OutputError
 from infdit_cli.files import check_destination, check_folder, output_errors, resolved
 from infdit_cli.geometry import Size
-from infdit_cli.tiles.writers import FORMATS, OutputFormat, output_format, tiles_of
+from infdit_cli.tiles.writers import FORMATS, OutputFormat, check_tiles, output_format, tiles_of
 
 _USUAL = OutputOptions()
 
@@ -43,22 +43,16 @@ def check_output(
         check_folder(path.parent)
         check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
-            _check_tiles(path, tiles_of(path), overwrite=overwrite, source=source)
+            _check_tiles(path, overwrite=overwrite, source=source)
     _check_limits(path, size, container)
 
 
-def _check_tiles(path: Path, tiles: Path, *, overwrite: bool, source: Path | None) -> None:
+def _check_tiles(path: Path, *, overwrite: bool, source: Path | None) -> None:
     """A folder of that name is replaced together with its file, and never if it may be something else."""
+    tiles = tiles_of(path)
     if source is not None and resolved(source).is_relative_to(tiles):
         raise OutputError(f"{tiles}: holds the input itself", hint="choose another output name")
-    if not tiles.exists():
-        return
-    if not (tiles.is_dir() and path.is_file()):
-        raise OutputExists(
-            f"{tiles}: already exists, but belongs to no {path.name}", hint="choose another name"
-        )
-    if not overwrite:
-        raise OutputExists(f"{tiles}: already exists", hint="--overwrite replaces it")
+    check_tiles(path, overwrite=overwrite)
 
 
 def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:

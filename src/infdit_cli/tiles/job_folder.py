@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.errors import InfditError, JobLocked
+from infdit_cli.errors import InfditError, JobLocked, OutputExists
 from infdit_cli.files import mark, output_errors, sync_folder
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
@@ -64,6 +64,8 @@ class JobFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None and self.is_worth_keeping:
+            if isinstance(error, OutputExists):
+                self._outlive_output()
             self._lock.release()
         else:
             self._leave()
@@ -77,6 +79,11 @@ class JobFolder:
         if (self._home / LOCK).exists():
             self._take()
             self._lock.release()
+
+    def _outlive_output(self) -> None:
+        """Make the journal newer than what has taken the output's place; see ``remove_leftovers``."""
+        with suppress(OSError):
+            (self.path / JOURNAL).touch()
 
     def clear(self) -> None:
         """Remove every working file: the next run starts from nothing.

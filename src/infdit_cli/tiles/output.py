@@ -20,6 +20,7 @@ class Output:
         size: Its pixels.
         pixel_format: Their channels and dtype.
         options: How it is encoded.
+        overwrite: Whether what is at ``path`` is replaced.
 
     Asking for what depends on the container raises:
         FormatLimit: If no container has the suffix.
@@ -29,6 +30,7 @@ class Output:
     size: Size
     pixel_format: PixelFormat
     options: OutputOptions = field(default_factory=OutputOptions)
+    overwrite: bool = False
 
     @property
     def container(self) -> OutputFormat:

@@ -54,7 +54,15 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
 
 def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:
     """Encode the finished pixels; see ``tiles.encode`` for ``given_up``."""
-    encode(spool, job.output.path, metadata=job.metadata, options=job.output.options, given_up=given_up)
+    output = job.output
+    encode(
+        spool,
+        output.path,
+        metadata=job.metadata,
+        options=output.options,
+        overwrite=output.overwrite,
+        given_up=given_up,
+    )
 
 
 def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:

@@ -95,6 +95,7 @@ class Draft:
             size=options.target.size(picture.size),
             pixel_format=_pixel_format(picture),
             options=options.output,
+            overwrite=options.overwrite,
         )
         return cls(picture=picture, source=source, output=output)
 

@@ -74,6 +74,40 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path):
     assert mode(path) == 0o600
 
 
+def refuse_links(*_, **__):
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+@pytest.fixture(params=["links", "no links"])
+def _links_or_none(request, monkeypatch):
+    """Some file systems know no hard links."""
+    if request.param == "no links":
+        monkeypatch.setattr(os, "link", refuse_links)
+
+
+@pytest.mark.usefixtures("_links_or_none")
+def test_without_overwrite_a_new_file_appears_alone(tmp_path):
+    with replacing(tmp_path / "new.png", overwrite=False) as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "new.png").read_text() == "new"
+    assert names(tmp_path) == ["new.png"]
+
+
+def write_late(path):
+    with replacing(path, overwrite=False) as temporary:
+        temporary.write_text("new")
+        path.write_text("another's")
+
+
+@pytest.mark.usefixtures("_links_or_none")
+def test_without_overwrite_what_has_appeared_meanwhile_stays(tmp_path):
+    path = tmp_path / "new.png"
+    with pytest.raises(FileExistsError):
+        write_late(path)
+    assert path.read_text() == "another's"
+    assert names(tmp_path) == ["new.png"]
+
+
 def test_the_file_behind_a_link_is_replaced_and_the_link_stays(tmp_path):
     folder = tmp_path / "elsewhere"
     folder.mkdir()

@@ -1,7 +1,16 @@
 """From the finished pixels to a file: a table of containers, and one writer for all of them."""
 
-from infdit_cli.tiles.writers.dzi import dzi_size, tiles_of
+from infdit_cli.tiles.writers.dzi import check_tiles, dzi_size, tiles_of
 from infdit_cli.tiles.writers.encode import encode
 from infdit_cli.tiles.writers.formats import FORMATS, OutputFormat, format_notes, output_format
 
-__all__ = ["FORMATS", "OutputFormat", "dzi_size", "encode", "format_notes", "output_format", "tiles_of"]
+__all__ = [
+    "FORMATS",
+    "OutputFormat",
+    "check_tiles",
+    "dzi_size",
+    "encode",
+    "format_notes",
+    "output_format",
+    "tiles_of",
+]

@@ -9,7 +9,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
-from infdit_cli.files import half_of, output_errors, resolved, sync
+from infdit_cli.errors import OutputExists
+from infdit_cli.files import (
+    already_exists,
+    check_destination,
+    give_name,
+    half_of,
+    output_errors,
+    resolved,
+    sync,
+)
 from infdit_cli.geometry import Size
 
 _BY_LIBVIPS = "vips-properties.xml"  # libvips's notes to itself, which no viewer reads
@@ -56,13 +65,14 @@ def _described_size(described: bytes) -> Size:
 
 
 @contextmanager
-def replacing_dzi(path: Path) -> Iterator[Path]:
+def replacing_dzi(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """Yield the name, without suffix, of a hidden picture that takes the place of ``path`` at the end.
 
     The file comes last: while it is not there, there is no picture. After any exception in the block
     everything is as it was.
 
     Raises:
+        OutputExists: If something is there at the end that may not be replaced; see ``check_tiles``.
         OutputError: If the finished picture cannot be put in place; errors of the block are the caller's.
     """
     target = path.resolve()
@@ -72,12 +82,37 @@ def replacing_dzi(path: Path) -> Iterator[Path]:
     try:
         yield hidden / _NAME
         with output_errors(path):
-            _put_in_place(hidden, target)
+            _check_place(path, overwrite=overwrite)
+            _put_in_place(hidden, target, overwrite=overwrite)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _put_in_place(hidden: Path, target: Path) -> None:
+def check_tiles(path: Path, *, overwrite: bool) -> None:
+    """Fail if a folder of the tiles' name is there, unless it goes together with its file.
+
+    Raises:
+        OutputExists: If it belongs to no such file, so that it may be anything, or ``overwrite`` is false.
+        OSError: If links lead in a circle.
+    """
+    tiles = tiles_of(path)
+    if not tiles.exists():
+        return
+    if not (tiles.is_dir() and path.is_file()):
+        raise OutputExists(
+            f"{tiles}: already exists, but belongs to no {path.name}", hint="choose another name"
+        )
+    if not overwrite:
+        raise already_exists(tiles)
+
+
+def _check_place(path: Path, *, overwrite: bool) -> None:
+    """Look once more, after hours of work: what has appeared meanwhile is the user's."""
+    check_destination(path, overwrite=overwrite)
+    check_tiles(path, overwrite=overwrite)
+
+
+def _put_in_place(hidden: Path, target: Path, *, overwrite: bool) -> None:
     if hasattr(os, "sync"):
         os.sync()  # once for all: a gigapixel has a hundred thousand tiles
     new, old, tiles = hidden / f"{_NAME}_files", hidden / "old", tiles_of(target)
@@ -91,7 +126,14 @@ def _put_in_place(hidden: Path, target: Path) -> None:
             undo.callback(old.rename, tiles)
         new.rename(tiles)
         undo.callback(tiles.rename, new)
-        (hidden / f"{_NAME}.dzi").replace(target)
+        _give_name(hidden / f"{_NAME}.dzi", target, overwrite=overwrite)
         undo.pop_all()
     if os.name == "posix":
         sync(target.parent)
+
+
+def _give_name(file: Path, target: Path, *, overwrite: bool) -> None:
+    try:
+        give_name(file, target, overwrite=overwrite)
+    except FileExistsError as err:
+        raise already_exists(target) from err

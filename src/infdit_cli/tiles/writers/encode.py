@@ -38,25 +38,28 @@ def encode(
     *,
     metadata: Metadata,
     options: OutputOptions,
+    overwrite: bool = False,
     given_up: threading.Event | None = None,
 ) -> None:
     """Write the picture in ``spool`` to ``destination``, which appears whole or not at all.
 
     Args:
         spool: The finished raw picture, still open.
-        destination: Its suffix chooses the container; an existing file is replaced.
+        destination: Its suffix chooses the container.
         metadata: What to embed, as far as the container holds it.
         options: How to encode.
+        overwrite: Whether what is at ``destination`` in the end is replaced, or stays.
         given_up: Set by another thread to end the writing with an error.
 
     Raises:
         FormatLimit: If no container has the suffix.
+        OutputExists: If something is at ``destination`` in the end that may not be replaced.
         OutputError: If the file cannot be written.
     """
     container = output_format(destination)
     _keep_libvips_modest()
     replace = replacing_dzi if container.is_folder else replacing_output
-    with output_errors(destination), replace(destination) as temporary:
+    with output_errors(destination), replace(destination, overwrite=overwrite) as temporary:
         try:
             _write(
                 spool,

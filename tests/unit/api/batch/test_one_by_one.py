@@ -22,6 +22,7 @@ from infdit_cli.errors import (
     NonFiniteOutput,
     OutOfMemory,
     OutputError,
+    OutputExists,
     OutputNotWritable,
     UnreadableImage,
 )
@@ -250,6 +251,21 @@ def test_a_deep_zoom_that_is_done_is_skipped(items, run):
     go(deep, run)
     assert run.kinds == [UpscaleResult] * 4
     assert go(deep, Run()).kinds == [SkippedPicture] * 4
+
+
+def test_an_output_that_appears_meanwhile_stays_and_fails_that_picture_alone(items, run, monkeypatch):
+    taken, real = items[1].destination, background_encoder.write
+
+    def meanwhile(job, *rest, **options):
+        if job.output.path == taken:
+            taken.write_text("mine")
+        real(job, *rest, **options)
+
+    monkeypatch.setattr(background_encoder, "write", meanwhile)
+    go(items, run)
+    assert run.kinds == [UpscaleResult, FailedPicture, UpscaleResult, UpscaleResult]
+    assert run.errors == [OutputExists]
+    assert taken.read_text() == "mine"
 
 
 def test_overwrite_makes_everything_anew(items, run):

@@ -1,5 +1,6 @@
 """Deep Zoom: a small file and a folder of tiles that come and go together."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pyvips
 from PIL import Image
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.errors import OutputError
+from infdit_cli.errors import OutputError, OutputExists
 from infdit_cli.files import mark
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
@@ -20,11 +21,17 @@ from support.spools import spool_in
 TILE = 254
 
 
-def write(path, pixels, *, metadata=None, **options):
+def write(path, pixels, *, metadata=None, overwrite=False, **options):
     size = Size(*pixels.shape[:2])
     with spool_in(path.parent, size, PixelFormat(pixels.shape[2], pixels.dtype)) as spool:
         spool.write(Rect(0, 0, *size), pixels)
-        encode(spool, path, metadata=metadata or Metadata(), options=OutputOptions(**options))
+        encode(
+            spool,
+            path,
+            metadata=metadata or Metadata(),
+            options=OutputOptions(**options),
+            overwrite=overwrite,
+        )
     return path
 
 
@@ -73,7 +80,7 @@ def test_tiles_keep_the_colour_profile_and_nothing_else(tmp_path):
 
 def test_an_older_picture_is_replaced_with_all_its_tiles(tmp_path):
     path = write(tmp_path / "out.dzi", smooth(600, 600))
-    write(path, smooth(60, 60))
+    write(path, smooth(60, 60), overwrite=True)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out.dzi", "out_files"]
     assert [each.name for each in largest_level(path).iterdir()] == ["0_0.jpg"]
 
@@ -89,14 +96,57 @@ def test_a_failure_leaves_everything_as_it_was(tmp_path, monkeypatch, old, fail_
         monkeypatch.setattr(pyvips.Operation, "call", raise_error)
     else:
         monkeypatch.setattr(Path, "replace", raise_error)
+        monkeypatch.setattr(os, "link", raise_error)
     with pytest.raises(OutputError):
-        write(path, smooth(60, 60))
+        write(path, smooth(60, 60), overwrite=old)
     monkeypatch.undo()
     assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
 
 
 def raise_error(*_, **__):
     raise OSError(5, "Input/output error")
+
+
+def write_late(path, appeared, *, overwrite):
+    encoded = write(path.with_name("other.dzi"), smooth(30, 53))
+    with replacing_dzi(path, overwrite=overwrite) as hidden:
+        encoded.rename(hidden.with_suffix(".dzi"))
+        path.with_name("other_files").rename(hidden.with_name(f"{hidden.name}_files"))
+        for name in appeared:
+            make_up(path.with_name(name))
+
+
+@pytest.mark.parametrize(
+    ("appeared", "overwrite"),
+    [(["out.dzi"], False), (["out_files"], False), (["out.dzi", "out_files"], False), (["out_files"], True)],
+    ids=str,
+)
+def test_what_has_appeared_meanwhile_stays(tmp_path, appeared, overwrite):
+    with pytest.raises(OutputExists):
+        write_late(tmp_path / "out.dzi", appeared, overwrite=overwrite)
+    assert sorted(each.name for each in tmp_path.iterdir()) == appeared
+    assert all(each.read_text() == "mine" for each in tmp_path.rglob("*") if each.is_file())
+
+
+def test_a_file_that_appears_at_the_last_moment_stays_and_the_tiles_go(tmp_path, monkeypatch):
+    link = os.link
+
+    def meanwhile(source, target):
+        make_up(target)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    with pytest.raises(OutputExists, match=r"out\.dzi: already exists"):
+        write(tmp_path / "out.dzi", smooth(30, 53))
+    assert [each.name for each in tmp_path.iterdir()] == ["out.dzi"]
+    assert (tmp_path / "out.dzi").read_text() == "mine"
+
+
+def make_up(path):
+    if path.name.endswith("_files"):
+        path.mkdir()
+        path /= "thesis.txt"
+    path.write_text("mine")
 
 
 def test_the_size_is_in_the_file(tmp_path):
@@ -118,7 +168,7 @@ def test_a_file_without_its_tiles_has_no_size(tmp_path):
 
 def test_what_a_killed_process_leaves_begins_with_the_output_s_mark(tmp_path):
     path = tmp_path / "out.dzi"
-    with replacing_dzi(path) as hidden:
+    with replacing_dzi(path, overwrite=False) as hidden:
         assert hidden.parent.name.startswith(f"{mark(path)}-")
         encoded = write(tmp_path / "other.dzi", smooth(30, 53))
         encoded.rename(hidden.with_suffix(".dzi"))
@@ -136,6 +186,6 @@ def test_a_replaced_picture_is_never_beside_tiles_of_another(tmp_path, monkeypat
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", watched)
-    write(path, smooth(60, 60))
+    write(path, smooth(60, 60), overwrite=True)
     assert seen == [False]
     assert path.read_bytes() != old

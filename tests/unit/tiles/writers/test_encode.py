@@ -161,7 +161,7 @@ def test_a_file_system_that_refuses_the_size_leaves_the_old_output(tmp_path):
     with spool_in(tmp_path, Size(300, 300), PixelFormat(3, pixels.dtype)) as spool:
         spool.write(Rect(0, 0, 300, 300), pixels)
         with file_size_limit(50_000), pytest.raises(OutputError, match=r"out\.png: could not be written"):
-            encode(spool, path, metadata=Metadata(), options=OutputOptions())
+            encode(spool, path, metadata=Metadata(), options=OutputOptions(), overwrite=True)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["out.png"]
 
