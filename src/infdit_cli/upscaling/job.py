@@ -223,7 +223,7 @@ def _description(
         *picture.notes,
         *_size_notes(route, options),
         *notes,
-        *format_notes(output.path, output.pixel_format, metadata, picture.metadata),
+        *format_notes(output.path, output.pixel_format, metadata, picture.metadata, output.options),
     )
 
 

@@ -17,6 +17,7 @@ from infdit_cli.tiles.writers.head import Head
 from infdit_cli.tiles.writers.jpeg_head import jpeg_head
 from infdit_cli.tiles.writers.png_head import png_head
 
+_USUAL = OutputOptions()
 _LIBVIPS_SIDE_PX = 100_000_000  # VIPS_MAX_COORD; PNG and TIFF themselves would go further
 _BIG_BYTES = 7 << 29  # 3.5 GiB raw: classic TIFF ends at 4 GiB, and deflate may grow what is noise
 # All levels of a pyramid over the largest; in a TIFF the two that are being made lie beside it, too.
@@ -244,15 +245,20 @@ def output_format(path: Path) -> OutputFormat:
 
 
 def format_notes(
-    path: Path, pixel_format: PixelFormat, metadata: Metadata, source: Metadata
+    path: Path,
+    pixel_format: PixelFormat,
+    metadata: Metadata,
+    source: Metadata,
+    options: OutputOptions = _USUAL,
 ) -> tuple[str, ...]:
-    """Return what the container of ``path`` cannot keep, one line each.
+    """Return what the container of ``path`` cannot keep or do for this picture, one line each.
 
     Args:
         path: The output.
         pixel_format: Of the picture to be written.
         metadata: What is to be written with it; its blocks may be longer than the source's.
         source: What there is to lose; a block that the source has not is made by us and no loss.
+        options: How it is to be encoded.
 
     Raises:
         FormatLimit: If no container has the suffix.
@@ -267,6 +273,10 @@ def format_notes(
         ),
         f"{container.name} holds no greyscale: written as RGB": pixel_format.grey
         and not container.holds_grey,
+        # Not refused: in a batch other pictures may well have tiles of that quality.
+        f"{container.name} keeps transparency in PNG tiles: --quality has no effect": (
+            container.is_folder and pixel_format.alpha and options.quality is not None
+        ),
     }
     return (*(note for note, lost in losses.items() if lost), *_metadata_notes(container, metadata, source))
 

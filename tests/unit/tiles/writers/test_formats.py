@@ -10,6 +10,7 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import FORMATS, PixelFormat, format_notes, output_format
 
 DEEP_RGBA = PixelFormat(4, np.dtype(np.uint16))
+RGBA = PixelFormat(4, np.dtype(np.uint8))
 USUAL = OutputOptions()
 GREY = PixelFormat(1, np.dtype(np.uint8))
 
@@ -124,6 +125,22 @@ def test_the_user_is_told_what_pixels_lose(name, pixel_format, expected):
 def test_the_user_is_told_what_metadata_are_lost(name, expected):
     metadata = Metadata(exif=b"e", xmp=b"x", iptc=b"i")
     assert format_notes(Path(name), GREY, metadata, metadata) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "pixel_format", "quality", "is_told"),
+    [
+        ("a.dzi", RGBA, 50, True),
+        ("a.dzi", RGBA, None, False),
+        ("a.dzi", GREY, 50, False),
+        ("a.webp", RGBA, 50, False),
+    ],
+)
+def test_the_user_is_told_of_a_quality_that_tiles_with_alpha_have_not(name, pixel_format, quality, is_told):
+    options = OutputOptions(quality=quality)
+    told = format_notes(Path(name), pixel_format, Metadata(), Metadata(), options)
+    note = "Deep Zoom keeps transparency in PNG tiles: --quality has no effect"
+    assert told == ((note,) if is_told else ())
 
 
 def test_the_user_is_told_of_a_block_that_is_too_large():
