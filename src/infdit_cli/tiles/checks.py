@@ -8,7 +8,14 @@ from infdit_cli.config import OutputOptions
 from infdit_cli.errors import FormatLimit, OutputError
 from infdit_cli.files import check_destination, check_folder, output_errors, resolved
 from infdit_cli.geometry import Size
-from infdit_cli.tiles.writers import FORMATS, OutputFormat, check_tiles, output_format, tiles_of
+from infdit_cli.tiles.writers import (
+    FORMATS,
+    OutputFormat,
+    check_tiles,
+    is_half_placed,
+    output_format,
+    tiles_of,
+)
 
 _USUAL = OutputOptions()
 
@@ -52,7 +59,8 @@ def _check_tiles(path: Path, *, overwrite: bool, source: Path | None) -> None:
     tiles = tiles_of(path)
     if source is not None and resolved(source).is_relative_to(tiles):
         raise OutputError(f"{tiles}: holds the input itself", hint="choose another output name")
-    check_tiles(path, overwrite=overwrite)
+    if not is_half_placed(path):  # or else they go, or go back, before anything else is done
+        check_tiles(path, overwrite=overwrite)
 
 
 def _check_limits(path: Path, size: Size, container: OutputFormat) -> None:

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from infdit_cli.errors import InfditError, JobLocked, OutputExists
 from infdit_cli.files import mark, output_errors, sync_folder
+from infdit_cli.tiles.writers import put_back
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
 
@@ -52,7 +53,8 @@ class JobFolder:
             with output_errors(self.path.parent):
                 self.path.mkdir(exist_ok=True)
             with output_errors(self._home.parent):
-                self._remove((*self._halves(), *self._left_elsewhere()))
+                self._remove_halves()
+                self._remove(self._left_elsewhere())
                 self._note_owner()
                 sync_folder(self._home.parent)
         except BaseException:
@@ -131,9 +133,11 @@ class JobFolder:
                 return owner
         return {}
 
-    def _halves(self) -> Iterable[Path]:
-        """Return half-written outputs of killed processes; whoever holds the lock is alone with them."""
-        return list(self._home.parent.glob(f"{self._mark}-*"))
+    def _remove_halves(self) -> None:
+        """Remove half-written outputs of killed processes; whoever holds the lock is alone with them."""
+        for half in list(self._home.parent.glob(f"{self._mark}-*")):
+            put_back(half, self._destination)
+            self._remove([half])
 
     def _leave(self) -> None:
         """Remove the folder, the lock last; what cannot be removed must not hide an error on its way."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from xml.parsers import expat
 
@@ -15,6 +15,7 @@ from infdit_cli.files import (
     check_destination,
     give_name,
     half_of,
+    mark,
     output_errors,
     resolved,
     sync,
@@ -85,7 +86,47 @@ def replacing_dzi(path: Path, *, overwrite: bool) -> Iterator[Path]:
             _check_place(path, overwrite=overwrite)
             _put_in_place(hidden, target, overwrite=overwrite)
     finally:
+        _forget(hidden)
         shutil.rmtree(hidden, ignore_errors=True)
+
+
+def is_half_placed(path: Path) -> bool:
+    """Return whether a process was killed while it put a picture in the place of ``path``."""
+    target = resolved(path)
+    hidden = target.parent.glob(f"{mark(target)}-*")
+    return not target.exists() and any(_is_begun(each) for each in hidden)
+
+
+def put_back(hidden: Path, path: Path) -> None:
+    """Undo what a killed process has done of putting ``hidden`` in the place of ``path``.
+
+    Then the older picture is at its place again, and ``hidden`` may be removed.
+
+    Raises:
+        OSError: If the system refuses, or something else has taken a place meanwhile.
+    """
+    target = resolved(path)
+    if not target.exists() and _is_begun(hidden):
+        new, old, tiles = hidden / f"{_NAME}_files", hidden / "old", tiles_of(target)
+        if tiles.exists() and not new.exists():
+            tiles.rename(new)
+        if old.exists():
+            old.rename(tiles)
+        if (hidden / "old.dzi").exists():
+            (hidden / "old.dzi").rename(target)
+    _forget(hidden)
+
+
+def _is_begun(hidden: Path) -> bool:
+    """Return whether something of ``hidden`` or of the older picture was moved, but not all."""
+    is_moved = (hidden / "old.dzi").exists() or not (hidden / f"{_NAME}_files").exists()
+    return is_moved and (hidden / f"{_NAME}.dzi").exists()
+
+
+def _forget(hidden: Path) -> None:
+    """Remove the description before all else: without its tiles it would say that they are at their place."""
+    with suppress(OSError):
+        (hidden / f"{_NAME}.dzi").unlink()
 
 
 def check_tiles(path: Path, *, overwrite: bool) -> None:

@@ -1,6 +1,9 @@
 """Deep Zoom: a small file and a folder of tiles that come and go together."""
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +13,10 @@ from PIL import Image
 
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import OutputError, OutputExists
-from infdit_cli.files import mark
+from infdit_cli.files import half_of, mark
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import PixelFormat, dzi_size, encode
+from infdit_cli.tiles import JobFolder, PixelFormat, check_output, dzi_size, encode
 from infdit_cli.tiles.writers.dzi import replacing_dzi
 from support.pictures import p3_profile, smooth
 from support.spools import spool_in
@@ -173,6 +176,65 @@ def test_what_a_killed_process_leaves_begins_with_the_output_s_mark(tmp_path):
         encoded = write(tmp_path / "other.dzi", smooth(30, 53))
         encoded.rename(hidden.with_suffix(".dzi"))
         (tmp_path / "other_files").rename(hidden.with_name(f"{hidden.name}_files"))
+
+
+REPLACED_AND_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from infdit_cli.tiles.writers.dzi import replacing_dzi
+path, left, overwrite = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "True"
+def hook(event, args):
+    global left
+    if event in {"os.rename", "os.link"}:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+with replacing_dzi(path, overwrite=overwrite) as hidden:
+    hidden.with_suffix(".dzi").write_text("new")
+    hidden.with_name(f"{hidden.name}_files").mkdir()
+    (hidden.with_name(f"{hidden.name}_files") / "tile").write_text("new")
+    sys.addaudithook(hook)
+"""
+
+
+def contents(folder):
+    return {
+        each.relative_to(folder).as_posix(): each.read_text() for each in folder.rglob("*") if each.is_file()
+    }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by a signal")
+@pytest.mark.parametrize(
+    ("rename", "old"), [(1, True), (2, True), (3, True), (4, True), (1, False), (2, False)], ids=str
+)
+def test_killed_before_any_of_its_renames_it_can_be_made_again_and_the_old_picture_is_back(
+    tmp_path, rename, old
+):
+    path = tmp_path / "out.dzi"
+    if old:
+        path.write_text("old")
+        (tmp_path / "out_files").mkdir()
+        (tmp_path / "out_files" / "tile").write_text("old")
+    before = contents(tmp_path)
+    command = [sys.executable, "-c", REPLACED_AND_KILLED, path, str(rename), str(old)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    check_output(path, Size(10, 10), overwrite=old)
+    with JobFolder(path, tmp_path):
+        assert before.items() <= contents(tmp_path).items()
+    assert contents(tmp_path) == before
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(".")]
+
+
+def test_tiles_of_another_beside_a_half_written_picture_are_no_leftovers(tmp_path):
+    half = half_of(tmp_path / "out.dzi")
+    (half / "picture_files").mkdir(parents=True)
+    (half / "picture.dzi").touch()
+    make_up(tmp_path / "out_files")
+    with pytest.raises(OutputExists, match="belongs to no"):
+        check_output(tmp_path / "out.dzi", Size(10, 10), overwrite=True)
+    with JobFolder(tmp_path / "out.dzi", tmp_path):
+        pass
+    assert contents(tmp_path) == {"out_files/thesis.txt": "mine"}
 
 
 def test_a_replaced_picture_is_never_beside_tiles_of_another(tmp_path, monkeypatch):
