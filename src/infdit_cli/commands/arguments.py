@@ -16,7 +16,8 @@ class Arguments:
     """Inputs, outputs and names as they were typed.
 
     Args:
-        inputs: Files, folders or ``-``, with those that ``--files-from`` brought.
+        inputs: Files and folders, with those that ``--files-from`` brought.
+        from_stdin: Whether the one input is no file, but stdin.
         many: Whether it is a batch, even of one picture.
         output: As typed.
         recursive, pattern, shard: As in ``batch.Request``.
@@ -25,6 +26,7 @@ class Arguments:
     """
 
     inputs: tuple[Path, ...]
+    from_stdin: bool = False
     many: bool = False
     output: str | None
     recursive: bool = False
@@ -32,6 +34,11 @@ class Arguments:
     shard: Shard | None = None
     template: NameTemplate = DEFAULT
     suffix: str = DEFAULT_SUFFIX
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether the result is to go to stdout."""
+        return self.output == PIPE
 
     def request(self) -> Request:
         """Return what a batch is asked for."""
@@ -47,10 +54,10 @@ class Arguments:
 
 
 def gathered(
-    inputs: list[Path] | None,
+    inputs: list[str] | None,
     output: str | None,
     *,
-    files_from: Path | None,
+    files_from: str | None,
     null: bool,
     recursive: bool,
     pattern: str | None,
@@ -72,7 +79,7 @@ def gathered(
             "no INPUT: name pictures, folders or -", hint="infdit upscale --help shows what is possible"
         )
     listed = () if files_from is None else _listed(files_from, null=null)
-    everything = named + listed
+    everything = (*map(Path, named), *listed)
     many = (
         len(everything) != 1
         or files_from is not None
@@ -86,6 +93,7 @@ def gathered(
     _check_name(template, output, suffix, many=many)
     return Arguments(
         inputs=everything,
+        from_stdin=named == (PIPE,),
         many=many,
         output=output,
         recursive=recursive,
@@ -96,23 +104,23 @@ def gathered(
     )
 
 
-def _listed(files_from: Path, *, null: bool) -> tuple[Path, ...]:
-    if str(files_from) == PIPE:
+def _listed(files_from: str, *, null: bool) -> tuple[Path, ...]:
+    if files_from == PIPE:
         if sys.stdin is None:
             raise UnreadableImage("stdin, the list of inputs: is closed")
         return read_names(sys.stdin.buffer.read(), null=null)
     try:
-        return read_names(files_from.read_bytes(), null=null)
+        return read_names(Path(files_from).read_bytes(), null=null)
     except OSError as err:
         raise UnreadableImage(f"{files_from}: the list of inputs cannot be read: {err.strerror}") from err
 
 
-def _check_pipes(named: tuple[Path, ...], output: str | None, *, many: bool) -> None:
-    if many and Path(PIPE) in named:
+def _check_pipes(named: tuple[str, ...], output: str | None, *, many: bool) -> None:
+    if many and PIPE in named:
         raise OptionError("- is a picture on stdin, and stands alone", hint="--files-from - reads names")
     if many and output == PIPE:
         raise OptionError("-o - is one picture on stdout, and there may be several", hint="name a folder")
-    if named == (Path(PIPE),) and output is None:
+    if named == (PIPE,) and output is None:
         raise OptionError("a picture on stdin needs -o", hint="-o - writes to stdout, -o FILE to a file")
 
 

@@ -1,6 +1,5 @@
 """Options of ``infdit upscale`` that say which pictures, and what their results are called."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,13 +7,14 @@ import typer
 from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX
 from infdit_cli.commands import panels
 from infdit_cli.commands.options import listed
+from infdit_cli.commands.words import check_input, check_output, not_empty
 from infdit_cli.config import FormatName
 
+# Words, not paths: only "-" itself is stdin, "./-" is a file of that name.
 Inputs = Annotated[
-    list[Path] | None,
-    # What cannot be read fails alone; Typer would refuse the line, with all its other pictures.
+    list[str] | None,
     typer.Argument(
-        metavar="[INPUT]...", help="Pictures, folders of pictures, or - for stdin.", readable=False
+        metavar="[INPUT]...", help="Pictures, folders of pictures, or - for stdin.", callback=check_input
     ),
 ]
 Output = Annotated[
@@ -23,17 +23,18 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE|DIR|-",
+        callback=check_output,
         help="Where to write; the suffix picks the format; - is stdout.",
         show_default="beside the input, named as --name says",
     ),
 ]
 FilesFrom = Annotated[
-    Path | None,
+    str | None,
     panels.files(
         metavar="FILE|-",
         help="Read names of more inputs from a file or from stdin, one a line.",
         show_default=False,
-        readable=False,  # its own check says why
+        callback=not_empty("--files-from", instead="name a file, or - for stdin"),
     ),
 ]
 Null = Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated, get_args
 import typer
 
 from infdit_cli.commands import panels
+from infdit_cli.commands.words import not_empty
 from infdit_cli.config import DeviceName, check_device, check_devices
 
 
@@ -41,6 +42,7 @@ Weights = Annotated[
     str,
     panels.model(
         metavar="NAME|PATH",
+        callback=not_empty("--weights", instead="name a model that `infdit weights list` shows, or a file"),
         help="The model: a name that `infdit weights list` shows, as compact-restore for damaged pictures, "
         "or a checkpoint file.",
     ),

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from infdit_cli.commands.arguments import Arguments
-from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.one import destination_for, make_folder_asked_for
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
@@ -20,13 +19,12 @@ def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions
         OptionError: If JSON would have to share stdout with a picture.
         OutputError: If stdout is a terminal or closed.
     """
-    to_stdout = arguments.output == PIPE
-    if to_stdout and json:
+    if arguments.to_stdout and json:
         raise OptionError("-o - writes a picture to stdout, where --json has no place", hint="leave one out")
-    if str(arguments.inputs[0]) == PIPE and arguments.template.fields & {"width", "height"}:
+    if arguments.from_stdin and arguments.template.fields & {"width", "height"}:
         raise OptionError("--name cannot tell {width} and {height} of a picture on stdin")
-    source = _stdin() if str(arguments.inputs[0]) == PIPE else arguments.inputs[0]
-    target = _stdout() if to_stdout else None
+    source = _stdin() if arguments.from_stdin else arguments.inputs[0]
+    target = _stdout() if arguments.to_stdout else None
     with console.progress() as on_event:
         with loading_torch():
             from infdit_cli.api import piped as api
@@ -34,7 +32,7 @@ def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions
         make_folder_asked_for(arguments.output)
         destination = target or destination_for(Path("stdin"), arguments, wanted)
         result = api.upscale_piped(source, destination, wanted, suffix=arguments.suffix, on_event=on_event)
-    if not to_stdout:
+    if not arguments.to_stdout:
         console.result(result)
 
 

@@ -1,5 +1,7 @@
 """``infdit plan``: what an upscale would take, before it takes it."""
 
+from pathlib import Path
+
 import typer
 
 from infdit_cli.commands import options, parsing, picture_options
@@ -51,4 +53,4 @@ def plan(
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
     )
-    plan_one(console, Arguments(inputs=(source,), output=output), wanted)
+    plan_one(console, Arguments(inputs=(Path(source),), output=output), wanted)

@@ -6,7 +6,6 @@ import typer
 
 from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
 from infdit_cli.commands.arguments import Arguments, gathered
-from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.many import upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
 from infdit_cli.commands.piped import upscale_piped
@@ -108,12 +107,12 @@ def upscale(
         plan_one(console, arguments, wanted)
     elif arguments.many:
         upscale_many(console, arguments.request(), wanted, (first, *others))
-    elif PIPE in {str(arguments.inputs[0]), output}:
+    elif arguments.from_stdin or arguments.to_stdout:
         upscale_piped(console, arguments, wanted, json=json)
     else:
         upscale_one(console, arguments, wanted)
 
 
 def _check_one_file(arguments: Arguments) -> None:
-    if arguments.many or PIPE in {str(arguments.inputs[0]), arguments.output}:
+    if arguments.many or arguments.from_stdin or arguments.to_stdout:
         raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")

@@ -22,7 +22,7 @@ PLAIN = {
 
 
 def ask(*inputs, output=None, **options):
-    return gathered([Path(each) for each in inputs], output, **(PLAIN | options))
+    return gathered([str(each) for each in inputs], output, **(PLAIN | options))
 
 
 class Stdin:
@@ -43,20 +43,30 @@ def test_a_folder_is_a_batch_and_so_is_a_list_of_one(tmp_path):
     listed.write_bytes(b"a.png\n")
     assert ask(tmp_path).many
     assert ask("a.png", "b.png").many
-    assert ask(files_from=listed).many
-    assert ask(files_from=listed).inputs == (Path("a.png"),)
+    assert ask(files_from=str(listed)).many
+    assert ask(files_from=str(listed)).inputs == (Path("a.png"),)
     assert ask("a.png", shard="1/2", output="out").many
 
 
 def test_names_come_from_stdin_after_those_of_the_line(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin(b"b\n.png\0c.png\0"))
-    arguments = ask("a.png", files_from=Path("-"), null=True)
+    arguments = ask("a.png", files_from="-", null=True)
     assert arguments.inputs == (Path("a.png"), Path("b\n.png"), Path("c.png"))
+
+
+def test_only_the_dash_itself_is_a_pipe(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    Path("-").write_bytes(b"a.png\n")
+    assert ask(files_from="./-").inputs == (Path("a.png"),)
+    assert ask("-", output="-").from_stdin
+    assert not ask("./-", output="-").from_stdin
+    assert not ask("./-").many
+    assert not ask("a.png", output="./-").to_stdout
 
 
 def test_a_list_of_nothing_is_a_batch_of_nothing(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin(b""))
-    assert ask(files_from=Path("-")).inputs == ()
+    assert ask(files_from="-").inputs == ()
 
 
 def test_the_request_has_everything():
@@ -109,10 +119,10 @@ def test_a_format_agrees_with_every_spelling_of_its_suffix(suffix, output):
 
 def test_a_list_that_is_not_there_is_told():
     with pytest.raises(UnreadableImage, match="missing: the list of inputs cannot be read"):
-        ask(files_from=Path("missing"))
+        ask(files_from="missing")
 
 
 def test_a_list_from_a_stdin_that_is_closed_is_told(monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(UnreadableImage, match="stdin, the list of inputs: is closed"):
-        _listed(Path("-"), null=False)
+        _listed("-", null=False)

@@ -45,6 +45,36 @@ def test_every_option_reaches_the_api(api):
     )
 
 
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["upscale", ""], "INPUT is empty"),
+        (["upscale", "a.png", "", "-o", "out"], "INPUT is empty"),
+        (["upscale", "a.png", "-o", ""], "-o is empty"),
+        (["upscale", "--files-from", ""], "--files-from is empty"),
+        (["upscale", "a.png", "--weights", ""], "--weights is empty"),
+        (["plan", ""], "INPUT is empty"),
+        (["plan", "a.png", "-o", ""], "-o is empty"),
+    ],
+)
+def test_an_empty_word_is_not_the_current_folder(api, capsys, argv, says):
+    assert run(*argv) == OptionError.exit_code
+    assert says in capsys.readouterr().err
+    assert api.calls == []
+
+
+def test_a_file_that_is_called_like_the_pipe_is_a_file(api):
+    assert run("upscale", "./-", "-o", "out.png") == 0
+    [(job, args, _)] = api.calls
+    assert (job, *args[:2]) == ("upscale", Path("-"), Path("out.png"))
+
+
+def test_an_output_that_is_called_like_the_pipe_is_a_file(api):
+    assert run("upscale", "in.png", "-o", "./-") == 0
+    [(_, args, _)] = api.calls
+    assert args[1] == Path("-")
+
+
 def test_stdout_is_the_path_and_nothing_else(api, capsys):
     run("upscale", "photo.jpg")
     assert capsys.readouterr() == ("photo_x4.png\n", "")
