@@ -7,7 +7,6 @@ way in and out. A reader of the output gets a whole picture or nothing.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +17,7 @@ from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Kept, OnEvent
-from infdit_cli.files import hidden_folder, output_errors
+from infdit_cli.files import hidden_folder, output_errors, temporary_folder
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import output_format
 
@@ -91,7 +90,7 @@ def _without_promises(on_event: OnEvent) -> OnEvent:
 
 
 def _folder_beside(destination: Path | BinaryIO) -> Path:
-    return destination.parent if isinstance(destination, Path) else Path(tempfile.gettempdir())
+    return destination.parent if isinstance(destination, Path) else temporary_folder()
 
 
 def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> None:

@@ -16,7 +16,7 @@ from infdit_cli.files.durable import (
     sync_folder,
 )
 from infdit_cli.files.failures import already_exists, disk_full, output_errors
-from infdit_cli.files.folders import check_folder, hidden_folder, make_folder
+from infdit_cli.files.folders import check_folder, hidden_folder, make_folder, temporary_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 
 __all__ = [
@@ -41,5 +41,6 @@ __all__ = [
     "resolved",
     "sync",
     "sync_folder",
+    "temporary_folder",
     "write_all",
 ]

@@ -43,6 +43,21 @@ def make_folder(folder: Path) -> None:
         check_folder(folder)
 
 
+def temporary_folder() -> Path:
+    """Return the system's folder for temporary files.
+
+    Raises:
+        OutputNotWritable: If there is none that can be written to.
+    """
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as err:
+        raise OutputNotWritable(
+            "the system has no folder for temporary files that can be written to",
+            hint="name a folder with --spool",
+        ) from err
+
+
 @contextmanager
 def hidden_folder(parent: Path) -> Iterator[Path]:
     """Yield a new hidden folder in ``parent``; at the end it goes with all that is in it, whoever wrote that.

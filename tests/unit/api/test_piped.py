@@ -18,9 +18,9 @@ def picture() -> bytes:
     return data.getvalue()
 
 
-def go(tmp_path: Path, source, destination, **options):
-    spool = UpscaleOptions(steps=0, device="cpu", spool=tmp_path)
-    return upscale_piped(source, destination, spool, suffix=".png", on_event=lambda _: None, **options)
+def go(spool: Path | None, source, destination, **options):
+    wanted = UpscaleOptions(steps=0, device="cpu", spool=spool)
+    return upscale_piped(source, destination, wanted, suffix=".png", on_event=lambda _: None, **options)
 
 
 def test_a_picture_goes_through_and_leaves_nothing_behind(tmp_path):
@@ -67,6 +67,18 @@ def test_a_folder_for_the_stream_that_is_not_there_is_told_before_it_is_read(tmp
     with pytest.raises(OutputNotWritable, match="gone: no such folder"):
         go(tmp_path / "gone", data, io.BytesIO())
     assert data.tell() == 0
+
+
+def test_a_system_without_a_folder_for_the_stream_is_told_before_it_is_read(tmp_path, monkeypatch):
+    def find_none():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", find_none)
+    data = io.BytesIO(picture())
+    with pytest.raises(OutputNotWritable, match="no folder for temporary files"):
+        go(None, data, io.BytesIO())
+    assert data.tell() == 0
+    go(tmp_path, data, io.BytesIO())
 
 
 def test_a_format_of_many_files_is_refused_before_the_stream_is_read(tmp_path):

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from infdit_cli.errors import OutputError, OutputNotWritable
-from infdit_cli.files import check_folder, make_folder
+from infdit_cli.files import check_folder, make_folder, temporary_folder
 
 
 def test_the_folder_must_be_there(tmp_path):
@@ -34,6 +34,16 @@ def test_links_in_a_circle_are_refused(tmp_path):
     loop.symlink_to(loop)
     with pytest.raises(OutputError, match=os.strerror(errno.ELOOP)):
         check_folder(loop)
+
+
+def test_a_system_without_room_for_temporary_files_is_told(monkeypatch):
+    def find_none():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", find_none)
+    with pytest.raises(OutputNotWritable, match="no folder for temporary files") as error:
+        temporary_folder()
+    assert error.value.hint == "name a folder with --spool"
 
 
 def test_a_folder_is_made_but_not_the_one_it_would_lie_in(tmp_path):

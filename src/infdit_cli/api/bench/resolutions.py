@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +16,7 @@ from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.errors import InfditError, OutputError
 from infdit_cli.events import Benched, OnEvent
-from infdit_cli.files import check_folder, hidden_folder
+from infdit_cli.files import check_folder, hidden_folder, temporary_folder
 from infdit_cli.settings import shown
 
 
@@ -90,7 +89,7 @@ def bench(
 def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent) -> Measurement | Exception:
     """Measure one resolution, or return why that failed."""
     try:
-        with hidden_folder(request.spool or Path(tempfile.gettempdir())) as folder:
+        with hidden_folder(request.spool or temporary_folder()) as folder:
             case = BenchCase(
                 request=request,
                 size_px=size_px,
