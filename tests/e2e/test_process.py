@@ -74,6 +74,15 @@ def test_a_full_disk_behind_stdout_is_an_error(argv):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="which way a descriptor is open is a matter of POSIX")
+@pytest.mark.parametrize("argv", [["--version"], ["upscale", "--help"], ["weights", "list"]], ids=" ".join)
+def test_a_stdout_that_is_open_for_reading_only_is_an_error(argv):
+    with Path(os.devnull).open("rb") as stdout:
+        command = [sys.executable, "-m", "infdit_cli", *argv]
+        done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (4, b"infdit: error: stdout: Bad file descriptor\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="closing a stream is a matter of the shell")
 def test_a_closed_stderr_hides_the_message_and_not_the_code():
     command = 'exec "$0" -m infdit_cli nope 2>&-'

@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import InfditError, OptionError, UnreadableImage, UnsupportedImage
+from infdit_cli.errors import InfditError, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Kept, OnEvent
-from infdit_cli.files import hidden_folder, output_errors, temporary_folder
+from infdit_cli.files import hidden_folder, is_disk_full, output_errors, temporary_folder
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import output_format
 
@@ -51,6 +51,8 @@ def upscale_piped(
 
     Raises:
         OptionError: If a stream is to take a format of many files.
+        UnreadableImage: If the stream cannot be read.
+        OutputNotWritable: If the stream takes nothing, or there is no folder for the hidden files.
         InfditError: As ``upscale`` does.
         BrokenPipeError: If nobody reads the output.
     """
@@ -69,9 +71,7 @@ def upscale_piped(
                 on_event=_without_promises(on_event) if piped_out else on_event,
             )
         if not isinstance(destination, Path):
-            with there.open("rb") as file:
-                shutil.copyfileobj(file, destination, _CHUNK_BYTES)
-            destination.flush()
+            _send(there, destination)
     result = replace(result, source=PIPE) if piped_in else result
     return replace(result, destination=PIPE) if piped_out else result
 
@@ -94,10 +94,10 @@ def _folder_beside(destination: Path | BinaryIO) -> Path:
 
 
 def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> None:
-    """Write the stream to ``path``."""
+    """Write the stream to ``path``, whose own folder is hidden: errors name the one it lies in."""
     received = 0
-    with output_errors(path.parent), path.open("wb") as file:
-        while chunk := stream.read(_CHUNK_BYTES):
+    with output_errors(path.parent.parent), path.open("wb") as file:
+        for chunk in _chunks(stream):
             received += file.write(chunk)
             if received > max_bytes:
                 raise UnsupportedImage(
@@ -105,6 +105,29 @@ def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> None:
                 )
     if not received:
         raise UnreadableImage("stdin: is empty (0 bytes)", hint="the program before infdit wrote nothing")
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what is left of the stream, piece by piece."""
+    try:
+        while chunk := stream.read(_CHUNK_BYTES):
+            yield chunk
+    except OSError as err:
+        raise UnreadableImage(f"stdin: cannot be read: {err.strerror or err}") from err
+
+
+def _send(path: Path, stream: BinaryIO) -> None:
+    """Write ``path`` to the stream."""
+    try:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, stream, _CHUNK_BYTES)
+        stream.flush()
+    except BrokenPipeError:  # whoever left has what it wanted
+        raise
+    except OSError as err:
+        if is_disk_full(err):
+            raise
+        raise OutputNotWritable(f"stdout: {err.strerror or err}") from err
 
 
 @contextmanager

@@ -106,13 +106,20 @@ def gathered(
 
 def _listed(files_from: str, *, null: bool) -> tuple[Path, ...]:
     if files_from == PIPE:
-        if sys.stdin is None:
-            raise UnreadableImage("stdin, the list of inputs: is closed")
-        return read_names(sys.stdin.buffer.read(), null=null)
+        return read_names(_stdin_bytes(), null=null)
     try:
         return read_names(Path(files_from).read_bytes(), null=null)
     except OSError as err:
         raise UnreadableImage(f"{files_from}: the list of inputs cannot be read: {err.strerror}") from err
+
+
+def _stdin_bytes() -> bytes:
+    if sys.stdin is None:
+        raise UnreadableImage("stdin, the list of inputs: is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as err:
+        raise UnreadableImage(f"stdin, the list of inputs: cannot be read: {err.strerror or err}") from err
 
 
 def _check_pipes(named: tuple[str, ...], output: str | None, *, many: bool) -> None:

@@ -7,7 +7,8 @@ import typer
 
 from infdit_cli import __version__
 from infdit_cli.console.failure import Failure
-from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, ResourceError
+from infdit_cli.console.streams import StdoutFailed
+from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, OutputNotWritable, ResourceError
 from infdit_cli.files import is_disk_full
 from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_cause
 from infdit_cli.machine.ulimits import how_to_raise
@@ -52,6 +53,11 @@ def _foreign_failure(err: BaseException) -> Failure:
         case OSError() if is_disk_full(err):
             message = f"the disk is full: {err}"
             return Failure(kind=DiskFull.__name__, message=message, exit_code=DiskFull.exit_code)
+        case StdoutFailed():
+            message = f"stdout: {err.strerror}"
+            return Failure(
+                kind=OutputNotWritable.__name__, message=message, exit_code=OutputNotWritable.exit_code
+            )
         case typer.Abort():  # what Typer makes of EOFError
             return _bug(err.__cause__ or err)
     cause = out_of_memory_cause(err)

@@ -4,7 +4,8 @@ import codecs
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -12,7 +13,7 @@ _ESCAPE = "infdit_cli.escape"
 
 
 def prepare() -> None:
-    """Replace closed streams, let any text through stdout, and any failure of stderr pass.
+    """Replace closed streams, let any text through stdout, name its failures, and let those of stderr pass.
 
     A file name that is no valid text leaves on stdout as its own bytes where names are bytes; what else
     stdout's encoding does not know is escaped. stderr always escapes both.
@@ -23,6 +24,57 @@ def prepare() -> None:
         sys.stderr = cast("TextIO", _Commentary(sys.stderr or _nowhere()))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_ESCAPE if os.name == "posix" else "backslashreplace")
+    if not isinstance(sys.stdout, _Results):
+        sys.stdout = cast("TextIO", _Results(sys.stdout))
+
+
+class StdoutFailed(OSError):
+    """What the system says when stdout takes nothing, told apart from what it says of files."""
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Say of an ``OSError`` of the block that it is stdout's; a reader that has left is known already."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as err:
+        raise StdoutFailed(err.errno, err.strerror or str(err)) from err
+
+
+class _Results:
+    """stdout, whose failures are known by their type.
+
+    Args:
+        stream: The stream itself; all but writing is left to it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write ``text``.
+
+        Raises:
+            StdoutFailed: If the system refuses.
+            BrokenPipeError: If nobody reads it.
+        """
+        with _named():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Empty the stream.
+
+        Raises:
+            StdoutFailed: If the system refuses.
+            BrokenPipeError: If nobody reads it.
+        """
+        with _named():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class _Commentary:

@@ -1,6 +1,8 @@
 """Pictures on pipes: whole or nothing on the way out, bounded on the way in, named as the user knows them."""
 
+import errno
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,37 @@ def test_a_file_at_one_end_is_told_by_its_name(tmp_path):
     result = go(tmp_path, io.BytesIO(picture()), tmp_path / "out.png")
     assert (result.source, result.destination) == (Path("-"), tmp_path / "out.png")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.png", "out.png"]
+
+
+class Failing(io.BytesIO):
+    """A stream that the system refuses."""
+
+    def __init__(self, number: int):
+        super().__init__()
+        self.number = number
+
+    def read(self, *_):
+        raise OSError(self.number, os.strerror(self.number))
+
+    def write(self, _):
+        self.read()
+
+
+def test_a_stream_that_cannot_be_read_is_stdins_fault_and_not_the_folders(tmp_path):
+    with pytest.raises(UnreadableImage, match=r"^stdin: cannot be read: Bad file descriptor$"):
+        go(tmp_path, Failing(errno.EBADF), io.BytesIO())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.EBADF, OutputNotWritable), (errno.EPIPE, BrokenPipeError), (errno.ENOSPC, OSError)],
+)
+def test_a_stream_that_takes_nothing_is_stdouts_fault_but_a_reader_may_leave(tmp_path, number, kind):
+    with pytest.raises(kind) as error:
+        go(tmp_path, io.BytesIO(picture()), Failing(number))
+    assert type(error.value) is kind
+    assert kind is not OutputNotWritable or error.value.message == "stdout: Bad file descriptor"
 
 
 def test_a_stream_without_end_is_refused(tmp_path):

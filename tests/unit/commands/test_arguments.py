@@ -1,8 +1,11 @@
 """One picture or many: what a command line asks for, and what contradicts itself."""
 
+import errno
 import io
+import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -120,6 +123,16 @@ def test_a_format_agrees_with_every_spelling_of_its_suffix(suffix, output):
 def test_a_list_that_is_not_there_is_told():
     with pytest.raises(UnreadableImage, match="missing: the list of inputs cannot be read"):
         ask(files_from="missing")
+
+
+def test_a_list_from_a_stdin_that_cannot_be_read_is_told(monkeypatch):
+    class Refusing:
+        def read(self):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=Refusing()))
+    with pytest.raises(UnreadableImage, match="stdin, the list of inputs: cannot be read: Bad file"):
+        ask(files_from="-")
 
 
 def test_a_list_from_a_stdin_that_is_closed_is_told(monkeypatch):
