@@ -33,7 +33,8 @@ def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> 
             from infdit_cli.api import plan as api
 
         destination = destination_for(source, arguments, wanted)
-        result = api.plan(source, destination, wanted)
+        makes_folder = ends_like_a_folder(arguments.output or "")
+        result = api.plan(source, destination, wanted, makes_folder=makes_folder)
     console.result(result)
 
 

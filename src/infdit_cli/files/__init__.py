@@ -16,7 +16,7 @@ from infdit_cli.files.durable import (
     sync_folder,
 )
 from infdit_cli.files.failures import already_exists, disk_full, output_errors
-from infdit_cli.files.folders import check_folder, hidden_folder, make_folder, temporary_folder
+from infdit_cli.files.folders import check_folder, hidden_folder, make_folder, standing, temporary_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "replacing_output",
     "reserve",
     "resolved",
+    "standing",
     "sync",
     "sync_folder",
     "temporary_folder",

@@ -8,12 +8,13 @@ from pathlib import Path
 from infdit_cli.errors import OutputError, OutputNotWritable
 from infdit_cli.files.durable import resolved
 from infdit_cli.files.failures import already_exists, output_errors
+from infdit_cli.files.folders import standing
 
 _NAME_MAX = 255  # of NTFS, APFS and ext4 alike
 
 
 def check_destination(path: Path, *, overwrite: bool, source: Path | None = None) -> None:
-    """Fail now if no file could be put at ``path``, whose folder is there.
+    """Fail now if no file could be put at ``path``, whose folder is there or can be made.
 
     Args:
         path: The file.
@@ -41,7 +42,7 @@ def check_destination(path: Path, *, overwrite: bool, source: Path | None = None
 
 def _check_name(path: Path) -> None:
     """Some systems say only that no such file exists, and again when it is too late."""
-    most = os.pathconf(path.parent, "PC_NAME_MAX") if hasattr(os, "pathconf") else _NAME_MAX
+    most = os.pathconf(standing(path.parent), "PC_NAME_MAX") if hasattr(os, "pathconf") else _NAME_MAX
     num_bytes = len(os.fsencode(path.name))
     if num_bytes > most:
         raise OutputError(

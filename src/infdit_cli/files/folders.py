@@ -30,6 +30,11 @@ def check_folder(folder: Path) -> None:
             raise OutputNotWritable(f"{folder}: no permission to write here", hint="choose another folder")
 
 
+def standing(folder: Path) -> Path:
+    """Return ``folder``, or the one that it would be made in."""
+    return folder if folder.exists() else folder.parent
+
+
 def make_folder(folder: Path) -> None:
     """Make ``folder`` if it is not there. Its parent is not made: it may be a disk that is not mounted.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import FormatLimit, OutputError
-from infdit_cli.files import check_destination, check_folder, output_errors, resolved
+from infdit_cli.files import check_destination, check_folder, output_errors, resolved, standing
 from infdit_cli.geometry import Size
 from infdit_cli.tiles.writers import (
     FORMATS,
@@ -27,6 +27,7 @@ def check_output(
     overwrite: bool,
     source: Path | None = None,
     options: OutputOptions = _USUAL,
+    makes_folder: bool = False,
 ) -> None:
     """Fail now if a picture of ``size`` could not be written to ``path`` later.
 
@@ -36,6 +37,7 @@ def check_output(
         overwrite: Whether an existing file may be replaced.
         source: The input, which is never overwritten.
         options: How it is to be encoded.
+        makes_folder: Whether the output's folder is still to be made if it is not there.
 
     Raises:
         OptionError: If an option means nothing for the container.
@@ -47,7 +49,7 @@ def check_output(
     container = output_format(path)
     container.check_options(path, options)
     with output_errors(path):
-        check_folder(path.parent)
+        check_folder(standing(path.parent) if makes_folder else path.parent)
         check_destination(path, overwrite=overwrite, source=source)
         if container.is_folder:
             _check_tiles(path, overwrite=overwrite, source=source)

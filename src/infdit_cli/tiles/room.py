@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.files import check_folder, disk_full, free_bytes, output_errors
+from infdit_cli.files import check_folder, disk_full, free_bytes, output_errors, standing
 from infdit_cli.tiles.output import Output
 
 
@@ -42,15 +42,16 @@ def check_room(needs: DiskNeeds) -> None:
         DiskFull: If there is too little room.
     """
     output, work = needs.output, needs.work
+    folder = standing(output.path.parent)
     with output_errors(work):
         check_folder(work)
-        together = work.stat().st_dev == output.path.parent.stat().st_dev
+        together = work.stat().st_dev == folder.stat().st_dev
     if together:
         most = output.raw_bytes + max(needs.scratch_bytes, output.disk_bytes) + needs.beside_bytes
         _check_disk(work, most, needs.kept_bytes)
     else:
         _check_disk(work, needs.computing_bytes, needs.kept_bytes)
-        _check_disk(output.path.parent, output.disk_bytes + needs.beside_bytes)
+        _check_disk(folder, output.disk_bytes + needs.beside_bytes)
 
 
 def _check_disk(folder: Path, needed: int, kept_bytes: int = 0) -> None:

@@ -9,6 +9,7 @@ from typing import Self
 
 from infdit_cli.config import ModelConfig, UpscaleOptions
 from infdit_cli.engine import Upscaler
+from infdit_cli.files import standing
 from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
 from infdit_cli.machine.allocator import give_back_freed
@@ -116,8 +117,14 @@ class ConcurrentUse:
 ALONE = ConcurrentUse()
 
 
-def prepare(source: Path, destination: Path, options: UpscaleOptions) -> Job:
+def prepare(source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False) -> Job:
     """Read the input, check the output, load the model and plan; nothing is written.
+
+    Args:
+        source: The input.
+        destination: The output.
+        options: What is asked for.
+        makes_folder: Whether the output's folder is still to be made if it is not there.
 
     Raises:
         InputImageError: If ``source`` is no usable picture.
@@ -126,12 +133,14 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions) -> Job:
         OptionError: If the model cannot do what is asked, or the picture would shrink.
         ResourceError: If the device is not there, or no plan fits the memory.
     """
-    draft = read_draft(source, destination, options)
+    draft = read_draft(source, destination, options, makes_folder=makes_folder)
     return plan_job(draft, load_model(options), options)
 
 
-def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draft:
-    """Read the input and check the output.
+def read_draft(
+    source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False
+) -> Draft:
+    """Read the input and check the output, as ``prepare`` does.
 
     Raises:
         InputImageError: If ``source`` is no usable picture.
@@ -139,7 +148,12 @@ def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draf
     """
     draft = Draft.of(read_image(source), source, destination, options)
     check_output(
-        destination, draft.output.size, overwrite=options.overwrite, source=source, options=options.output
+        destination,
+        draft.output.size,
+        overwrite=options.overwrite,
+        source=source,
+        options=options.output,
+        makes_folder=makes_folder,
     )
     return draft
 
@@ -186,7 +200,7 @@ def plan_job(
 
 def work_folder(destination: Path, options: UpscaleOptions) -> Path:
     """Return the folder for everything that is kept while working."""
-    return options.spool or destination.resolve().parent
+    return options.spool or standing(destination.resolve().parent)
 
 
 def _disk_needs(
