@@ -17,9 +17,9 @@ from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Kept, OnEvent
-from infdit_cli.files import hidden_folder, is_disk_full, output_errors, temporary_folder
+from infdit_cli.files import is_disk_full, output_errors, temporary_folder
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import output_format
+from infdit_cli.tiles import output_format, pipe_folder
 
 # The largest picture that is read at all, a thousand megapixels, has this many bytes as 16-bit RGBA.
 MAX_BYTES = 8_000_000_000
@@ -58,7 +58,7 @@ def upscale_piped(
     """
     if not isinstance(destination, Path):
         _check_one_file(suffix)
-    with hidden_folder(options.spool or _folder_beside(destination)) as folder:
+    with pipe_folder(options.spool or _folder_beside(destination)) as folder:
         here, there = folder / "stdin", folder / f"stdout{suffix}"
         piped_in, piped_out = not isinstance(source, Path), not isinstance(destination, Path)
         if not isinstance(source, Path):

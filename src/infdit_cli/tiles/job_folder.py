@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from infdit_cli.errors import InfditError, JobLocked, OutputExists
 from infdit_cli.files import mark, output_errors, sync_folder
+from infdit_cli.tiles.unlock import unlock
 from infdit_cli.tiles.writers import put_back
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
@@ -150,19 +151,9 @@ class JobFolder:
                 self.path.rmdir()
         with suppress(OSError):
             (self._home / OWNER).unlink(missing_ok=True)
-        self._unlock()
+        unlock(self._lock)
         with suppress(OSError):
             self._home.rmdir()
-
-    def _unlock(self) -> None:
-        """Give up the lock and remove its file: before, where that is possible, or it may be another's."""
-        if os.name == "posix":
-            with suppress(OSError):
-                (self._home / LOCK).unlink(missing_ok=True)
-        self._lock.release()
-        if os.name != "posix":  # Windows removes no open file, nor one that is the next holder's
-            with suppress(OSError):
-                (self._home / LOCK).unlink(missing_ok=True)
 
     @staticmethod
     def _remove(paths: Iterable[Path]) -> None:
