@@ -15,6 +15,7 @@ from infdit_cli.benchmarking.request import (
     BenchRequest,
 )
 from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.commands.words import path_of
 from infdit_cli.config import DEFAULT_WEIGHTS
 from infdit_cli.console import Console
 from infdit_cli.errors import SomeFailed
@@ -51,13 +52,17 @@ def bench(
     spool: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Folder for temporary files.", show_default="the system's, see TMPDIR"
+            metavar="DIR",
+            parser=path_of("--spool"),
+            help="Folder for temporary files.",
+            show_default="the system's, see TMPDIR",
         ),
     ] = None,
     plot: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
+            parser=path_of("--plot"),
             help="Plot memory and time; png, svg or pdf. Needs matplotlib.",
             show_default=False,
         ),
@@ -65,7 +70,12 @@ def bench(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write the figures as JSON, too.", show_default=False
+            "--output",
+            "-o",
+            metavar="FILE",
+            parser=path_of("-o"),
+            help="Write the figures as JSON, too.",
+            show_default=False,
         ),
     ] = None,
     json: options.Json = False,

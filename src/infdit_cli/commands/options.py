@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 import typer
 
 from infdit_cli.commands import panels
-from infdit_cli.commands.words import not_empty
+from infdit_cli.commands.words import not_empty, path_of
 from infdit_cli.config import DeviceName, check_device, check_devices
 
 
@@ -50,6 +50,11 @@ Weights = Annotated[
 Seed = Annotated[
     int, panels.model(metavar="N", help="Seed of the randomness; the same seed gives the same result.")
 ]
-Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of full-size photos; subfolders count, too.")]
+Data = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR", parser=path_of("--data"), help="Folder of full-size photos; subfolders count, too."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]

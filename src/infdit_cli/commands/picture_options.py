@@ -7,7 +7,7 @@ import typer
 
 from infdit_cli.commands import panels
 from infdit_cli.commands.options import choices, listed
-from infdit_cli.commands.words import check_input, check_output
+from infdit_cli.commands.words import check_input, check_output, path_of
 from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 
 # The picture's own check says why it cannot be read.
@@ -113,6 +113,7 @@ SpoolFolder = Annotated[
     panels.machine(
         "--spool",
         metavar="DIR",
+        parser=path_of("--spool"),
         help="Folder for temporary files; a fast disk with room for the raw picture.",
         show_default="the output's folder",
     ),

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import options
+from infdit_cli.commands.words import path_of
 from infdit_cli.config import TrainConfig
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
@@ -19,7 +20,12 @@ def train(
     ctx: typer.Context,
     data: options.Data,
     out: Annotated[
-        Path, typer.Option(metavar="RUN", help="Folder for the checkpoint and the state to resume from.")
+        Path,
+        typer.Option(
+            metavar="RUN",
+            parser=path_of("--out"),
+            help="Folder for the checkpoint and the state to resume from.",
+        ),
     ],
     minutes: Annotated[
         float | None,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import options
+from infdit_cli.commands.words import path_of
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch
 
@@ -113,10 +114,14 @@ def convert(
     ctx: typer.Context,
     source: Annotated[
         Path,
-        # Its own check says why it cannot be read.
-        typer.Argument(metavar="SRC", help="The authors' file, mp_rank_00_model_states.pt.", readable=False),
+        typer.Argument(
+            metavar="SRC", parser=path_of("SRC"), help="The authors' file, mp_rank_00_model_states.pt."
+        ),
     ],
-    destination: Annotated[Path, typer.Argument(metavar="DST", help="The .safetensors file to write.")],
+    destination: Annotated[
+        Path,
+        typer.Argument(metavar="DST", parser=path_of("DST"), help="The .safetensors file to write."),
+    ],
     like: Annotated[
         str | None,
         typer.Option(
