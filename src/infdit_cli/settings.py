@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -31,15 +32,18 @@ class Settings:
     def from_env(cls) -> Self:
         """Read ``INFDIT_CONFIG_DIR`` and ``INFDIT_CACHE_DIR``, or take the platform's usual folders."""
         return cls(
-            config_dir=_folder("INFDIT_CONFIG_DIR", platformdirs.user_config_path(APP)),
-            cache_dir=_folder("INFDIT_CACHE_DIR", platformdirs.user_cache_path(APP)),
+            config_dir=_folder("INFDIT_CONFIG_DIR", platformdirs.user_config_path),
+            cache_dir=_folder("INFDIT_CACHE_DIR", platformdirs.user_cache_path),
         )
 
 
-def _folder(variable: str, default: Path) -> Path:
+def _folder(variable: str, usual: Callable[[str], Path]) -> Path:
     wanted = os.environ.get(variable)  # an empty one counts as unset
     if not wanted:
-        return default
+        try:
+            return usual(APP)
+        except RuntimeError as err:  # neither HOME nor an entry of the user's
+            raise OptionError("your home folder is not known", hint=f"set HOME, or {variable}") from err
     return expanded(wanted, variable).absolute()
 
 
@@ -61,7 +65,10 @@ def expanded(path: str, name: str) -> Path:
 
 def shown(path: Path | str) -> str:
     """Return a path, or a text with paths in it, with ``~`` for the home folder: reports are published."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # nobody's
+        return str(path)
     if home == Path(home.anchor):  # a service's
         return str(path)
-    return re.sub(rf"{re.escape(str(home))}(?=[/\\:;]|$)", "~", str(path))
+    return re.sub(rf"(?<![\w.-]){re.escape(str(home))}(?=[/\\:;]|$)", "~", str(path))

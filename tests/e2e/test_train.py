@@ -70,3 +70,17 @@ def test_a_trained_model_can_be_made_deeper_but_not_shallower(train, tmp_path):
         9,
         f"the weights have {RESIDUAL.num_layers} layers, more than 1",
     )
+
+
+def test_a_run_among_the_photos_is_refused(train, tmp_path):
+    code, told = train("data/run", "--steps", 1)
+    assert code == 2
+    assert "in the folder of the photos" in told["error"]["message"]
+    assert not (tmp_path / "data" / "run").exists()
+
+
+def test_a_plot_that_cannot_be_drawn_costs_no_model(train, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr("infdit_cli.training.curves.draw", lambda *_: {}["track"])
+    code, told = train("run", "--steps", 1)
+    assert (code, told["result"]["checkpoint"]) == (0, str(tmp_path / "run" / "checkpoint.safetensors"))

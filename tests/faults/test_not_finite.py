@@ -84,3 +84,11 @@ def test_weights_that_are_not_finite_are_told():
     network.transformer.layers[1].mlp.up.weight[3, 3] = NAN
     with pytest.raises(NonFiniteOutput):
         run(network)
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_damaged_base_is_told_and_gives_no_black_picture(steps):
+    network = random_network(RESIDUAL)
+    network.base.head.weight.data[0, 0, 0, 0] = NAN
+    with pytest.raises(NonFiniteOutput, match="the base gives no finite numbers"):
+        run_upscaler(network, sampler_config(RESIDUAL, steps, "heun"), LR, batch=(2, 2))

@@ -121,3 +121,5 @@ def test_an_existing_file_is_not_replaced_unasked(tmp_path):
 
 def test_a_missing_folder_is_an_output_error(tmp_path):
     assert face.run("weights", "convert", FILES["A"], tmp_path / "no" / "x.safetensors") == 4
+    # As a pickle it would not be run.
+    assert face.run("weights", "convert", FILES["A"], tmp_path / "x.pt") == 2

@@ -36,8 +36,26 @@ def test_the_home_folder_is_a_tilde(monkeypatch):
     assert shown(Path("/home/jo/pictures")) == "~/pictures"
     assert shown("/home/jo/a:/opt:/home/jo/b") == "~/a:/opt:~/b"
     assert shown("/home/joanna/pictures") == "/home/joanna/pictures"
+    assert shown("/mnt/home/jo/pictures") == "/mnt/home/jo/pictures"
 
 
 def test_a_user_whose_home_is_the_root_has_no_tilde(monkeypatch):
     monkeypatch.setattr(Path, "home", lambda: Path("/"))
     assert shown("/a/b") == "/a/b"
+
+
+def test_somebody_without_a_home_names_folders_or_is_told(monkeypatch, tmp_path):
+    def nobody(*_):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    monkeypatch.setattr("platformdirs.user_cache_path", nobody)
+    monkeypatch.setattr("platformdirs.user_config_path", nobody)
+    for name in ("INFDIT_CONFIG_DIR", "INFDIT_CACHE_DIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert Settings.from_env().cache_dir == tmp_path
+    assert shown("/a/b") == "/a/b"
+    monkeypatch.delenv("INFDIT_CACHE_DIR")
+    with pytest.raises(OptionError, match="home folder is not known") as caught:
+        Settings.from_env()
+    assert "INFDIT_CACHE_DIR" in caught.value.hint

@@ -8,12 +8,13 @@ from pathlib import Path
 import torch
 
 from infdit_cli.api.weights import weights_file
+from infdit_cli.errors import OptionError
 from infdit_cli.events import OnEvent
 from infdit_cli.files import check_destination, check_folder, replacing_output
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
 from infdit_cli.settings import Settings
-from infdit_cli.weights import Checkpoint, Store, find_entry, fingerprint, pull
+from infdit_cli.weights import WEIGHTS_SUFFIX, Checkpoint, Store, find_entry, fingerprint, pull
 from infdit_cli.weights.original import convert_file
 
 
@@ -50,8 +51,14 @@ def convert_weights(
         ForbiddenPickle: If the weights need more than tensors to be rebuilt.
         UnknownKeys: If tensors are foreign, missing or of a wrong shape.
         WeightsError: If the file is damaged, or is not the model that the entry means.
+        OptionError: If the destination has another suffix than our format's.
         OutputError: If the destination cannot be written.
     """
+    if destination.suffix != WEIGHTS_SUFFIX:
+        raise OptionError(
+            f"DST is {destination}; checkpoints are known by the suffix {WEIGHTS_SUFFIX}",
+            hint=f"name it {destination.stem}{WEIGHTS_SUFFIX}",
+        )
     entry = find_entry(like, Settings.from_env()) if like else None
     check_folder(destination.parent)
     check_destination(destination, overwrite=overwrite, source=source)

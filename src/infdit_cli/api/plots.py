@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from infdit_cli.errors import MissingExtra, OptionError
+from infdit_cli.errors import MissingExtra, OptionError, OutputError
 from infdit_cli.files import check_destination, check_folder, replacing_output
 
 PLOT_SUFFIXES = (".png", ".svg", ".pdf")
@@ -51,17 +51,22 @@ def write_plot(path: Path, module: str, drawn: object) -> None:
 
     Raises:
         MissingExtra: If there is no matplotlib to plot with.
-        OutputError: If the disk is full or fails.
+        OutputError: If the disk is full or fails, or it cannot be drawn.
     """
     draw = _plotting(module).draw
     with replacing_output(path) as temporary:
-        draw(drawn, temporary)
+        try:
+            draw(drawn, temporary)
+        except (OSError, MemoryError):
+            raise
+        except Exception as err:  # a name or a font may be too much for matplotlib; what is drawn is done
+            raise OutputError(f"{path}: could not be drawn: {err}") from err
 
 
 def _plotting(module: str) -> Any:
     try:
         return import_module(module)
-    except ImportError as err:
+    except (ImportError, ValueError) as err:  # ValueError: MPLBACKEND names nothing
         raise MissingExtra(
             f"a plot needs matplotlib, which cannot be imported: {err}",
             hint="pip install matplotlib",

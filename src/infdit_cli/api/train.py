@@ -13,8 +13,8 @@ from torch import Tensor
 
 from infdit_cli.api.plots import CURVES_PLOT, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
-from infdit_cli.errors import MissingExtra, TrainingError
-from infdit_cli.events import OnEvent
+from infdit_cli.errors import MissingExtra, OptionError, OutputError, TrainingError
+from infdit_cli.events import Noted, OnEvent
 from infdit_cli.files import replacing_output
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
@@ -74,11 +74,12 @@ def train(
         What came of it; ``None`` in all processes but the first.
 
     Raises:
+        OptionError: If ``run`` lies in ``data``.
         MissingExtra: If the perceptual stage is asked for and its networks are not here.
         TrainingError: If there is nothing to train on, to resume, or the loss diverged; if the weights have
             more layers.
     """
-    _check_run(run, resume=resume)
+    _check_run(run, data, resume=resume)
     start = open_weights(warm_start) if warm_start else None
     config = config or TrainConfig()
     model, tensors = _begun(start, num_layers)
@@ -96,7 +97,7 @@ def train(
             on_event=on_event,
             workers=workers,
         ).run()
-    return _written(outcome, start, data, run) if workers.is_first else None
+    return _written(outcome, start, data, run, on_event) if workers.is_first else None
 
 
 def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfig, dict[str, Tensor] | None]:
@@ -106,13 +107,14 @@ def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfi
     return deepened(start.config, start.tensors, num_layers or start.config.num_layers)
 
 
-def _written(outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run: Path) -> TrainResult:
+def _written(
+    outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run: Path, on_event: OnEvent
+) -> TrainResult:
     """Write the checkpoint, draw the curves where there is a matplotlib, and describe it all."""
     checkpoint = run / CHECKPOINT_NAME
     with replacing_output(checkpoint) as temporary:
         save_checkpoint(_checkpoint(outcome, start, data), temporary)
-    with suppress(MissingExtra):
-        write_plot(run / CURVES_NAME, CURVES_PLOT, run)
+    _draw_curves(run, on_event)
     return TrainResult(
         checkpoint=checkpoint,
         base_steps=outcome.steps.get("base", 0),
@@ -124,11 +126,25 @@ def _written(outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run:
     )
 
 
-def _check_run(run: Path, *, resume: bool) -> None:
-    state = run / STATE_NAME
-    if resume and not state.exists():
+def _draw_curves(run: Path, on_event: OnEvent) -> None:
+    """Draw the curves if there is a matplotlib; a trained model is not lost for a plot."""
+    try:
+        with suppress(MissingExtra):
+            write_plot(run / CURVES_NAME, CURVES_PLOT, run)
+    except OutputError as err:
+        on_event(Noted(err.message))
+
+
+def _check_run(run: Path, data: Path, *, resume: bool) -> None:
+    if Path(os.path.realpath(run)).is_relative_to(os.path.realpath(data)):
+        raise OptionError(
+            f"--out is {run}, in the folder of the photos: the run's own plots would be trained on",
+            hint="choose a folder beside them",
+        )
+    has_state = os.path.exists(run / STATE_NAME)  # noqa: PTH110 - Path.exists() raises where it may not look
+    if resume and not has_state:
         raise TrainingError(f"{run} holds no training state to resume", hint="leave --resume out to start")
-    if not resume and state.exists():
+    if not resume and has_state:
         raise TrainingError(
             f"{run} holds a training state already", hint="add --resume, or name another folder"
         )

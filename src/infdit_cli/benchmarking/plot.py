@@ -39,7 +39,7 @@ def draw(result: BenchResult, path: Path) -> None:
     memory, seconds = figure.subplots(1, 2)
     _draw_memory(memory, rows, gpu=result.machine.gpu is not None)
     _draw_seconds(seconds, rows)
-    figure.suptitle(_title(result), fontsize=10)
+    figure.suptitle(_title(result), fontsize=10, parse_math=False)
     figure.savefig(path, dpi=DOTS_PER_INCH)
 
 

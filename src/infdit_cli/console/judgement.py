@@ -76,7 +76,7 @@ def _out_of_memory(cause: BaseException, message: str) -> Failure:
     return Failure(
         kind=OutOfMemory.__name__,
         message=message,
-        hint=f"upscale with --block-batch 1, or {instead}",
+        hint=f"{instead}; upscaling takes less with --block-batch 1",
         exit_code=OutOfMemory.exit_code,
     )
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from infdit_cli.engine.base_window import base_window
+from infdit_cli.engine.finite import is_finite, not_finite
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Base, BaseOutput
@@ -113,6 +114,8 @@ class BaseBands:
         scale = self._base.scale
         window = base_window(piece, self._picture.size, self._base.config)
         outputs = self._base(self._picture.read(window))
+        if not is_finite(outputs.image):
+            raise not_finite(f"the base gives no finite numbers from pixel ({piece.top}, {piece.left}) on")
         for whole, output, factor in zip(band, outputs, (scale, 1, scale), strict=True):
             inner = piece.relative_to(window).scaled(factor)
             whole[..., piece.scaled(factor).cols] = output[:, :, inner.rows, inner.cols]

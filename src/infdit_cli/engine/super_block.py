@@ -12,9 +12,10 @@ from infdit_cli.config import ModelConfig
 from infdit_cli.diffusion import Sampler
 from infdit_cli.engine.condition import Condition
 from infdit_cli.engine.denoiser import Denoiser, Piece
+from infdit_cli.engine.finite import is_finite, not_finite
 from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.out_of_memory import is_out_of_memory, reclaim_memory
-from infdit_cli.errors import NonFiniteOutput, OutOfMemory
+from infdit_cli.errors import OutOfMemory
 from infdit_cli.events import OnNote
 from infdit_cli.geometry import BlockIndex, Rect, Size
 from infdit_cli.plan import Visit, super_blocks
@@ -114,7 +115,7 @@ class SuperBlockDenoiser:
         )
         sigma = generation.sampler.sigma_at(generation.sigmas, evaluation)
         denoised = generation.denoiser(piece, sigma)
-        if not _is_finite(denoised):
+        if not is_finite(denoised):
             denoised = self._repaired(piece, sigma)
         memory.close()
         return denoised
@@ -128,12 +129,11 @@ class SuperBlockDenoiser:
                 "precision", f"{dtype} was not enough somewhere; such blocks are computed in float32"
             )
             denoised = denoiser.in_float32(piece, sigma)
-            if _is_finite(denoised):
+            if is_finite(denoised):
                 return denoised
         row, col = piece.origin
-        raise NonFiniteOutput(
-            f"the network gives no finite numbers from block ({row}, {col}) on, at sigma {sigma:.4g}",
-            hint="the checkpoint may be damaged: infdit weights verify",
+        raise not_finite(
+            f"the network gives no finite numbers from block ({row}, {col}) on, at sigma {sigma:.4g}"
         )
 
     def _smaller(self, blocks: Rect) -> Size:
@@ -173,7 +173,3 @@ def _cut(blocks: Rect, limit: Size) -> list[Rect]:
         Rect(top + each.top, left + each.left, top + each.bottom, left + each.right)
         for each in super_blocks(blocks.size, limit)
     ]
-
-
-def _is_finite(x: Tensor) -> bool:
-    return bool(x.isfinite().all())

@@ -33,7 +33,8 @@ def draw(result: EvaluationResult, path: Path) -> None:
     panels = figure.subplots(1, len(result.tracks), squeeze=False)[0]
     for axes, track in zip(panels, result.tracks, strict=True):
         _draw_track(axes, track)
-    figure.suptitle(f"{result.weights}, mean of {result.num_pictures} pictures", fontsize=10)
+    title = f"{result.weights}, mean of {result.num_pictures} pictures"
+    figure.suptitle(title, fontsize=10, parse_math=False)
     figure.savefig(path, dpi=DOTS_PER_INCH)
 
 

@@ -75,6 +75,6 @@ def load_state(run: Path) -> dict[str, StageState]:
         return {name: StageState(**state) for name, state in raw.items()}
     except _DAMAGED as err:
         raise TrainingError(
-            f"{path} is not a training state of this program: {err}",
+            f"{path} is not a training state of this program, or is damaged",
             hint="start over in an empty folder, or restore the file",
         ) from err

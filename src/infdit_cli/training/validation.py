@@ -60,7 +60,10 @@ def make_pairs(
         except InputImageError as err:
             on_skip(f"{err.message}; it is left out")
     if not pairs:
-        raise TrainingError("none of the pictures held aside for validation can be decoded")
+        raise TrainingError(
+            "none of the pictures held aside for validation can be decoded",
+            hint="take the damaged ones out of the folder",
+        )
     return pairs
 
 

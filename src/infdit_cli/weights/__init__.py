@@ -3,12 +3,13 @@
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint
-from infdit_cli.weights.opening import open_weights
+from infdit_cli.weights.opening import WEIGHTS_SUFFIX, open_weights
 from infdit_cli.weights.pull import pull
 from infdit_cli.weights.registry import find_entry, read_registry
 from infdit_cli.weights.store import Store
 
 __all__ = [
+    "WEIGHTS_SUFFIX",
     "Checkpoint",
     "Entry",
     "Fingerprint",

@@ -71,11 +71,20 @@ def download(
 
 def _client(patience: Patience) -> httpx2.Client:
     # No token, no cookie, no user name: whatever a mirror redirects to learns nothing about the user.
-    return httpx2.Client(
-        follow_redirects=True,
-        timeout=httpx2.Timeout(patience.stall_s, connect=patience.connect_s),
-        headers={"User-Agent": "infdit", "Accept-Encoding": "identity"},
-    )
+    try:
+        return httpx2.Client(
+            follow_redirects=True,
+            timeout=httpx2.Timeout(patience.stall_s, connect=patience.connect_s),
+            headers={"User-Agent": "infdit", "Accept-Encoding": "identity"},
+        )
+    except (
+        ImportError,
+        ValueError,
+        OSError,
+    ) as err:  # of another proxy, or without certificates
+        raise DownloadFailed(
+            f"no connection can be set up: {err}", hint="see HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE"
+        ) from err
 
 
 def _from_mirror(transfer: Transfer, url: str, patience: Patience) -> Fingerprint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from infdit_cli.errors import WeightsError
@@ -10,7 +11,7 @@ from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint
 from infdit_cli.weights.registry import find_entry, read_registry
 from infdit_cli.weights.store import Store
 
-_SUFFIX = ".safetensors"
+WEIGHTS_SUFFIX = ".safetensors"
 _ORIGINAL_SUFFIXES = {".pt", ".pth", ".bin", ".ckpt"}
 
 
@@ -28,7 +29,7 @@ def open_weights(name: str, settings: Settings | None = None) -> Checkpoint:
     """
     settings = settings or Settings.from_env()
     path = Path(name)
-    if name not in read_registry(settings) and (path.suffix == _SUFFIX or path.exists()):
+    if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or _is_there(path)):
         return _load_path(path)
     entry = find_entry(name, settings)
     checkpoint = load_checkpoint(Store(settings).path(entry), name=name)
@@ -36,10 +37,14 @@ def open_weights(name: str, settings: Settings | None = None) -> Checkpoint:
     return checkpoint
 
 
+def _is_there(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists() raises where it may not look
+
+
 def _load_path(path: Path) -> Checkpoint:
     if path.suffix in _ORIGINAL_SUFFIXES:
         raise WeightsError(
             f"{path} is a pickle, which is not run",
-            hint=f"infdit weights convert {path} {path.stem}{_SUFFIX}",
+            hint=f"infdit weights convert {path} {path.stem}{WEIGHTS_SUFFIX}",
         )
     return load_checkpoint(path)

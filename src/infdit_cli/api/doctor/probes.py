@@ -30,7 +30,9 @@ _VARIABLES = re.compile(
     r"|SSL_CERT_FILE|SSL_CERT_DIR"
 )
 _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
-_USER_IN_URL = re.compile(r"//[^/\s]*@")
+_USER_IN_URL = re.compile(r"//.*@")
+# A proxy may be named without its scheme; whatever comes before the last @ may be a password.
+_PROXY, _USER_OF_PROXY = re.compile(r"_PROXY$", re.IGNORECASE), re.compile(r"^(\w+://)?.*@")
 
 
 def packages() -> tuple[Package, ...]:
@@ -109,4 +111,6 @@ def _digest(entry: Entry, store: Store, path: Path) -> DigestState:
 def _harmless(name: str, value: str) -> str:
     if _SECRET.search(name):
         return "(set)"
+    if _PROXY.search(name):
+        return shown(_USER_OF_PROXY.sub(r"\1***@", value))
     return shown(_USER_IN_URL.sub("//***@", value))

@@ -38,6 +38,19 @@ def test_a_secret_is_only_said_to_be_set(name):
     assert told(**{name: "hf_abc"}) == {name: "(set)"}
 
 
+@pytest.mark.parametrize(
+    ("proxy", "shown"),
+    [
+        ("joe:secret@proxy:3128", "***@proxy:3128"),
+        ("http://joe:se/cret@proxy:3128", "http://***@proxy:3128"),
+        ("socks5://joe:sec ret@x", "socks5://***@x"),
+        ("http://proxy:3128", "http://proxy:3128"),
+    ],
+)
+def test_a_proxys_password_is_masked_whatever_is_in_it(proxy, shown):
+    assert told(ALL_PROXY=proxy) == {"ALL_PROXY": shown}
+
+
 def test_a_proxys_user_is_masked():
     assert told(HTTPS_PROXY="http://me:secret@proxy:3128", no_proxy="localhost") == {
         "HTTPS_PROXY": "http://***@proxy:3128",
