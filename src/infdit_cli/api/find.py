@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from infdit_cli.batch import (
 )
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
-from infdit_cli.files import check_folder, output_errors, resolved
+from infdit_cli.files import check_folder, is_there_a_folder, output_errors, resolved
 from infdit_cli.images import PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import output_format
 from infdit_cli.weights import open_weights
@@ -124,7 +123,7 @@ def _check_output(folder: Path | None, inputs: Sequence[Path]) -> None:
         resolved(folder)  # refuses links in a circle, of which exists() only says no
         exists = folder.exists()
     if not exists and _is_picture_name(folder):
-        if len(inputs) == 1 and os.path.isdir(inputs[0]):  # noqa: PTH112 - Path.is_dir() may raise
+        if len(inputs) == 1 and is_there_a_folder(inputs[0]):
             raise UnreadableImage(
                 f"{inputs[0]}: is a folder, not a picture", hint="name a folder with -o for what is in it"
             )

@@ -15,7 +15,7 @@ from infdit_cli.api.plots import CURVES_PLOT, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
 from infdit_cli.errors import MissingExtra, OptionError, OutputError, TrainingError
 from infdit_cli.events import Noted, OnEvent
-from infdit_cli.files import replacing_output
+from infdit_cli.files import is_there, replacing_output
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.training import STATE_NAME, TrainedNetwork, Trainer, TrainingBudget, deepened, joined_workers
@@ -141,7 +141,7 @@ def _check_run(run: Path, data: Path, *, resume: bool) -> None:
             f"--out is {run}, in the folder of the photos: the run's own plots would be trained on",
             hint="choose a folder beside them",
         )
-    has_state = os.path.exists(run / STATE_NAME)  # noqa: PTH110 - Path.exists() raises where it may not look
+    has_state = is_there(run / STATE_NAME)
     if resume and not has_state:
         raise TrainingError(f"{run} holds no training state to resume", hint="leave --resume out to start")
     if not resume and has_state:

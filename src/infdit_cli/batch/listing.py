@@ -10,6 +10,7 @@ from pathlib import Path
 
 from infdit_cli.batch.request import Request
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage
+from infdit_cli.files import is_there_a_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def list_pictures(request: Request, suffixes: frozenset[str]) -> Listing:
     found: dict[str, FoundPicture] = {}
     folders: set[Path] = set()
     for source in request.inputs:
-        is_folder = os.path.isdir(source)  # noqa: PTH112 - Path.is_dir() raises where it may not look
+        is_folder = is_there_a_folder(source)
         each = _in_folder(source, request, wanted, folders) if is_folder else _named(source)
         for one in each:
             found.setdefault(os.path.abspath(one.source), one)  # noqa: PTH100 - links stay as they are

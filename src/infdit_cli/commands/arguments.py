@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX, NameTemplate, Request, Shard, read_names
-from infdit_cli.commands.destination import PIPE, is_folder, is_there_a_folder
+from infdit_cli.commands.destination import PIPE, is_folder
 from infdit_cli.commands.parsing import shard as shard_of
 from infdit_cli.errors import OptionError, UnreadableImage
+from infdit_cli.files import is_there_a_folder
 from infdit_cli.machine.start import ensure_room_to_start
 
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from infdit_cli.files import is_there_a_folder
+
 PIPE = "-"
 
 
@@ -16,11 +18,6 @@ def destination_of(source: Path, output: Path | str | None, name: str) -> Path:
 def is_folder(output: Path | str) -> bool:
     """Tell whether an output is a folder, be it that it is one or that it ends like one."""
     return is_there_a_folder(output) or ends_like_a_folder(output)
-
-
-def is_there_a_folder(path: Path | str) -> bool:
-    """Tell whether a folder is there; where one may not look it is not, and the api is to say why."""
-    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() would raise
 
 
 def ends_like_a_folder(output: Path | str) -> bool:

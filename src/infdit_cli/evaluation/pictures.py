@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
+from infdit_cli.files import is_there_a_folder
 from infdit_cli.images import PICTURE_SUFFIXES, read_colours, visible_pictures
 
 # The least that LPIPS' network can see; PSNR of less says little.
@@ -21,7 +21,7 @@ def list_truths(data: Path) -> list[Path]:
     Raises:
         UnreadableImage: If there is no such folder, or no picture in it.
     """
-    if not os.path.isdir(data):  # noqa: PTH112 - Path.is_dir() raises where it may not look
+    if not is_there_a_folder(data):
         raise UnreadableImage(f"{data}: is not a folder", hint="--data takes a folder of full-size photos")
     found = visible_pictures(data)
     if not found:

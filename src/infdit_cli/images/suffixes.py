@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from infdit_cli.files import is_there_a_folder
 
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp"}
@@ -16,7 +17,7 @@ def visible_pictures(folder: Path) -> list[Path]:
     Links that cannot be followed are listed, too: whoever opens them says what is wrong.
     """
     named = (path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES)
-    found = (path for path in named if not os.path.isdir(path))  # noqa: PTH112 - Path.is_dir() may raise
+    found = (path for path in named if not is_there_a_folder(path))
     return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from infdit_cli.config import StageConfig
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import InputImageError, TrainingError
+from infdit_cli.files import is_there_a_folder
 from infdit_cli.images import read_colours, read_size, visible_pictures
 from infdit_cli.seeds import natural
 from infdit_cli.training.shrinking import made_small
@@ -48,7 +49,7 @@ def list_training_pictures(
     Raises:
         TrainingError: If ``folder`` is no folder or holds no usable picture.
     """
-    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir() raises where it may not look
+    if not is_there_a_folder(folder):
         raise TrainingError(f"{folder} is not a folder of pictures")
     pictures = []
     for path in visible_pictures(folder):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from infdit_cli.errors import WeightsError
+from infdit_cli.files import is_there
 from infdit_cli.settings import Settings
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint
 from infdit_cli.weights.registry import find_entry, read_registry
@@ -29,16 +29,12 @@ def open_weights(name: str, settings: Settings | None = None) -> Checkpoint:
     """
     settings = settings or Settings.from_env()
     path = Path(name)
-    if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or _is_there(path)):
+    if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or is_there(path)):
         return _load_path(path)
     entry = find_entry(name, settings)
     checkpoint = load_checkpoint(Store(settings).path(entry), name=name)
     entry.check_config(checkpoint.config)
     return checkpoint
-
-
-def _is_there(path: Path) -> bool:
-    return os.path.exists(path)  # noqa: PTH110 - Path.exists() raises where it may not look
 
 
 def _load_path(path: Path) -> Checkpoint:

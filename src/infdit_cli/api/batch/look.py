@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InputImageError, OutputExists
+from infdit_cli.files import is_there
 from infdit_cli.geometry import Size
 from infdit_cli.images import read_size
 from infdit_cli.results import SkippedPicture
@@ -37,8 +37,8 @@ def look(item: BatchItem, options: UpscaleOptions) -> PendingPicture | SkippedPi
     if item.problem is not None:
         raise item.problem
     size = read_size(item.source)
-    # Not Path.exists(): what is wrong with the name is for the checks of the output to say.
-    if options.overwrite or not os.path.exists(item.destination):  # noqa: PTH110
+    # What is wrong with the name is for the checks of the output to say.
+    if options.overwrite or not is_there(item.destination):
         return PendingPicture(item, size)
     expected = options.target.size(size)
     if not _is_of(item, expected):
