@@ -103,20 +103,19 @@ def bench(
 
         command = shlex.join(["infdit", *sys.argv[1:]])
         report = api.bench(wanted, command=command, output=output, plot=plot, on_event=on_event)
-    console.result(report.result)
-    if report.unwritten:
-        raise report.unwritten
-    check(report.errors, len(wanted.sizes_px))
+    failed = report.unwritten or _unmeasured(report.errors, len(wanted.sizes_px))
+    console.result(report.result, failed=failed)
+    if failed:
+        raise failed
 
 
-def check(errors: tuple[Exception, ...], num_asked: int) -> None:
-    """Raise if a resolution could not be measured.
-
-    Raises:
-        SomeFailed: With how many.
-    """
-    if errors:
-        raise SomeFailed(
-            f"{len(errors)} of {num_asked} resolutions could not be measured",
-            hint=getattr(errors[0], "hint", None),
-        ) from errors[0]
+def _unmeasured(errors: tuple[Exception, ...], num_asked: int) -> SomeFailed | None:
+    """Return the failure of a benchmark some of whose resolutions could not be measured."""
+    if not errors:
+        return None
+    failed = SomeFailed(
+        f"{len(errors)} of {num_asked} resolutions could not be measured",
+        hint=getattr(errors[0], "hint", None),
+    )
+    failed.__cause__ = errors[0]
+    return failed

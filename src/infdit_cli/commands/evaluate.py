@@ -95,6 +95,6 @@ def evaluate(
             plot=plot,
             on_event=on_event,
         )
-    console.result(report.result)
+    console.result(report.result, failed=report.unwritten)
     if report.unwritten:
         raise report.unwritten

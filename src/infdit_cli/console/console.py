@@ -17,11 +17,13 @@ from infdit_cli.console.batch_report import BatchReport, Voice
 from infdit_cli.console.bench_report import bench_lines
 from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
+from infdit_cli.console.judgement import judged
 from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
 from infdit_cli.console.score_table import score_table
 from infdit_cli.console.table_width import ENDLESS, least_width
+from infdit_cli.errors import InfditError
 from infdit_cli.results import DoctorResult, EvaluationResult, Metric, PlanResult, TrackScores, WeightsList
 
 _RESUMES = "what is done is kept: run the same command to resume"
@@ -79,13 +81,18 @@ class Console:
             lines=not self._is_live,
         )
 
-    def result(self, result: Result) -> None:
-        """Print a job's result: a path or a table on stdout, and a summary for a person watching."""
+    def result(self, result: Result, *, failed: InfditError | None = None) -> None:
+        """Print a job's result: a path or a table on stdout, and a summary for a person watching.
+
+        Args:
+            result: What the job came to.
+            failed: What of it failed and will end the program; one line of JSON holds both.
+        """
         told = summary(result)
         if told and sys.stderr.isatty():
             self._say(told)
         if self._json:
-            self._write_result(result)
+            self._write_result(result, failed)
             return
         match result:
             case EvaluationResult():
@@ -140,11 +147,14 @@ class Console:
         if not self._quiet:
             self._stderr.print(Text(wording.printable(line)))
 
-    def _write_result(self, result: Result) -> None:
-        """Print the one envelope; where part of a job failed it says so, and the error gets no other."""
-        failed = isinstance(result, BenchResult) and bool(result.unmeasured)
-        self._is_summed_up = failed
-        _write(envelope.success(self.command, result, ok=not failed))
+    def _write_result(self, result: Result, failed: InfditError | None) -> None:
+        """Print the one envelope; an error that comes after it gets no other."""
+        self._is_summed_up = True
+        if failed:
+            why = judged(failed)
+            _write(envelope.partial(self.command, result, replace(why, hint=self._hint(why))))
+        else:
+            _write(envelope.success(self.command, result))
 
     def _write_summary(self, line: str) -> None:
         self._is_summed_up = True

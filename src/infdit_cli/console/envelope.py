@@ -14,9 +14,15 @@ from infdit_cli.results import BatchTally, FailedPicture
 SCHEMA = "infdit/1"
 
 
-def success(command: str | None, result: Any, *, ok: bool = True) -> str:
-    """Return the envelope around a job's frozen result; ``ok`` tells whether nothing of it failed."""
-    return _encode({"schema": SCHEMA, "command": command, "ok": ok, "result": _plain(result)})
+def success(command: str | None, result: Any) -> str:
+    """Return the envelope around a job's frozen result."""
+    return _encode({"schema": SCHEMA, "command": command, "ok": True, "result": _plain(result)})
+
+
+def partial(command: str | None, result: Any, why: Failure) -> str:
+    """Return the envelope around what a job came to before, or although, part of it failed."""
+    told = {"schema": SCHEMA, "command": command, "ok": False, "result": _plain(result)}
+    return _encode(told | {"error": _error(why)})
 
 
 def failure(command: str | None, why: Failure) -> str:

@@ -109,6 +109,21 @@ def test_figures_that_no_file_could_take_are_printed_all_the_same(monkeypatch, c
     assert err.splitlines()[0] == "infdit: error: r.json: no space left on device"
 
 
+def test_json_is_one_line_with_figures_and_error_though_no_file_could_take_them(monkeypatch, capsys):
+    full = DiskFull("r.json: no space left on device", hint="free some space")
+    use_api(monkeypatch, FakeApi(BenchReport(result=WHOLE, errors=(), unwritten=full)))
+    assert run("bench", "-o", "r.json", "--json") == DiskFull.exit_code
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is False
+    assert BenchResult.from_dict(told["result"]) == WHOLE
+    assert told["error"] == {
+        "type": "DiskFull",
+        "message": "r.json: no space left on device",
+        "hint": "free some space",
+        "exit_code": 4,
+    }
+
+
 def test_a_resolution_that_does_not_fit_is_a_row_and_a_failure_of_the_whole(failing_api, capsys):
     assert run("bench") == SomeFailed.exit_code
     out, err = capsys.readouterr()
@@ -135,6 +150,8 @@ def test_json_is_one_line_that_says_so_where_part_has_failed(failing_api, capsys
     assert told["result"]["unmeasured"] == [
         {"size_px": 2048, "type": "DoesNotFit", "message": "the picture needs 9 MiB"}
     ]
+    assert told["error"]["type"] == "SomeFailed"
+    assert told["error"]["exit_code"] == SomeFailed.exit_code
 
 
 def test_ctrl_c_says_that_nothing_was_written(monkeypatch, capsys):

@@ -86,3 +86,12 @@ def test_figures_are_printed_though_the_sheet_could_not_be_written(monkeypatch, 
     out, err = capsys.readouterr()
     assert "PSNR" in out
     assert err.splitlines()[0] == "infdit: error: sheet.png: no space left on device"
+
+
+def test_json_is_one_line_with_scores_and_error_though_the_sheet_could_not_be_written(monkeypatch, capsys):
+    full = DiskFull("sheet.png: no space left on device")
+    use_api(monkeypatch, FakeApi(EvaluationReport(result=EVALUATED, unwritten=full)))
+    assert run("eval", "--data", "d", "--sheet", "sheet.png", "--json") == DiskFull.exit_code
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["error"]["type"], told["error"]["exit_code"]) == (False, "DiskFull", 4)
+    assert told["result"]["num_pictures"] == EVALUATED.num_pictures
