@@ -87,7 +87,7 @@ def gathered(
         or recursive
         or pattern is not None
         or shard is not None
-        or is_there_a_folder(everything[0])
+        or (named != (PIPE,) and is_there_a_folder(everything[0]))
     )
     _check_pipes(named, output, many=many)
     template = NameTemplate(name) if name is not None else None

@@ -67,6 +67,15 @@ def test_only_the_dash_itself_is_a_pipe(monkeypatch, tmp_path):
     assert not ask("a.png", output="./-").to_stdout
 
 
+def test_a_folder_of_that_name_does_not_make_the_dash_a_batch(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    Path("-").mkdir()
+    assert ask("-", output="-").from_stdin
+    assert not ask("-", output="-").many
+    assert ask("./-").many
+    assert not ask("./-").from_stdin
+
+
 def test_a_list_of_nothing_is_a_batch_of_nothing(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin(b""))
     assert ask(files_from="-").inputs == ()
