@@ -11,6 +11,7 @@ import time
 import pytest
 
 from infdit_cli import __version__, app, errors
+from infdit_cli.events import Kept
 from support.face import UPSCALED, FakeApi, run, use_api, watch_stderr
 
 
@@ -139,6 +140,16 @@ def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):
     assert run("train", "--data", "d", "--out", "r", "--steps", 1) == 130
     assert (
         capsys.readouterr().err == "infdit: stopped: SIGINT\nhint: the same command with --resume goes on\n"
+    )
+
+
+def test_a_hint_of_kept_work_says_what_stands_in_the_way_of_it(monkeypatch, capsys):
+    taken = errors.OutputExists("out.png: already exists", hint="--overwrite replaces it")
+    use_api(monkeypatch, FakeApi(taken, events=(Kept(),)))
+    assert run("upscale", "photo.jpg") == 4
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "hint: --overwrite replaces it; what is done is kept: "
+        "once the place is free, run the same command to resume"
     )
 
 

@@ -23,10 +23,12 @@ from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
 from infdit_cli.console.score_table import score_table
 from infdit_cli.console.table_width import ENDLESS, least_width
-from infdit_cli.errors import InfditError
+from infdit_cli.errors import InfditError, OutputExists
 from infdit_cli.results import DoctorResult, EvaluationResult, Metric, PlanResult, TrackScores, WeightsList
 
 _RESUMES = "what is done is kept: run the same command to resume"
+# Something has taken the output's place meanwhile: as it is, the same command would be refused.
+_RESUMES_LATER = "what is done is kept: once the place is free, run the same command to resume"
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
 
 
@@ -135,7 +137,8 @@ class Console:
         if why.label == "stopped":
             return _RESUMES if is_kept else self._stop_hint
         if is_kept and why.label == "error":
-            return f"{why.hint}; {_RESUMES}" if why.hint else _RESUMES
+            resumes = _RESUMES_LATER if why.kind == OutputExists.__name__ else _RESUMES
+            return f"{why.hint}; {resumes}" if why.hint else resumes
         return why.hint
 
     @property
