@@ -37,6 +37,7 @@ from infdit_cli.upscaling.models import make_upscaler
 from infdit_cli.upscaling.paint import cropping
 from infdit_cli.weights import Checkpoint, open_weights
 
+_WITH_A_BASE = (0, 1, 4)
 PLOTTED: tuple[MetricName, ...] = ("psnr", "lpips")
 
 
@@ -57,7 +58,7 @@ def evaluate(
     data: Path,
     *,
     weights: str,
-    steps: tuple[int, ...],
+    steps: tuple[int, ...] | None = None,
     against: tuple[ResamplerName, ...],
     tracks: tuple[TrackName, ...] = ("clean",),
     metrics: tuple[MetricName, ...] | None = None,
@@ -74,7 +75,7 @@ def evaluate(
     Args:
         data: Folder of HR pictures.
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
-        steps: Numbers of sampler steps to score; 0 is the base alone.
+        steps: Numbers of sampler steps to score; 0 is the base alone. ``None`` for what suits the model.
         against: Resampling methods to score beside the model.
         tracks: How the pictures are made small.
         metrics: What to measure; ``None`` for all that can be measured here.
@@ -98,8 +99,9 @@ def evaluate(
     if chosen.note:
         on_event(Noted(chosen.note))
     checkpoint = open_weights(weights)
+    counts = _usual_steps(checkpoint) if steps is None else steps
     setting = Setting(
-        methods=_methods(checkpoint, steps, against, device=device, seed=seed, fidelity=fidelity),
+        methods=_methods(checkpoint, counts, against, device=device, seed=seed, fidelity=fidelity),
         gauges=chosen.gauges,
         tracks=tracks,
         scale=checkpoint.config.scale,
@@ -154,6 +156,11 @@ def _check_is_apart(option: str, path: Path, data: Path) -> None:
 def _resolved(path: Path) -> Path:
     with output_errors(path):
         return resolved(path)
+
+
+def _usual_steps(checkpoint: Checkpoint) -> tuple[int, ...]:
+    """Return the numbers of steps worth comparing; one that begins with noise needs those it was made for."""
+    return _WITH_A_BASE if checkpoint.config.base else (checkpoint.sampler.steps,)
 
 
 def _methods(

@@ -17,8 +17,13 @@ def evaluate(
     data: options.Data,
     weights: options.Weights = DEFAULT_WEIGHTS,
     steps: Annotated[
-        str, typer.Option(metavar="N,N,...", help="Numbers of sampling steps to compare.")
-    ] = "0,1,4",
+        str | None,
+        typer.Option(
+            metavar="N,N,...",
+            help="Numbers of sampling steps to compare.",
+            show_default="0,1,4; of a model without a base, its own number",
+        ),
+    ] = None,
     against: Annotated[
         str,
         typer.Option(
@@ -74,7 +79,8 @@ def evaluate(
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
-    step_counts, methods = parsing.step_counts(steps), parsing.resamplers(against)
+    step_counts = parsing.step_counts(steps) if steps is not None else None
+    methods = parsing.resamplers(against)
     tracks, wanted = parsing.tracks(track), parsing.metrics(metrics)
     with console.progress() as on_event:
         with loading_torch():

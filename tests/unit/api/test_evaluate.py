@@ -1,10 +1,16 @@
-"""What an evaluation refuses before any work."""
+"""What an evaluation refuses before any work, and what it scores unless told otherwise."""
+
+from dataclasses import replace
 
 import pytest
 
 from infdit_cli.api.evaluate import evaluate
+from infdit_cli.config import SamplerConfig
 from infdit_cli.errors import OutputError, UnreadableImage
+from infdit_cli.model import Network
+from infdit_cli.weights import Checkpoint, save_checkpoint
 from support.photos import make_folder
+from support.tiny_models import TINY, TINY_REFINER
 
 
 def refused(data, **files):
@@ -27,3 +33,24 @@ def test_photos_in_a_circle_are_no_folder(tmp_path):
     loop.symlink_to(loop)
     with pytest.raises(UnreadableImage, match="is not a folder"):
         refused(loop, sheet=tmp_path / "sheet.png")
+
+
+@pytest.mark.parametrize(
+    ("config", "methods"),
+    [(TINY_REFINER, ["steps 0", "steps 1", "steps 4"]), (replace(TINY, vector_dim=0), ["steps 3"])],
+    ids=["with a base", "without"],
+)
+def test_the_usual_numbers_of_steps_are_those_that_the_model_can_do(tmp_path, config, methods):
+    tensors = Network(config).state_dict()
+    sampler = SamplerConfig(steps=3)
+    path = tmp_path / "tiny.safetensors"
+    save_checkpoint(Checkpoint(name="tiny", config=config, sampler=sampler, tensors=tensors), path)
+    report = evaluate(
+        make_folder(tmp_path / "photos", count=1),
+        weights=str(path),
+        against=(),
+        metrics=("psnr",),
+        device="cpu",
+        on_event=lambda _: None,
+    )
+    assert [mean.method for mean in report.result.tracks[0].means] == methods

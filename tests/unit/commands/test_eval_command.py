@@ -43,6 +43,7 @@ def test_the_usual_run_is_clean_and_measures_all_it_can(api):
     run("eval", "--data", "d")
     options = api.calls[0][2]
     assert (options["tracks"], options["metrics"], options["sheet"]) == (("clean",), None, None)
+    assert options["steps"] is None
 
 
 def test_both_tracks_are_asked_for_at_once(api):
