@@ -35,6 +35,16 @@ XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>'
 )
+XMP_WITH_AN_AREA = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about="" xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/"'
+    b' xmlns:stArea="http://ns.adobe.com/xmp/sType/Area#"'
+    b' xmlns:stDim="http://ns.adobe.com/xap/1.0/sType/Dimensions#">'
+    b'<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:AppliedToDimensions stDim:w="40" stDim:h="30"/>'
+    b'<mwg-rs:RegionList><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b'<mwg-rs:Area stArea:x="0.1" stArea:y="0.25"/>'
+    b"</rdf:li></rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
 IPTC = b"\x1c\x02\x05\0\x05Title"
 ORIENTATION = 0x0112
 MAKE = 0x010F

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
 from infdit_cli.images.png_chunks import png_exif_and_xmp
 from infdit_cli.images.xmp import orientation_in
+from infdit_cli.images.xmp_regions import upright_regions
 from infdit_cli.metadata import Metadata
 from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_TAG
 
@@ -102,8 +104,18 @@ def _upright(metadata: Metadata, exif: Exif, notes: tuple[str, ...]) -> FileMeta
     dpi = _sound(_dpi_in(exif)) or _sound(metadata.dpi)
     if orientation in TURNED:
         dpi, exif = dpi and dpi[::-1], _turned(exif)
-    complete = replace(metadata, exif=exif.tobytes() if exif else None, dpi=dpi)
+    xmp = _xmp_upright(metadata.xmp, orientation)
+    complete = replace(metadata, exif=exif.tobytes() if exif else None, xmp=xmp, dpi=dpi)
     return FileMetadata(complete, orientation, notes)
+
+
+def _xmp_upright(packet: bytes | None, orientation: int) -> bytes | None:
+    """Turn what XMP says of places; what is no XMP is told when the output's is made."""
+    if packet is None or orientation == UPRIGHT:
+        return packet
+    with suppress(ValueError):
+        return upright_regions(packet, orientation)
+    return packet
 
 
 def _turned(exif: Exif) -> Exif:

@@ -13,6 +13,19 @@ _COLS_BACKWARDS = frozenset({2, 3, 6, 7})
 _ROWS_BACKWARDS = frozenset({3, 4, 7, 8})
 
 
+def upright_point(x: float, y: float, orientation: int) -> tuple[float, float]:
+    """Return where a point of the stored picture is once that is upright.
+
+    Args:
+        x: From the left, as a share of the picture's width.
+        y: From the top, as a share of its height.
+        orientation: As for ``upright``.
+    """
+    if orientation in TURNED:
+        x, y = y, x
+    return 1 - x if orientation in _COLS_BACKWARDS else x, 1 - y if orientation in _ROWS_BACKWARDS else y
+
+
 def upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
     """Return a view of ``[H, W, ...]`` as it is meant to be seen.
 

@@ -23,6 +23,7 @@ from infdit_cli.geometry import Size
 from infdit_cli.ifd import Directory
 from infdit_cli.images.orientation import UPRIGHT
 from infdit_cli.images.xmp import rewritten_xmp
+from infdit_cli.images.xmp_regions import resized_regions
 from infdit_cli.metadata import Metadata, Provenance
 from infdit_cli.metadata_marks import ICC_TAG, IPTC_TAG, PHOTOSHOP_TAG, XMP_TAG
 
@@ -59,7 +60,7 @@ def output_metadata(
     """
     grown = Grown(size.width / source_size.width, size.height / source_size.height)
     dpi = source.dpi and _denser(source.dpi, grown)
-    xmp, notes = _xmp(source.xmp, provenance)
+    xmp, notes = _xmp(source.xmp, source_size, size, provenance)
     exif = _exif(source.exif, size, grown, dpi)
     return replace(source, exif=exif, xmp=xmp, dpi=dpi), notes
 
@@ -70,9 +71,11 @@ def _denser(dpi: tuple[float, float], grown: Grown) -> tuple[float, float]:
     return across, down
 
 
-def _xmp(packet: bytes | None, provenance: Provenance | None) -> tuple[bytes | None, tuple[str, ...]]:
+def _xmp(
+    packet: bytes | None, source_size: Size, size: Size, provenance: Provenance | None
+) -> tuple[bytes | None, tuple[str, ...]]:
     try:
-        return rewritten_xmp(packet, provenance), ()
+        return rewritten_xmp(packet and resized_regions(packet, source_size, size), provenance), ()
     except ValueError:
         return rewritten_xmp(None, provenance), ("the XMP data could not be read and were dropped",)
 

@@ -1,19 +1,24 @@
-"""XMP: what is no longer true is taken out, and how the picture came about is put in.
-
-The XML is edited as a tree of its own nodes: prefixes, comments and everything unknown stay as they were.
-"""
+"""XMP: what is no longer true is taken out, and how the picture came about is put in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
-from xml.dom import Node, minidom
-from xml.parsers import expat
+from xml.dom import minidom
 
+from infdit_cli.images.xmp_tree import (
+    RDF,
+    Property,
+    descriptions,
+    is_named,
+    parsed,
+    properties,
+    rdf_in,
+    remove,
+    value_of,
+    written,
+)
 from infdit_cli.metadata import Provenance
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XMP = "http://ns.adobe.com/xap/1.0/"
 TIFF = "http://ns.adobe.com/tiff/1.0/"
 EXIF = "http://ns.adobe.com/exif/1.0/"
@@ -50,16 +55,8 @@ _EMPTY = (
     '<?xpacket end="w"?>'
 ).encode()
 
-_DEEPEST = 100
 # What no XML may hold, not even escaped (XML 1.0, section 2.2); names of files do.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Tabs and ends of lines are lost unless they are escaped, which minidom learnt with Python 3.13. What no XML
-# may hold stands for them meanwhile.
-_MARKS = str.maketrans({"\t": "\x01", "\n": "\x02", "\r": "\x03"})
-_ESCAPES = str.maketrans({"\x01": "&#x9;", "\x02": "&#xA;", "\x03": "&#xD;"})
-
-# An attribute or an element: XMP allows both for a property.
-Property: TypeAlias = minidom.Attr | minidom.Element
 
 
 def rewritten_xmp(packet: bytes | None, provenance: Provenance | None) -> bytes | None:
@@ -70,15 +67,14 @@ def rewritten_xmp(packet: bytes | None, provenance: Provenance | None) -> bytes 
     """
     if packet is None and provenance is None:
         return None
-    document = _parsed(packet or _EMPTY)
-    rdf = _rdf(document)
-    _remove(rdf, _is_stale)
+    document = parsed(packet or _EMPTY)
+    rdf = rdf_in(document)
+    for each in properties(rdf):
+        if _is_stale(each) or (provenance and _is_provenance(each)):
+            remove(each)
     if provenance:
-        _remove(rdf, lambda each: each.namespaceURI == INFDIT or _is(each, XMP, "CreatorTool"))
         _describe(document, rdf, provenance)
-    _mark_breaks(document)
-    text = "".join(node.toxml() for node in document.childNodes)
-    return text.translate(_ESCAPES).encode()
+    return written(document)
 
 
 def orientation_in(packet: bytes) -> int | None:
@@ -87,82 +83,11 @@ def orientation_in(packet: bytes) -> int | None:
     Raises:
         ValueError: If it is no XMP.
     """
-    for each in _properties(_rdf(_parsed(packet))):
-        if _is(each, TIFF, "Orientation"):
-            value = each.value if isinstance(each, minidom.Attr) else _text(each)
+    for each in properties(rdf_in(parsed(packet))):
+        if is_named(each, TIFF, "Orientation"):
+            value = value_of(each)
             return int(value) if value.strip() in set("12345678") else None
     return None
-
-
-def _parsed(packet: bytes) -> minidom.Document:
-    packet = packet.strip(b"\0 \t\r\n")
-    try:
-        _check_harmless(packet)
-        return minidom.parseString(packet)  # noqa: S318 - without a document type there are no entities
-    except (expat.ExpatError, LookupError) as err:
-        raise ValueError(f"no XML: {err}") from err
-
-
-def _check_harmless(packet: bytes) -> None:
-    """Fail at a document type, whose entities could grow without end, and at nesting that no XMP has."""
-    open_elements: list[str] = []
-
-    def refuse(*_: object) -> None:
-        raise ValueError("XMP with a document type")
-
-    def enter(name: str, _: object) -> None:
-        open_elements.append(name)
-        if len(open_elements) > _DEEPEST:
-            raise ValueError(f"XMP nested deeper than {_DEEPEST} elements")
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = enter
-    parser.EndElementHandler = lambda _: open_elements.pop()
-    parser.Parse(packet, True)  # noqa: FBT003 - expat takes it by place
-
-
-def _rdf(document: minidom.Document) -> minidom.Element:
-    found = document.getElementsByTagNameNS(RDF, "RDF")
-    if not found:
-        raise ValueError("XML without RDF")
-    return found[0]
-
-
-def _descriptions(rdf: minidom.Element) -> Iterator[minidom.Element]:
-    """Yield the descriptions of the picture itself; deeper ones speak of other things."""
-    for child in rdf.childNodes:
-        if isinstance(child, minidom.Element) and _is(child, RDF, "Description"):
-            yield child
-
-
-def _properties(rdf: minidom.Element) -> list[Property]:
-    found: list[Property] = []
-    for description in _descriptions(rdf):
-        found += [each for each in description.attributes.values() if each.namespaceURI != RDF]
-        found += [each for each in description.childNodes if isinstance(each, minidom.Element)]
-    return found
-
-
-def _mark_breaks(node: minidom.Node) -> None:
-    """Put marks where parsers would read a space for what is in an attribute, or another break in a text."""
-    if isinstance(node, minidom.Text):
-        node.data = node.data.replace("\r", "\x03")
-    if isinstance(node, minidom.Element):
-        for attribute in node.attributes.values():
-            attribute.value = attribute.value.translate(_MARKS)
-    for child in node.childNodes:
-        _mark_breaks(child)
-
-
-def _remove(rdf: minidom.Element, unwanted: Callable[[Property], bool]) -> None:
-    for each in _properties(rdf):
-        if not unwanted(each):
-            continue
-        if isinstance(each, minidom.Element) and each.parentNode:
-            each.parentNode.removeChild(each)
-        elif isinstance(each, minidom.Attr) and each.ownerElement:
-            each.ownerElement.removeAttributeNode(each)
 
 
 def _is_stale(each: Property) -> bool:
@@ -170,16 +95,12 @@ def _is_stale(each: Property) -> bool:
     return namespace in _ABOUT_OTHER_PICTURES or each.localName in _STALE.get(namespace, ())
 
 
-def _is(each: Property, namespace: str, name: str) -> bool:
-    return bool(each.namespaceURI == namespace and each.localName == name)
-
-
-def _text(element: minidom.Element) -> str:
-    return "".join(node.data for node in element.childNodes if node.nodeType == Node.TEXT_NODE)
+def _is_provenance(each: Property) -> bool:
+    return each.namespaceURI == INFDIT or is_named(each, XMP, "CreatorTool")
 
 
 def _describe(document: minidom.Document, rdf: minidom.Element, provenance: Provenance) -> None:
-    about = next((each.getAttributeNS(RDF, "about") for each in _descriptions(rdf)), "")
+    about = next((each.getAttributeNS(RDF, "about") for each in descriptions(rdf)), "")
     description = document.createElementNS(RDF, "rdf:Description")
     for prefix, namespace in (("rdf", RDF), ("xmp", XMP), ("infdit", INFDIT)):
         description.setAttribute(f"xmlns:{prefix}", namespace)

@@ -17,7 +17,7 @@ from infdit_cli.geometry import Size
 from infdit_cli.ifd import Tag
 from infdit_cli.images import output_metadata
 from infdit_cli.metadata import Metadata
-from support.pictures import MAKE, XMP
+from support.pictures import MAKE, XMP, XMP_WITH_AN_AREA
 
 SMALL, LARGE = Size(30, 40), Size(120, 160)
 SUBJECT_AREA, FOCAL_PLANE_X, MAKER_NOTE, RELATED_WIDTH = 0x9214, 0xA20E, 0x927C, 0x1001
@@ -54,6 +54,12 @@ def test_orientation_and_sizes_are_those_of_the_output(order):
     assert made.integer(made.exif, PIXEL_X_DIMENSION) == 160
     assert made.integer(made.exif, PIXEL_Y_DIMENSION) == 120
     assert IMAGE_LENGTH not in made.main, "it was not there"
+
+
+def test_areas_in_the_xmp_apply_to_the_output():
+    made = carried(Metadata(xmp=XMP_WITH_AN_AREA)).xmp
+    assert b'stDim:w="160" stDim:h="120"' in made
+    assert b'stArea:x="0.1" stArea:y="0.25"' in made
 
 
 def test_what_says_something_about_the_shot_stays_byte_by_byte():

@@ -18,6 +18,7 @@ from support.pictures import (
     ORIENTATION,
     SRGB,
     XMP,
+    XMP_WITH_AN_AREA,
     encoded,
     noise,
     pillow,
@@ -51,6 +52,20 @@ def test_the_orientation_is_applied(tmp_path, orientation, kind):
     source.getexif()[ORIENTATION] = orientation
     np.testing.assert_array_equal(picture.rgb, np.asarray(ImageOps.exif_transpose(source)))
     assert tags_of(picture)[MAKE] == "Cameramaker"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+def test_areas_in_the_xmp_turn_with_the_picture(tmp_path, kind):
+    path = tmp_path / "turned"
+    options = {"xmp": XMP_WITH_AN_AREA} if kind == "JPEG" else {}
+    if kind == "PNG":
+        options["pnginfo"] = PngImagePlugin.PngInfo()
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", XMP_WITH_AN_AREA.decode())
+    exif = tagged(6)
+    if kind == "TIFF":
+        exif[0x02BC] = XMP_WITH_AN_AREA
+    path.write_bytes(encoded(pillow(noise(4, 6)), kind, exif=exif, **options))
+    assert b'stArea:x="0.75" stArea:y="0.1"' in read_image(path).metadata.xmp
 
 
 @pytest.mark.parametrize(("orientation", "expected"), [(3, (100, 50)), (6, (50, 100))])
