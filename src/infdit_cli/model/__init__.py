@@ -5,7 +5,7 @@ from infdit_cli.model.infdit import FIRST_BLOCK, InfDiT
 from infdit_cli.model.layer import Layer
 from infdit_cli.model.nearby_lr import LRWindow, Margins
 from infdit_cli.model.neighbours import KV, BlockMemory, Halo
-from infdit_cli.model.network import Network, held_dtype
+from infdit_cli.model.network import Network, is_copied
 from infdit_cli.model.rope import rotation
 from infdit_cli.model.row_chunks import chunk_tokens
 
@@ -22,7 +22,7 @@ __all__ = [
     "Margins",
     "Network",
     "chunk_tokens",
-    "held_dtype",
+    "is_copied",
     "rotation",
     "upsample",
 ]

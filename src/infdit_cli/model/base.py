@@ -110,6 +110,11 @@ def as_base_weight(tensor: Tensor) -> Tensor:
     return tensor.contiguous(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor
 
 
+def is_base_weight(tensor: Tensor) -> bool:
+    """Tell whether ``as_base_weight`` has nothing to do."""
+    return tensor.dim() != 4 or tensor.is_contiguous(memory_format=torch.channels_last)
+
+
 def _bias(conv: nn.Conv2d) -> Tensor:
     if conv.bias is None:
         raise TypeError("the base's convolutions have a bias")

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.errors import UnknownKeys
-from infdit_cli.model.base import Base, as_base_weight
+from infdit_cli.model.base import Base, as_base_weight, is_base_weight
 from infdit_cli.model.infdit import InfDiT
 
 LISTED_KEYS = 8
@@ -57,19 +57,25 @@ class Network(nn.Module):
         return network.eval().requires_grad_(requires_grad=False)
 
 
-def held_dtype(name: str, dtype: torch.dtype) -> torch.dtype:
-    """Return the number format in which a model holds a tensor: the base's are float32 whatever it is.
+def is_copied(name: str, tensor: Tensor, dtype: torch.dtype) -> bool:
+    """Tell whether a model holds a copy of a tensor, in another number format or layout, and not itself.
 
     Args:
         name: Of the tensor.
+        tensor: As a checkpoint holds it.
         dtype: Number format of the transformer.
     """
-    return torch.float32 if _is_of_base(name) else dtype
+    return tensor.dtype != _held_dtype(name, dtype) or (_is_of_base(name) and not is_base_weight(tensor))
 
 
 def _held(name: str, tensor: Tensor, dtype: torch.dtype) -> Tensor:
-    tensor = tensor.to(held_dtype(name, dtype))
+    tensor = tensor.to(_held_dtype(name, dtype))
     return as_base_weight(tensor) if _is_of_base(name) else tensor
+
+
+def _held_dtype(name: str, dtype: torch.dtype) -> torch.dtype:
+    """Return the number format in which a model holds a tensor: the base's are float32 whatever it is."""
+    return torch.float32 if _is_of_base(name) else dtype
 
 
 def _is_of_base(name: str) -> bool:

@@ -18,7 +18,7 @@ from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.machine.process import resident_bytes
-from infdit_cli.model import Network, held_dtype
+from infdit_cli.model import Network, is_copied
 from infdit_cli.weights import Checkpoint, fingerprint, open_weights
 
 
@@ -103,11 +103,11 @@ def make_upscaler(
 def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """Return the bytes of the weights' file that stay mapped beside the model.
 
-    Tensors of the number format that they are held in are used where they lie; the others were read, and
-    converted.
+    Tensors of the number format and the layout that they are held in are used where they lie; the others were
+    read, and copied.
     """
     tensors = checkpoint.tensors.items()
-    return sum(each.nbytes for name, each in tensors if each.dtype != held_dtype(name, upscaler.dtype))
+    return sum(each.nbytes for name, each in tensors if is_copied(name, each, upscaler.dtype))
 
 
 def _guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:

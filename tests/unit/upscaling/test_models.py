@@ -21,6 +21,16 @@ def test_what_is_converted_stays_mapped_and_the_base_is_always_converted_from_16
     assert mapped_bytes(checkpoint, upscaler) == expected
 
 
+def test_what_the_base_lays_out_anew_stays_mapped_and_the_rest_of_its_number_format_is_used():
+    tensors = {name: each.contiguous() for name, each in Network(TINY_REFINER).state_dict().items()}
+    checkpoint = Checkpoint(name="tiny", config=TINY_REFINER, sampler=SamplerConfig(steps=1), tensors=tensors)
+    upscaler = make_upscaler(checkpoint, device="cpu", dtype="float32")
+    expected = sum(
+        each.nbytes for name, each in tensors.items() if name.startswith("base.") and each.dim() == 4
+    )
+    assert mapped_bytes(checkpoint, upscaler) == expected
+
+
 def test_weights_are_counted_as_they_are_held():
     network = Network(TINY_REFINER)
     sizes = {name: each.numel() for name, each in network.named_parameters()}
