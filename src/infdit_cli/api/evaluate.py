@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infdit_cli.api.plots import DIAL_PLOT, check_plot, write_plot
+from infdit_cli.api.plots import Plot, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
 from infdit_cli.config import DeviceName, MetricName, ResamplerName, TrackName, check_fidelity
 from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
@@ -128,7 +128,7 @@ def _write_files(result: EvaluationResult, drawing: Sheet | None) -> None:
     if result.sheet and drawing:
         drawing.save(result.sheet)
     if result.plot:
-        write_plot(result.plot, DIAL_PLOT, result)
+        write_plot(result.plot, Plot.DIAL, result)
 
 
 def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
@@ -142,7 +142,7 @@ def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
         check_output(sheet, Size(1, 1), overwrite=True)
     if plot:
         _check_is_apart("--plot", plot, data)
-        check_plot(plot, DIAL_PLOT)
+        check_plot(plot, Plot.DIAL)
 
 
 def _check_is_apart(option: str, path: Path, data: Path) -> None:

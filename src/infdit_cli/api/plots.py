@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,17 @@ from infdit_cli.errors import MissingExtra, OptionError, OutputError
 from infdit_cli.files import check_destination, check_folder, replacing_output
 
 PLOT_SUFFIXES = (".png", ".svg", ".pdf")
-BENCH_PLOT = "infdit_cli.benchmarking.plot"
-DIAL_PLOT = "infdit_cli.evaluation.dial"
-CURVES_PLOT = "infdit_cli.training.curves"
 
 
-def check_plot(path: Path, module: str) -> None:
+class Plot(Enum):
+    """What can be drawn, by the module whose ``draw`` does it: imported only then, it brings matplotlib."""
+
+    BENCH = "infdit_cli.benchmarking.plot"
+    DIAL = "infdit_cli.evaluation.dial"
+    CURVES = "infdit_cli.training.curves"
+
+
+def check_plot(path: Path, plot: Plot) -> None:
     """Fail now if a plot could not be drawn later; measuring may take hours.
 
     Raises:
@@ -27,7 +33,7 @@ def check_plot(path: Path, module: str) -> None:
         raise OptionError(
             f"--plot is {path}; its suffix chooses the format", hint=f"one of {', '.join(PLOT_SUFFIXES)}"
         )
-    _plotting(module)
+    _plotting(plot)
     check_place(path)
 
 
@@ -41,19 +47,19 @@ def check_place(path: Path) -> None:
     check_destination(path, overwrite=True)
 
 
-def write_plot(path: Path, module: str, drawn: object) -> None:
+def write_plot(path: Path, plot: Plot, drawn: object) -> None:
     """Draw something; the file appears whole or not at all.
 
     Args:
         path: Its suffix chooses the format.
-        module: Whose ``draw`` is called.
-        drawn: What it draws.
+        plot: Which plot.
+        drawn: What its ``draw`` takes.
 
     Raises:
         MissingExtra: If there is no matplotlib to plot with.
         OutputError: If the disk is full or fails, or it cannot be drawn.
     """
-    draw = _plotting(module).draw
+    draw = _plotting(plot).draw
     with replacing_output(path) as temporary:
         try:
             draw(drawn, temporary)
@@ -63,9 +69,9 @@ def write_plot(path: Path, module: str, drawn: object) -> None:
             raise OutputError(f"{path}: could not be drawn: {err}") from err
 
 
-def _plotting(module: str) -> Any:
+def _plotting(plot: Plot) -> Any:
     try:
-        return import_module(module)
+        return import_module(plot.value)
     except (ImportError, ValueError) as err:  # ValueError: MPLBACKEND names nothing
         raise MissingExtra(
             f"a plot needs matplotlib, which cannot be imported: {err}",

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from infdit_cli.api.plots import CURVES_PLOT, write_plot
+from infdit_cli.api.plots import Plot, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
 from infdit_cli.errors import MissingExtra, OptionError, OutputError, TrainingError
 from infdit_cli.events import Noted, OnEvent
@@ -130,7 +130,7 @@ def _draw_curves(run: Path, on_event: OnEvent) -> None:
     """Draw the curves if there is a matplotlib; a trained model is not lost for a plot."""
     try:
         with suppress(MissingExtra):
-            write_plot(run / CURVES_NAME, CURVES_PLOT, run)
+            write_plot(run / CURVES_NAME, Plot.CURVES, run)
     except OutputError as err:
         on_event(Noted(err.message))
 

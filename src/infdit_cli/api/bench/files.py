@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from infdit_cli.api.plots import BENCH_PLOT, check_place, check_plot, write_plot
+from infdit_cli.api.plots import Plot, check_place, check_plot, write_plot
 from infdit_cli.bench_results import BenchResult
 from infdit_cli.errors import OptionError
 from infdit_cli.files import replacing_output
@@ -21,7 +21,7 @@ def check_files(output: Path | None, plot: Path | None) -> None:
         OutputError: If links lead in a circle.
     """
     if plot is not None:
-        check_plot(plot, BENCH_PLOT)
+        check_plot(plot, Plot.BENCH)
     if output is not None:
         check_place(output)
     if output is not None and plot is not None and output.resolve() == plot.resolve():
@@ -40,4 +40,4 @@ def write_files(result: BenchResult, output: Path | None, plot: Path | None) -> 
         with replacing_output(output) as temporary:
             temporary.write_text(f"{json.dumps(result.to_dict(), indent=1)}\n", encoding="utf-8")
     if plot is not None and result.measured:
-        write_plot(plot, BENCH_PLOT, result)
+        write_plot(plot, Plot.BENCH, result)
