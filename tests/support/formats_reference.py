@@ -69,7 +69,7 @@ def _memory(container):
 def _block(container, name):
     if name not in container.holds:
         return "no"
-    limit = container.max_block_bytes
+    limit = None if name == "XMP" and container.can_divide_xmp else container.max_block_bytes
     return f"up to {limit:,} bytes" if limit else "yes"
 
 

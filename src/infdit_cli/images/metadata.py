@@ -24,13 +24,13 @@ from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
 from infdit_cli.images.png_chunks import png_exif_and_xmp
 from infdit_cli.images.xmp import orientation_in
+from infdit_cli.images.xmp_extended import joined_xmp
 from infdit_cli.images.xmp_regions import upright_regions
 from infdit_cli.metadata import Metadata
-from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_TAG
+from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_EXTENSION_PREFIX, XMP_TAG
 
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
 _PER_INCH = {2: 1.0, 3: 2.54}  # EXIF's ResolutionUnit: inch, centimetre
-_XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"  # XMP part 3, 1.1.3.1: what one segment cannot hold
 _IPTC_START = b"\x1c"
 # In a TIFF EXIF is the file's own directory: most of it says how the old pixels were stored. What says
 # something about the picture is kept.
@@ -79,9 +79,10 @@ def metadata_of(opened: Opened) -> FileMetadata:
         found, xmp = png_exif_and_xmp(opened.content)
         found = found or _raw_profile(image, "exif")
         xmp = xmp or _raw_profile(image, "xmp")
+    xmp, xmp_notes = _complete(xmp, image)
     exif, notes = _parsed((found or b"").removeprefix(EXIF_PREFIX))
     metadata = Metadata(xmp=xmp, iptc=_iptc_of(image), dpi=image.info.get("dpi"))
-    return _upright(metadata, exif, notes + _xmp_notes(image))
+    return _upright(metadata, exif, notes + xmp_notes)
 
 
 def tiff_metadata(path: Path) -> FileMetadata:
@@ -125,10 +126,16 @@ def _turned(exif: Exif) -> Exif:
     return replace(exif, exif={other.get(number, number): tag for number, tag in exif.exif.items()})
 
 
-def _xmp_notes(image: Image.Image) -> tuple[str, ...]:
-    """Say if there is more XMP than one segment of JPEG: depth maps and histories, as a rule."""
-    extended = any(data.startswith(_XMP_EXTENSION) for _, data in getattr(image, "applist", ()))
-    return ("the extended part of the XMP was dropped",) if extended else ()
+def _complete(xmp: bytes | None, image: Image.Image) -> tuple[bytes | None, tuple[str, ...]]:
+    """Return XMP with what one segment of JPEG could not hold: depth maps and histories, as a rule."""
+    prefix = XMP_EXTENSION_PREFIX
+    segments = [data for _, data in getattr(image, "applist", ()) if data.startswith(prefix)]
+    if not segments:
+        return xmp, ()
+    try:
+        return joined_xmp(xmp or b"", (data.removeprefix(prefix) for data in segments)), ()
+    except ValueError:
+        return xmp, ("the extended part of the XMP was dropped",)
 
 
 def _parsed(data: bytes) -> tuple[Exif, tuple[str, ...]]:

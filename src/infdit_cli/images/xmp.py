@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from xml.dom import minidom
 
-from infdit_cli.images.xmp_tree import (
+from infdit_cli.metadata import Provenance
+from infdit_cli.metadata_marks import HAS_EXTENDED_XMP, XMP_NOTE
+from infdit_cli.xmp_tree import (
     RDF,
     Property,
     descriptions,
@@ -17,7 +19,6 @@ from infdit_cli.images.xmp_tree import (
     value_of,
     written,
 )
-from infdit_cli.metadata import Provenance
 
 XMP = "http://ns.adobe.com/xap/1.0/"
 TIFF = "http://ns.adobe.com/tiff/1.0/"
@@ -37,7 +38,7 @@ _STALE = {
         "FocalPlaneResolutionUnit",
     },
     XMP: {"Thumbnails"},
-    "http://ns.adobe.com/xmp/note/": {"HasExtendedXMP"},
+    XMP_NOTE: {HAS_EXTENDED_XMP},
 }
 # They tell where other pictures are in the file (gain maps, depth, motion); the output has none of them.
 _ABOUT_OTHER_PICTURES = frozenset(

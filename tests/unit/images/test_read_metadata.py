@@ -1,6 +1,8 @@
 """Orientation, EXIF, XMP, IPTC, resolution and profiles."""
 
+import hashlib
 import struct
+import xml.etree.ElementTree as ET
 import zlib
 
 import numpy as np
@@ -131,14 +133,55 @@ def test_a_turned_picture_has_its_resolutions_turned(tmp_path):
     assert read_image(path).metadata.dpi == pytest.approx((150, 300), abs=0.1)
 
 
-def test_xmp_in_more_than_one_segment_is_told_to_lose_all_but_the_first(tmp_path):
-    extension = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32 + struct.pack(">II", 5, 0) + b"<a/>"
-    segment = b"\xff\xe1" + struct.pack(">H", len(extension) + 2) + extension
-    jpeg = encoded(pillow(noise()), "JPEG", xmp=XMP)
+def extended(tmp_path, part, *, announced=None, length=None, chunk_bytes=100):
+    """Return what is read of a JPEG whose XMP has a part in chunks, the last of them first."""
+    digest = hashlib.md5(part, usedforsecurity=False).hexdigest().upper().encode()
+    note = b'<rdf:Description xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="%s"/></rdf:RDF>'
+    rdf = b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    first = b"<a>" + rdf + note % (announced or digest) + b"</a>"
+    chunks = [
+        digest + struct.pack(">II", len(part) if length is None else length, at) + part[at : at + chunk_bytes]
+        for at in range(0, len(part), chunk_bytes)
+    ]
+    contents = [b"http://ns.adobe.com/xmp/extension/\0" + each for each in reversed(chunks)]
+    segments = [b"\xff\xe1" + struct.pack(">H", len(each) + 2) + each for each in contents]
+    jpeg = encoded(pillow(noise()), "JPEG", xmp=first)
     path = tmp_path / "long.jpg"
-    path.write_bytes(jpeg[:2] + segment + jpeg[2:])
-    picture = read_image(path)
-    assert picture.metadata.xmp == XMP
+    path.write_bytes(jpeg[:2] + b"".join(segments) + jpeg[2:])
+    return first, read_image(path)
+
+
+PART = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:mine="urn:mine">'
+    b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description mine:short="one">'
+    b"<mine:long>" + b"two " * 100 + b"</mine:long></r:Description></r:RDF></x:xmpmeta>"
+)
+
+
+def test_xmp_in_more_than_one_segment_is_one_packet(tmp_path):
+    _, picture = extended(tmp_path, PART)
+    assert picture.notes == ()
+    described = ET.fromstring(picture.metadata.xmp)[0][1]  # noqa: S314 - our own
+    assert described.get("{urn:mine}short") == "one"
+    assert described[0].tag == "{urn:mine}long"
+    assert described[0].text == "two " * 100
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        (PART, {"announced": b"A" * 32}),
+        (PART, {"announced": b" "}),
+        (PART, {"length": 5}),
+        (b"<a/>", {}),
+        (b"no XML", {}),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]>' + PART, {}),
+    ],
+    ids=["another", "none", "incomplete", "without RDF", "no XML", "with a document type"],
+)
+def test_an_extended_part_that_is_not_right_is_told_to_be_left_out(tmp_path, part, wrong):
+    first, picture = extended(tmp_path, part, **wrong)
+    assert picture.metadata.xmp == first
     assert picture.notes == ("the extended part of the XMP was dropped",)
 
 

@@ -15,6 +15,7 @@ from infdit_cli.tiles.writers import avif_exif, tiff_tags, webp_exif
 from infdit_cli.tiles.writers.blocks import Block, Blocks, blocks_of
 from infdit_cli.tiles.writers.head import Head
 from infdit_cli.tiles.writers.jpeg_head import jpeg_head
+from infdit_cli.tiles.writers.jpeg_xmp import MAX_PACKET_BYTES, can_divide
 from infdit_cli.tiles.writers.png_head import png_head
 
 _USUAL = OutputOptions()
@@ -38,6 +39,7 @@ class OutputFormat:
         holds_alpha, holds_grey: What pixels it can keep.
         holds: What metadata it can keep beside the colour profile.
         max_block_bytes: Largest block of metadata; ``None`` for no limit that matters.
+        can_divide_xmp: Tells whether XMP that is larger can be divided; ``None`` where it never can.
         libvips_writes: What of it libvips writes, or makes up for ours to take its place.
         head: What of it, and of the resolution, we put at the head of a file that libvips goes on with.
         finish: Puts into the finished file what of it libvips does not write.
@@ -61,6 +63,7 @@ class OutputFormat:
     holds_grey: bool = True
     holds: frozenset[Block] = frozenset({"EXIF", "XMP"})
     max_block_bytes: int | None = None
+    can_divide_xmp: Callable[[bytes], bool] | None = None
     libvips_writes: frozenset[Block] = frozenset()
     head: Callable[[Blocks, tuple[float, float]], Head] | None = None
     finish: Callable[[Path, Blocks], None] | None = None
@@ -123,8 +126,13 @@ class OutputFormat:
         return {
             name: block
             for name, block in blocks_of(metadata).items()
-            if name in self.holds and len(block) <= (self.max_block_bytes or len(block))
+            if name in self.holds and self._has_room(name, block)
         }
+
+    def _has_room(self, name: Block, block: bytes) -> bool:
+        if self.max_block_bytes is None or len(block) <= self.max_block_bytes:
+            return True
+        return name == "XMP" and self.can_divide_xmp is not None and self.can_divide_xmp(block)
 
     def blocks_by_libvips(self, metadata: Metadata) -> dict[Block, bytes]:
         """Return those that libvips writes, or makes up for ours to take its place."""
@@ -170,7 +178,8 @@ FORMATS = (
         max_bits=8,
         holds_alpha=False,
         holds=frozenset({"EXIF", "XMP", "IPTC"}),
-        max_block_bytes=65_500,  # a segment has 65,533 bytes, up to 29 of them for the name of what follows
+        max_block_bytes=MAX_PACKET_BYTES,
+        can_divide_xmp=can_divide,
         head=jpeg_head,
         # Who upscales looks closely: 95 shows no blocks. From 90 on libvips keeps colour at full
         # resolution (4:4:4) by itself. No optimised coding: it would hold the whole picture in memory.
@@ -282,12 +291,12 @@ def format_notes(
 
 
 def _metadata_notes(container: OutputFormat, metadata: Metadata, source: Metadata) -> tuple[str, ...]:
-    notes, had = [], blocks_of(source)
+    notes, had, kept = [], blocks_of(source), container.kept_blocks(metadata)
     for name, block in blocks_of(metadata).items():
         if name not in had:
             continue
         if name not in container.holds:
             notes.append(f"{container.name} is written without {name}")
-        elif len(block) > (container.max_block_bytes or len(block)):
+        elif name not in kept:
             notes.append(f"{container.name} has no room for {len(block):,} bytes of {name}: left out")
     return tuple(notes)

@@ -7,11 +7,11 @@ import struct
 from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE
 from infdit_cli.tiles.writers.blocks import Blocks
 from infdit_cli.tiles.writers.head import Head
+from infdit_cli.tiles.writers.jpeg_xmp import xmp_segments
 
 _START_BYTES = 2  # the marker that starts the picture
 _APP0, _APP1, _APP13 = 0xE0, 0xE1, 0xED
 _JFIF, _PER_INCH, _DENSEST = b"JFIF\0\1\1", 1, 65_535
-_XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 
 
 def jpeg_head(blocks: Blocks, dpi: tuple[float, float]) -> Head:
@@ -24,7 +24,7 @@ def jpeg_head(blocks: Blocks, dpi: tuple[float, float]) -> Head:
     if "EXIF" in blocks:
         data += _segment(_APP1, EXIF_PREFIX + blocks["EXIF"])
     if "XMP" in blocks:
-        data += _segment(_APP1, _XMP_PREFIX + blocks["XMP"])
+        data += b"".join(_segment(_APP1, each) for each in xmp_segments(blocks["XMP"]) or ())
     if "IPTC" in blocks:
         data += _segment(_APP13, _photoshop(blocks["IPTC"]))
     return Head(_START_BYTES, data)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TypeAlias
-from xml.dom import Node, minidom
+from xml.dom import XMLNS_NAMESPACE, Node, minidom
 from xml.parsers import expat
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
+_SYNTAX = frozenset({RDF, XMLNS_NAMESPACE})  # of attributes that are no properties
 _DEEPEST = 100
 # Tabs and ends of lines are lost unless they are escaped, which minidom learnt with Python 3.13. What no XML
 # may hold stands for them meanwhile.
@@ -63,7 +64,7 @@ def properties(rdf: minidom.Element) -> list[Property]:
     """Return the properties of the picture itself."""
     found: list[Property] = []
     for description in descriptions(rdf):
-        found += [each for each in description.attributes.values() if each.namespaceURI != RDF]
+        found += [each for each in description.attributes.values() if each.namespaceURI not in _SYNTAX]
         found += [each for each in description.childNodes if isinstance(each, minidom.Element)]
     return found
 
