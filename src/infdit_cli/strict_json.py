@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 import types
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -65,7 +66,7 @@ def _value(hint: Any, value: object, where: str, *, defaults: bool) -> object:
         )
     if get_origin(hint) is Literal:
         if value not in get_args(hint):
-            raise Misread(f"{where} is {value!r}; it is one of {', '.join(get_args(hint))}")
+            raise Misread(f"{where} is {reprlib.repr(value)}; it is one of {', '.join(get_args(hint))}")
         return value
     if is_dataclass(hint):
         return read(hint, value, where, defaults=defaults)  # type: ignore[arg-type]
@@ -75,9 +76,17 @@ def _value(hint: Any, value: object, where: str, *, defaults: bool) -> object:
 def _plain(kind: type, value: object, where: str) -> object:
     """Check a text or a number; a truth value is none, although Python counts it as one."""
     if kind is float and type(value) is int:
-        value = float(value)
+        value = _as_float(value)
     if type(value) is not kind:
-        raise Misread(f"{where} is {value!r}, not of type {kind.__name__}")
+        raise Misread(f"{where} is {reprlib.repr(value)}, not of type {kind.__name__}")
     if isinstance(value, (int, float)) and not 0 <= value < math.inf:
-        raise Misread(f"{where} is {value!r}; it is finite and not negative")
+        raise Misread(f"{where} is {reprlib.repr(value)}; it is finite and not negative")
     return value
+
+
+def _as_float(value: int) -> float:
+    """Return the nearest float; infinity for what is beyond all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf

@@ -45,6 +45,7 @@ def test_what_is_right_is_read():
         ({"seconds": True}, "seconds is True"),
         ({"seconds": float("nan")}, "seconds is nan; it is finite"),
         ({"seconds": -1.0}, "seconds is -1.0; it is finite and not negative"),
+        ({"seconds": 10**400}, "seconds is inf; it is finite and not negative"),
         ({"inner": []}, "inner is not an object"),
         ({"inner": {"count": 1}}, "inner: missing or unknown: name"),
         ({"inner": {"count": 1.5, "name": None}}, "inner.count is 1.5"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import reprlib
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from infdit_cli import strict_json
@@ -10,6 +12,9 @@ from infdit_cli.config.names import DeviceName
 from infdit_cli.errors import OptionError, WeightsError
 
 T = TypeVar("T")
+# The least and the most that a number may be.
+Bounds = tuple[float, float]
+SIGMA_BOUNDS: dict[str, Bounds] = {"sigma_min": (1e-6, 1_000_000), "sigma_max": (1e-6, 1_000_000)}
 
 
 def check_device(name: DeviceName) -> DeviceName:
@@ -47,15 +52,28 @@ def check_fidelity(fidelity: float | None) -> None:
         raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
 
 
-def demand_positive(config: object, names: tuple[str, ...]) -> None:
-    """Demand that the fields ``names`` are more than 0.
+def demand_within(config: object, bounds: Mapping[str, Bounds]) -> None:
+    """Demand that each field named in ``bounds`` lies between its two, which it may reach.
 
     Raises:
-        WeightsError: Naming one that is not: such sizes come from a checkpoint's header.
+        WeightsError: Naming one that does not: such numbers come from a checkpoint's header.
     """
-    for name in names:
-        if not getattr(config, name) > 0:
-            raise WeightsError(f"{name} is {getattr(config, name)}; it must be more than 0")
+    for name, (low, high) in bounds.items():
+        value = getattr(config, name)
+        if not low <= value <= high:
+            raise WeightsError(f"{name} is {reprlib.repr(value)}; it must be from {low:,} to {high:,}")
+
+
+def demand_rising(sigma_min: float, sigma_max: float) -> None:
+    """Demand that noise levels have a range.
+
+    Raises:
+        WeightsError: If the highest is not above the lowest.
+    """
+    if not sigma_min < sigma_max:
+        raise WeightsError(
+            f"sigma_max is {sigma_max:g}; it must be more than sigma_min, which is {sigma_min:g}"
+        )
 
 
 def build(kind: type[T], data: dict[str, Any]) -> T:
@@ -69,4 +87,4 @@ def build(kind: type[T], data: dict[str, Any]) -> T:
     except strict_json.Misread as err:
         raise WeightsError(str(err)) from err
     except OptionError as err:
-        raise WeightsError(err.message) from err
+        raise WeightsError(err.message.removeprefix("--")) from err  # a field here, not an option

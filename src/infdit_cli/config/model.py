@@ -6,25 +6,34 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from infdit_cli.config.architecture import PICTURE_CHANNELS
-from infdit_cli.config.checks import build, demand_positive
+from infdit_cli.config.checks import SIGMA_BOUNDS, Bounds, build, demand_rising, demand_within
 from infdit_cli.config.names import Parameterization, Predicts
 from infdit_cli.errors import WeightsError
 
-# Fields that must be more than 0.
-_SIZES_AND_SIGMAS = (
-    "num_layers",
-    "hidden_size",
-    "num_heads",
-    "mlp_ratio",
-    "patch_px",
-    "block_px",
-    "lr_patch_px",
-    "scale",
-    "time_channels",
-    "rope_table_tokens",
-    "sigma_data",
-    "sigma_min",
-)
+# Far beyond every model there is, and small enough that nothing computed from them leaves an integer's range,
+# float32's, or the time it takes to say that the tensors are others.
+_BOUNDS: dict[str, Bounds] = {
+    "num_layers": (1, 256),
+    "hidden_size": (1, 65_536),
+    "num_heads": (1, 65_536),
+    "mlp_ratio": (1, 64),
+    "patch_px": (1, 1_024),
+    "block_px": (1, 8_192),
+    "lr_patch_px": (1, 1_024),
+    "scale": (1, 64),
+    "vector_dim": (0, 65_536),
+    "time_channels": (2, 65_536),
+    "rope_table_tokens": (1, 1 << 31),
+    "sigma_data": (1e-6, 1_000_000),
+    **SIGMA_BOUNDS,
+}
+_BASE_BOUNDS: dict[str, Bounds] = {
+    "channels": (1, 65_536),
+    "num_blocks": (0, 256),
+    "spread_floor": (0, 1_000),
+    "spread_slope": (0, 1_000),
+    "spread_knee": (1e-6, 1_000),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +54,7 @@ class BaseConfig:
     spread_knee: float = 0.25
 
     def __post_init__(self) -> None:
-        demand_positive(self, ("channels", "spread_knee"))
+        demand_within(self, _BASE_BOUNDS)
 
     @property
     def halo_px(self) -> int:
@@ -99,13 +108,18 @@ class ModelConfig:
     restores: bool = False
 
     def __post_init__(self) -> None:
-        demand_positive(self, _SIZES_AND_SIGMAS)
-        if not self.sigma_min < self.sigma_max:
-            raise WeightsError(f"sigmas must rise from {self.sigma_min} to {self.sigma_max}")
+        demand_within(self, _BOUNDS)
+        demand_rising(self.sigma_min, self.sigma_max)
         if self.hidden_size % self.num_heads or self.head_dim % 4:
-            raise WeightsError(f"width {self.hidden_size} does not split into {self.num_heads} heads of 4n")
+            raise WeightsError(
+                f"num_heads is {self.num_heads}; it must split hidden_size, which is {self.hidden_size}, "
+                "into parts that are multiples of 4"
+            )
         if self.block_px % (self.scale * self.lr_patch_px) or self.block_px % self.patch_px:
-            raise WeightsError(f"a block of {self.block_px} px is not a whole number of patches")
+            raise WeightsError(
+                f"block_px is {self.block_px}; it must be a multiple of patch_px, which is {self.patch_px}, "
+                f"and of scale times lr_patch_px, which is {self.scale * self.lr_patch_px}"
+            )
         if (self.predicts == "residual") != (self.base is not None):
             raise WeightsError("a model predicts the residual exactly when it has a base")
 

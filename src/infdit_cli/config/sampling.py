@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from infdit_cli.config.checks import build
+from infdit_cli.config.checks import SIGMA_BOUNDS, Bounds, build, demand_rising, demand_within
 from infdit_cli.config.names import SamplerName
 from infdit_cli.errors import OptionError
+
+# Of what only a checkpoint or a registry tells; a power of 1 / rho must stay a number.
+_BOUNDS: dict[str, Bounds] = {**SIGMA_BOUNDS, "rho": (0.1, 1_000)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,9 @@ class SamplerConfig:
         if not 0 <= self.temperature <= 1:
             raise OptionError(f"the sampler's temperature is {self.temperature:g}; it goes from 0 to 1")
         if not 0 <= self.steps <= 1000:
-            raise OptionError(f"--steps is {self.steps}; it goes from 0 to 1000")
-        if not 0 < self.sigma_min < self.sigma_max:
-            raise OptionError(f"sigmas must rise from {self.sigma_min} to {self.sigma_max}")
+            raise OptionError(f"--steps is {reprlib.repr(self.steps)}; it goes from 0 to 1000")
+        demand_within(self, _BOUNDS)
+        demand_rising(self.sigma_min, self.sigma_max)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

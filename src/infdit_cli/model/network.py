@@ -6,7 +6,13 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import (
+    INPUT_CHANNELS,
+    LAYER_MODULATIONS,
+    LR_WINDOW_BLOCKS,
+    PICTURE_CHANNELS,
+    ModelConfig,
+)
 from infdit_cli.errors import UnknownKeys
 from infdit_cli.model.base import Base, as_base_weight, is_base_weight
 from infdit_cli.model.infdit import InfDiT
@@ -44,8 +50,9 @@ class Network(nn.Module):
         Raises:
             UnknownKeys: If a tensor is missing, foreign, or of another shape; all are counted.
         """
-        large = sum(tensor.numel() for tensor in tensors.values()) > LARGE_PARAMETERS
-        with torch.device("meta" if large else "cpu"):
+        # The config may be as wrong as the tensors: what it asks for is not believed before they agree.
+        num_parameters = max(_about_parameters(config), sum(tensor.numel() for tensor in tensors.values()))
+        with torch.device("meta" if num_parameters > LARGE_PARAMETERS else "cpu"):
             network = cls(config)
         expected = {name: tensor.shape for name, tensor in network.state_dict().items()}
         found = {name: tensor.shape for name, tensor in tensors.items()}
@@ -55,6 +62,18 @@ class Network(nn.Module):
         converted = {name: _held(name, tensor, dtype) for name, tensor in tensors.items()}
         network.load_state_dict(converted, assign=True)
         return network.eval().requires_grad_(requires_grad=False)
+
+
+def _about_parameters(config: ModelConfig) -> int:
+    """Return about how many parameters a model has, from its matrices and tables alone."""
+    width = config.hidden_size
+    layer = width * width * (3 + 1 + LAYER_MODULATIONS + 2 * config.mlp_ratio)
+    window = (LR_WINDOW_BLOCKS * config.block_lr_tokens) ** 2
+    patch = INPUT_CHANNELS * config.patch_px**2 + config.lr_channels * config.lr_patch_px**2
+    vectors = config.block_tokens + window + patch + config.time_channels + config.vector_dim
+    channels, num_blocks = (config.base.channels, config.base.num_blocks) if config.base else (0, 0)
+    base = 9 * channels * (2 * num_blocks * channels + PICTURE_CHANNELS * config.scale**2)
+    return config.num_layers * layer + width * vectors + base
 
 
 def is_copied(name: str, tensor: Tensor, dtype: torch.dtype) -> bool:

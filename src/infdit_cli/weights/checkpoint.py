@@ -113,11 +113,16 @@ def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
         fields = {key: json.loads(metadata[key]) for key in ("config", "sampler", "training")}
     except (KeyError, ValueError, RecursionError) as err:
         raise WeightsError(f"{path} has a damaged header: {err}") from err
-    return {
-        "config": ModelConfig.from_dict(fields["config"]),
-        "sampler": SamplerConfig.from_dict(fields["sampler"]),
-        "training": fields["training"],
-    }
+    if not isinstance(fields["training"], dict):
+        raise WeightsError(f"{path} has a damaged header: training is not an object")
+    try:
+        return {
+            "config": ModelConfig.from_dict(fields["config"]),
+            "sampler": SamplerConfig.from_dict(fields["sampler"]),
+            "training": fields["training"],
+        }
+    except WeightsError as err:
+        raise WeightsError(f"{path} is no checkpoint that can be used: {err.message}") from err
 
 
 def _system_error(err: Exception, path: Path) -> OSError:

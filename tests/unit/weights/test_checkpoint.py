@@ -2,19 +2,29 @@
 
 import errno
 import json
+import math
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 import torch
 from safetensors.torch import save_file
 
-from infdit_cli.config import ModelConfig, SamplerConfig
+from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig
 from infdit_cli.errors import UnknownKeys, UnknownWeights, WeightsError
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, load_checkpoint, open_weights, save_checkpoint
 from support.faults import file_size_limit
 from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+BASE = BaseConfig(channels=8, num_blocks=2)
 
 
 def _checkpoint(config: ModelConfig) -> Checkpoint:
@@ -82,36 +92,98 @@ def test_a_foreign_safetensors_file_is_a_weights_error(tmp_path):
         load_checkpoint(tmp_path / "foreign.safetensors")
 
 
+def _write_checkpoint(path: Path, *, config: Mapping[str, object] = NOTHING, **parts: object) -> None:
+    """Write a header that is right but for the given fields of the config, and the given other parts."""
+    fields = RESIDUAL.to_dict() | config
+    whole: dict[str, object] = {
+        "config": {key: value for key, value in fields.items() if value is not None or key == "base"},
+        "sampler": SamplerConfig().to_dict(),
+        "training": {},
+    } | parts
+    _write_header(path, format="infdit/1", **{key: json.dumps(value) for key, value in whole.items()})
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"surprise": 1},
         {"num_layers": None},
+        {"num_layers": 10**12},
+        {"num_layers": 10**400},
+        {"hidden_size": 4 * 10**15, "num_heads": 10**15},
         {"num_heads": 5},
         {"num_heads": 0},
+        {"mlp_ratio": 0},
+        {"mlp_ratio": -1},
+        {"mlp_ratio": math.nan},
+        {"mlp_ratio": 10**18},
         {"scale": 0},
         {"scale": 4.0},
+        {"scale": 10**20},
         {"patch_px": 0},
+        {"patch_px": 5},
+        {"block_px": 64 * 10**8},
+        {"vector_dim": 10**15},
+        {"time_channels": 10**15},
+        {"rope_table_tokens": 10**30},
         {"sigma_data": 0},
+        {"sigma_data": 1e300},
+        {"sigma_data": 10**400},
         {"sigma_max": 0.001},
+        {"sigma_max": 1e308},
+        {"sigma_min": 5e-324},
         {"parameterization": "v"},
         {"base": {"width": 3}},
         {"base": {"channels": 0}},
+        {"base": {"channels": 10**12}},
+        {"base": {"num_blocks": 10**12}},
+        {"base": {"spread_slope": 1e300}},
         {"base": {"spread_knee": 0}},
     ],
-    ids=str,
+    ids=lambda change: str(change)[:60],
 )
-def test_a_header_with_a_wrong_config_is_a_weights_error(tmp_path, change: dict):
-    fields = RESIDUAL.to_dict() | change
-    config = {key: value for key, value in fields.items() if value is not None or key == "base"}
-    _write_header(
-        tmp_path / "odd.safetensors",
-        format="infdit/1",
-        config=json.dumps(config),
-        sampler=json.dumps(SamplerConfig().to_dict()),
-        training="{}",
-    )
-    with pytest.raises(WeightsError):
+def test_a_header_with_a_wrong_config_is_a_weights_error_about_the_field(tmp_path, change: dict):
+    _write_checkpoint(tmp_path / "odd.safetensors", config=change)
+    field = next(iter(change.get("base", change)))
+    with pytest.raises(WeightsError, match=rf"odd\.safetensors is no checkpoint.*{field}"):
+        load_checkpoint(tmp_path / "odd.safetensors")
+
+
+LARGE = (
+    {"num_layers": 256},
+    {"hidden_size": 65_536, "mlp_ratio": 64},
+    {"block_px": 8192},
+    {"vector_dim": 65_536},
+    {"base": replace(BASE, channels=65_536)},
+)
+TAKES_NO_MEMORY = f"""
+import resource
+from dataclasses import replace
+import torch._meta_registrations  # what torch itself takes for tensors without memory is not the matter
+from infdit_cli.config import BaseConfig, ModelConfig
+from infdit_cli.errors import UnknownKeys
+from infdit_cli.model import Network
+
+taken = next(int(line.split()[1]) << 10 for line in open("/proc/self/status") if line.startswith("VmSize"))
+resource.setrlimit(resource.RLIMIT_AS, (taken + (1 << 29),) * 2)
+for change in {LARGE!r}:
+    try:
+        Network.from_tensors(replace({RESIDUAL!r}, **change), {{}})
+    except UnknownKeys as err:
+        print(err.message)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are Linux's")
+def test_a_model_that_is_larger_than_its_tensors_takes_no_memory():
+    ran = subprocess.run([sys.executable, "-c", TAKES_NO_MEMORY], capture_output=True, text=True, check=False)
+    assert ran.stdout.count("the weights do not fit their model") == len(LARGE), ran.stderr
+
+
+@pytest.mark.parametrize("training", [None, [1], 3, "x"], ids=str)
+def test_a_header_whose_training_is_no_object_is_a_weights_error(tmp_path, training):
+    _write_checkpoint(tmp_path / "odd.safetensors", training=training)
+    with pytest.raises(WeightsError, match="damaged header: training is not an object"):
         load_checkpoint(tmp_path / "odd.safetensors")
 
 
@@ -128,16 +200,24 @@ def test_a_header_that_is_no_json_is_a_weights_error(tmp_path, training):
         load_checkpoint(tmp_path / "odd.safetensors")
 
 
-@pytest.mark.parametrize("change", [{"temperature": 5}, {"name": "euler"}, {"steps": "4"}], ids=str)
-def test_a_header_with_a_wrong_sampler_is_a_weights_error(tmp_path, change: dict):
-    _write_header(
-        tmp_path / "odd.safetensors",
-        format="infdit/1",
-        config=json.dumps(RESIDUAL.to_dict()),
-        sampler=json.dumps(SamplerConfig().to_dict() | change),
-        training="{}",
-    )
-    with pytest.raises(WeightsError):
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"temperature": 5}, "temperature is 5"),
+        ({"name": "euler"}, "name is 'euler'"),
+        ({"steps": "4"}, "steps is '4'"),
+        ({"steps": 10**9}, " steps is 1000000000; it goes from 0 to 1000"),
+        ({"rho": 0}, "rho is 0"),
+        ({"rho": 1e-300}, "rho is 1e-300"),
+        ({"rho": 1e300}, r"rho is 1e\+300"),
+        ({"sigma_min": 9, "sigma_max": 1}, "sigma_max is 1; it must be more than sigma_min, which is 9"),
+        ({"sigma_max": 1e308}, r"sigma_max is 1e\+308"),
+    ],
+    ids=str,
+)
+def test_a_header_with_a_wrong_sampler_is_a_weights_error(tmp_path, change: dict, says: str):
+    _write_checkpoint(tmp_path / "odd.safetensors", sampler=SamplerConfig().to_dict() | change)
+    with pytest.raises(WeightsError, match=says):
         load_checkpoint(tmp_path / "odd.safetensors")
 
 
