@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import platform
 from contextlib import suppress
 from dataclasses import asdict
@@ -22,6 +23,8 @@ from infdit_cli.plan import Speed
 from infdit_cli.settings import Settings
 
 FILE_NAME = "speed.json"
+_MOST_SECONDS = 1e6  # for one block, or one visit: no machine that anybody waits for is so slow
+_LEAST_RATE = 1.0  # bytes in a second
 
 
 def calibrated(upscaler: Upscaler, settings: Settings | None = None) -> Speed:
@@ -65,8 +68,13 @@ def _speed(fields: object) -> Speed | None:
         speed = Speed(**fields)
     except TypeError:
         return None
-    values = asdict(speed).values()
-    return speed if all(isinstance(value, float) and value >= 0 for value in values) else None
+    return speed if all(_is_sound(name, value) for name, value in asdict(speed).items()) else None
+
+
+def _is_sound(name: str, value: object) -> bool:
+    """Tell whether a figure can have been measured; a rate without an end is that of nothing to copy."""
+    low, high = (_LEAST_RATE, math.inf) if name.endswith("_per_s") else (0, _MOST_SECONDS)
+    return isinstance(value, float) and low <= value <= high
 
 
 def _remember(path: Path, known: dict[str, Any]) -> None:
