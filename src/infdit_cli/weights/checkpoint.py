@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +55,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         OSError: If it cannot be written.
     """
     # Imported here: it brings torch, which listing and finding weights can do without.
-    from safetensors.torch import save_file  # noqa: PLC0415
+    from infdit_cli.weights.safetensors_file import write_safetensors  # noqa: PLC0415
 
     metadata = {
         "format": FORMAT,
@@ -67,14 +64,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
         "training": json.dumps(dict(checkpoint.training), sort_keys=True),
     }
     named = {**checkpoint.tensors, **{_TOWER + name: each for name, each in checkpoint.image_tower.items()}}
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in named.items()}
-    path.touch()
-    mode = path.stat().st_mode
-    try:
-        save_file(tensors, path, metadata=metadata)
-    except SafetensorError as err:
-        raise _system_error(err, path) from err
-    path.chmod(mode)  # safetensors 0.8 puts a private file (0600) in its place, whatever the umask
+    write_safetensors(path, named, metadata)
 
 
 def load_checkpoint(path: Path, *, name: str | None = None) -> Checkpoint:
@@ -123,10 +113,3 @@ def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
         }
     except WeightsError as err:
         raise WeightsError(f"{path} is no checkpoint that can be used: {err.message}") from err
-
-
-def _system_error(err: Exception, path: Path) -> OSError:
-    """Return what the system said; safetensors hands on its words and, at their end, its number."""
-    told = re.search(r"os error (\d+)", str(err))
-    number = int(told[1]) if told else errno.EIO
-    return OSError(number, os.strerror(number), str(path))

@@ -1,10 +1,7 @@
 """Checkpoints carry their model's config and refuse what is not theirs."""
 
-import errno
 import json
 import math
-import os
-import stat
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,7 +17,6 @@ from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig
 from infdit_cli.errors import UnknownKeys, UnknownWeights, WeightsError
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, load_checkpoint, open_weights, save_checkpoint
-from support.faults import file_size_limit
 from support.pipelines import IMAGE, RESIDUAL, random_network, sampler_config
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -50,15 +46,12 @@ def test_a_saved_checkpoint_comes_back_whole(tmp_path, config: ModelConfig):
         torch.testing.assert_close(network.state_dict()[name], tensor, rtol=0, atol=0)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
-@pytest.mark.parametrize("umask", [0o022, 0o027])
-def test_a_checkpoint_has_the_permissions_of_the_umask(tmp_path, umask: int):
-    before = os.umask(umask)
-    try:
-        save_checkpoint(_checkpoint(IMAGE), tmp_path / "tiny.safetensors")
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((tmp_path / "tiny.safetensors").stat().st_mode) == 0o666 & ~umask
+def test_one_checkpoint_is_always_saved_in_the_same_bytes(tmp_path):
+    checkpoint, saved = _checkpoint(RESIDUAL), set()
+    for _ in range(8):
+        save_checkpoint(checkpoint, tmp_path / "tiny.safetensors")
+        saved.add((tmp_path / "tiny.safetensors").read_bytes())
+    assert len(saved) == 1
 
 
 def test_missing_foreign_and_misshapen_tensors_are_all_named():
@@ -219,13 +212,6 @@ def test_a_header_with_a_wrong_sampler_is_a_weights_error(tmp_path, change: dict
     _write_checkpoint(tmp_path / "odd.safetensors", sampler=SamplerConfig().to_dict() | change)
     with pytest.raises(WeightsError, match=says):
         load_checkpoint(tmp_path / "odd.safetensors")
-
-
-def test_a_disk_that_fills_up_is_what_the_system_says(tmp_path):
-    big = Checkpoint(name="x", config=RESIDUAL, sampler=SamplerConfig(), tensors={"w": torch.zeros(9000)})
-    with file_size_limit(20_000), pytest.raises(OSError, match=r"x\.safetensors") as caught:
-        save_checkpoint(big, tmp_path / "x.safetensors")
-    assert caught.value.errno == errno.EFBIG
 
 
 def test_unknown_names_list_the_known_ones(tmp_path):
