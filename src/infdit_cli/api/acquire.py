@@ -10,7 +10,7 @@ import torch
 from infdit_cli.api.weights import weights_file
 from infdit_cli.errors import OptionError
 from infdit_cli.events import OnEvent
-from infdit_cli.files import check_destination, check_folder, replacing_output
+from infdit_cli.files import check_destination, check_folder, replacing_output, sole_maker
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
 from infdit_cli.settings import Settings
@@ -53,6 +53,7 @@ def convert_weights(
         WeightsError: If the file is damaged, or is not the model that the entry means.
         OptionError: If the destination has another suffix than our format's.
         OutputError: If the destination cannot be written.
+        JobLocked: If another process is writing it.
     """
     if destination.suffix != WEIGHTS_SUFFIX:
         raise OptionError(
@@ -62,7 +63,7 @@ def convert_weights(
     entry = find_entry(like, Settings.from_env()) if like else None
     check_folder(destination.parent)
     check_destination(destination, overwrite=overwrite, source=source)
-    with replacing_output(destination) as temporary:
+    with sole_maker(destination), replacing_output(destination, overwrite=overwrite) as temporary:
         checkpoint = convert_file(source, temporary, entry=entry, check=_check_fits)
     written = fingerprint(destination)
     return ConvertedWeights(

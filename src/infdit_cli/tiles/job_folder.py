@@ -15,8 +15,7 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from infdit_cli.errors import InfditError, JobLocked, OutputExists
-from infdit_cli.files import mark, output_errors, sync_folder
-from infdit_cli.tiles.unlock import unlock
+from infdit_cli.files import mark, output_errors, sync_folder, unlock
 from infdit_cli.tiles.writers import put_back
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.files import check_folder, output_errors
-from infdit_cli.tiles.unlock import unlock
+from infdit_cli.files import check_folder, output_errors, unlock
 
 _PREFIX, _LOCK = ".infdit-pipe-", ".lock"
 

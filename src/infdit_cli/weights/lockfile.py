@@ -10,7 +10,7 @@ from typing import Any
 from filelock import FileLock
 
 from infdit_cli.errors import WeightsError
-from infdit_cli.files import replacing
+from infdit_cli.files import remove_halves, replacing
 from infdit_cli.settings import Settings
 from infdit_cli.weights.entry import Fingerprint
 
@@ -59,6 +59,7 @@ class LockFile:
             pins.pop(name, None)
             if pin:
                 pins[name] = pin
+            remove_halves(self._path)
             self._replace(pins)
 
     def _replace(self, pins: dict[str, Pin]) -> None:

@@ -20,6 +20,7 @@ from infdit_cli.errors import (
     WeightsError,
 )
 from infdit_cli.events import BytesDone
+from infdit_cli.files import half_of
 from infdit_cli.weights import Store, find_entry, fingerprint, load_checkpoint, open_weights, pull
 from infdit_cli.weights.download import Patience
 from infdit_cli.weights.lockfile import LockFile
@@ -231,6 +232,15 @@ def test_a_killed_pull_goes_on_at_the_next(settings, content, tmp_path):
         assert "tiny.safetensors" not in left_in(settings)
         fetch(settings)
     assert server.requests[1]["Range"].startswith("bytes=")
+
+
+def test_half_a_lock_file_of_a_killed_process_goes_with_the_next_pin(settings, content):
+    settings.cache_dir.mkdir(parents=True)
+    half_of(settings.cache_dir / "weights.lock.json").write_text("{")
+    with serving(content) as server:
+        write_entry(settings, source=urls(server))
+        fetch(settings)
+    assert left_in(settings) == ["tiny.safetensors", "weights.lock.json"]
 
 
 def test_a_registry_that_has_learned_better_is_heard(settings, content):
