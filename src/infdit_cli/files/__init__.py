@@ -17,7 +17,7 @@ from infdit_cli.files.durable import (
 )
 from infdit_cli.files.failures import already_exists, disk_full, output_errors
 from infdit_cli.files.folders import check_folder, hidden_folder, make_folder, standing, temporary_folder
-from infdit_cli.files.presence import is_there, is_there_a_folder
+from infdit_cli.files.presence import is_there, is_there_a_file, is_there_a_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 from infdit_cli.files.sole_maker import remove_halves, sole_maker
 from infdit_cli.files.unlock import unlock
@@ -34,6 +34,7 @@ __all__ = [
     "hidden_name",
     "is_disk_full",
     "is_there",
+    "is_there_a_file",
     "is_there_a_folder",
     "make_folder",
     "mark",

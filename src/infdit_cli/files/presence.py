@@ -1,6 +1,6 @@
 """Whether something is there, by questions that never raise.
 
-``Path.exists()`` and ``Path.is_dir()`` raise where one may not look and for names that are too long; there
+``Path.exists()`` and its like raise where one may not look and for names that are too long; there
 nothing is, and who opens the path says why.
 """
 
@@ -18,3 +18,8 @@ def is_there(path: Path) -> bool:
 def is_there_a_folder(path: Path | str) -> bool:
     """Tell whether a folder is at ``path``."""
     return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_there_a_file(path: Path) -> bool:
+    """Tell whether a plain file is at ``path``."""
+    return os.path.isfile(path)  # noqa: PTH113

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -28,6 +29,7 @@ _OPTIONAL = {
     "config": dict,
     "sampler": dict,
 }
+_MOST = 1 << 60  # bytes, or parameters
 _CONFIG_FIELDS = {each.name: None for each in fields(ModelConfig)}
 
 
@@ -136,7 +138,9 @@ def _checked(
     for key, value in table.items():
         wanted = required.get(key) or optional.get(key)
         if wanted and type(value) is not wanted:  # not isinstance(): true is no number here
-            raise WeightsError(f"{key} is {value!r}; it must be {_WORDS[wanted]}")
+            raise WeightsError(f"{key} is {reprlib.repr(value)}; it must be {_WORDS[wanted]}")
+        if wanted is int and not 0 <= value <= _MOST:
+            raise WeightsError(f"{key} is {reprlib.repr(value)}; it must be from 0 to {_MOST:,}")
     return table
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from filelock import FileLock
 
+from infdit_cli import strict_json
 from infdit_cli.errors import WeightsError
-from infdit_cli.files import remove_halves, replacing
+from infdit_cli.files import is_disk_full, remove_halves, replacing
 from infdit_cli.settings import Settings
 from infdit_cli.weights.entry import Fingerprint
 
 FILE_NAME = "weights.lock.json"
 SCHEMA = "infdit-lock/1"
+_OWN_FOLDER = "set INFDIT_CACHE_DIR to a folder of yours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,19 @@ class LockFile:
         return self._pins().get(name)
 
     def write(self, name: str, pin: Pin | None) -> None:
-        """Replace one pin, or drop it; other processes may write other pins at the same time."""
+        """Replace one pin, or drop it; other processes may write other pins at the same time.
+
+        Raises:
+            WeightsError: If the lock file is damaged, or cannot be written.
+        """
+        try:
+            self._write(name, pin)
+        except OSError as err:
+            if is_disk_full(err):
+                raise  # known to everybody, and worded in one place
+            raise WeightsError(f"{self._path} cannot be written: {err.strerror}", hint=_OWN_FOLDER) from err
+
+    def _write(self, name: str, pin: Pin | None) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(self._path.with_suffix(".guard")):
             pins = self._pins()
@@ -76,7 +90,7 @@ class LockFile:
         except OSError as err:
             raise WeightsError(
                 f"{self._path} cannot be read: {err.strerror}",
-                hint="set INFDIT_CACHE_DIR to a folder of yours",
+                hint=_OWN_FOLDER,
             ) from err
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as err:
             raise WeightsError(
@@ -87,7 +101,7 @@ class LockFile:
 
 def _pin(data: dict[str, Any]) -> Pin:
     return Pin(
-        source=Fingerprint(**data["source"]),
+        source=strict_json.read(Fingerprint, data["source"]),
         path=Path(data["path"]) if data["path"] else None,
-        file=Fingerprint(**data["file"]),
+        file=strict_json.read(Fingerprint, data["file"]),
     )

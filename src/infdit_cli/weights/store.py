@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infdit_cli.errors import MissingWeights, WeightsError
 from infdit_cli.events import BytesDone, OnEvent
+from infdit_cli.files import is_there, is_there_a_file
 from infdit_cli.settings import Settings
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
@@ -31,7 +32,7 @@ class Store:
         else:
             pin = self.lock.read(entry.name)
             path = pin.path if pin else None
-        return path if path and path.is_file() else None
+        return path if path and is_there_a_file(path) else None
 
     def path(self, entry: Entry) -> Path:
         """Return the file that ``infdit`` would load.
@@ -104,7 +105,7 @@ class Store:
     def _delete(self, entry: Entry) -> tuple[Path, ...]:
         found = self.find(entry)
         files = [found] if found else []
-        files += [path for path in self.scratch(entry) if path.exists()]
+        files += [path for path in self.scratch(entry) if is_there(path)]
         for path in files:
             try:
                 # A file in the hub's cache is a link to a blob: the blob is what takes the room.

@@ -176,10 +176,14 @@ def test_a_file_of_the_users_own_is_used_checked_and_never_removed(settings, con
         store.remove(entry, forget=False)
 
 
+ODD_SIZE = {"sha256": None, "size_bytes": "3"}
+ODD_PIN = json.dumps({"weights": {"tiny": {"source": ODD_SIZE, "path": None, "file": ODD_SIZE}}})
+
+
 def test_a_damaged_lock_file_is_named(settings, content):
     settings.cache_dir.mkdir(parents=True)
     write_entry(settings, source={"kind": "urls", "urls": ["http://127.0.0.1:1/"]})
-    for text in ("{", "[" * 100_000, "[]", json.dumps({"weights": {"tiny": {}}})):
+    for text in ("{", "[" * 100_000, "[]", json.dumps({"weights": {"tiny": {}}}), ODD_PIN):
         (settings.cache_dir / "weights.lock.json").write_text(text)
         with pytest.raises(WeightsError, match=r"weights\.lock\.json is damaged"):
             fetch(settings)
@@ -253,6 +257,27 @@ def test_a_registry_that_has_learned_better_is_heard(settings, content):
         with pytest.raises((ChecksumMismatch, DownloadFailed)):
             fetch(settings)
     assert len(server.requests) > 1
+
+
+def test_a_lock_file_that_may_not_be_written_is_told(settings, content, monkeypatch):
+    with serving(content) as server:
+        write_entry(settings, source=urls(server))
+        path = fetch(settings)
+
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("infdit_cli.weights.lockfile.replacing", refuse)
+    with pytest.raises(WeightsError, match=r"weights\.lock\.json cannot be written: Permission denied"):
+        Store(settings).remove(find_entry("tiny", settings), forget=True)
+    assert not path.exists()
+
+
+def test_a_file_that_nobody_can_look_at_is_not_there(settings, tmp_path):
+    write_entry(settings, source={"kind": "file", "file": "x" * 5000})  # as one in a folder that is closed
+    assert Store(settings).find(find_entry("tiny", settings)) is None
+    with pytest.raises(MissingWeights):
+        Store(settings).path(find_entry("tiny", settings))
 
 
 def test_a_file_that_may_not_be_removed_is_told(settings, content, monkeypatch):

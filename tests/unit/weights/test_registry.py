@@ -67,6 +67,8 @@ def test_unknown_names_list_the_known_ones(settings):
         ({"colour": "red"}, "unknown: colour"),
         ({"description": 3}, "description is 3; it must be a text"),
         ({"bytes": True}, "bytes is True; it must be a whole number"),
+        ({"bytes": -1}, "bytes is -1; it must be from 0 to"),
+        ({"memory_bytes": 10**400}, "; it must be from 0 to"),
         ({"format": "gguf"}, "format is 'gguf'; it is one of infdit, original"),
         ({"sha256": "ABC"}, "sha256 is not 64"),
         ({"source": {"kind": "ftp"}}, "source.kind is 'ftp'"),
@@ -82,6 +84,7 @@ def test_unknown_names_list_the_known_ones(settings):
         ({"sampler": {"name": "heun", "order": 2}}, "SamplerConfig: missing or unknown: order"),
         ({"sampler": {"name": "euler"}}, "name is 'euler'; it is one of heun, dpmpp-2m"),
         ({"sampler": {"steps": "4"}}, "steps is '4', not of type int"),
+        ({"sampler": {"rho": 0}}, "rho is 0.0; it must be from"),
         ({"sampler": {"steps": -1}}, "steps is -1; it is finite and not negative"),
     ],
 )
