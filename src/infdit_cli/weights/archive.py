@@ -16,7 +16,7 @@ from infdit_cli.errors import WeightsError
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a zip member: the lengths of its name and its extra field
 _PICKLE = "data.pkl"
-_PICKLE_LIMIT_BYTES = 64 << 20  # the full model's has a tenth of a megabyte
+_MEMBER_LIMIT_BYTES = 4 << 20  # the full model's pickle has a tenth of a megabyte
 
 
 class Archive:
@@ -57,11 +57,7 @@ class Archive:
     def pickle(self) -> bytes:
         """Return the pickle that describes the tensors."""
         info = self._zip.getinfo(f"{self._root}{_PICKLE}")
-        if info.file_size > _PICKLE_LIMIT_BYTES:
-            raise WeightsError(
-                f"{self._path} has {info.file_size:,} bytes beside its tensors; that is no checkpoint"
-            )
-        return self._zip.read(info)
+        return self._read(info)
 
     def storage(self, key: str) -> memoryview:
         """Return the bytes of one storage, not read yet.
@@ -79,6 +75,14 @@ class Archive:
         start = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
         return memoryview(self._map)[start : start + info.file_size]
 
+    def _read(self, info: zipfile.ZipInfo) -> bytes:
+        """Return a member that holds no tensor; compressed, a small one may unfold to anything."""
+        if info.file_size > _MEMBER_LIMIT_BYTES:
+            raise WeightsError(
+                f"{self._path} has {info.file_size:,} bytes beside its tensors; that is no checkpoint"
+            )
+        return self._zip.read(info)
+
     def _find_root(self) -> str:
         """Return the folder that torch puts everything into; its name is that of the file once saved."""
         found = [name for name in self._zip.namelist() if name.split("/")[1:] == [_PICKLE]]
@@ -88,5 +92,5 @@ class Archive:
 
     def _check_byte_order(self) -> None:
         name = f"{self._root}byteorder"
-        if name in self._zip.namelist() and self._zip.read(name) != b"little":
+        if name in self._zip.namelist() and self._read(self._zip.getinfo(name)) != b"little":
             raise WeightsError(f"{self._path} was written on a big-endian machine, which is not supported")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from pathlib import Path
 
 from torch import Tensor
@@ -68,10 +69,15 @@ def read_original(path: Path) -> dict[str, Tensor]:
         )
     if not isinstance(module, dict) or not module:
         raise WeightsError(f"{path} holds no weights under {_WEIGHTS!r}: this is not a checkpoint of Inf-DiT")
-    strange = [str(key) for key, value in module.items() if not isinstance(value, Tensor)]
+    # Another key than a text may be made so that writing it down takes for ever.
+    strange = [
+        reprlib.repr(key)
+        for key, value in module.items()
+        if not isinstance(key, str) or not isinstance(value, Tensor)
+    ]
     if strange:
-        raise WeightsError(f"{path} has entries that are no tensors: {', '.join(strange)}")
-    return {str(key): tensor for key, tensor in module.items()}
+        raise WeightsError(f"{path} has entries that are no tensors, or have no name: {', '.join(strange)}")
+    return dict(module)
 
 
 def _origins(module: object) -> set[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import math
 import pickle
+import pickletools
+import reprlib
 import struct
 import zipfile
 import zlib
@@ -23,6 +25,8 @@ from torch import Tensor
 from infdit_cli.errors import WeightsError
 from infdit_cli.weights.archive import Archive
 
+_MOST = 1 << 62  # values, or steps between them
+_PUTS = {"PUT", "BINPUT", "LONG_BINPUT"}
 _STORAGES = {
     "FloatStorage": torch.float32,
     "HalfStorage": torch.float16,
@@ -109,7 +113,9 @@ class _Unpickler(pickle.Unpickler):
     """Python's unpickler with no way out to the rest of Python."""
 
     def __init__(self, archive: Archive) -> None:
-        super().__init__(io.BytesIO(archive.pickle()))
+        program = archive.pickle()
+        _check_memo(program)
+        super().__init__(io.BytesIO(program))
         self._archive = archive
         self._used: set[int] = set()
         self._allowed: dict[str, Any] = {
@@ -129,7 +135,8 @@ class _Unpickler(pickle.Unpickler):
         kind, dtype, key, _place, numel = pid
         if kind != "storage" or not isinstance(dtype, torch.dtype):
             raise pickle.UnpicklingError(
-                f"an unknown kind of storage: {kind!r}, {getattr(dtype, 'origin', dtype)}"
+                f"an unknown kind of storage: {reprlib.repr(kind)}, "
+                f"{getattr(dtype, 'origin', reprlib.repr(dtype))}"
             )
         data = self._archive.storage(str(key))
         if len(data) < numel * dtype.itemsize:
@@ -150,12 +157,24 @@ class _Unpickler(pickle.Unpickler):
         return tensor.clone() if shared else tensor
 
 
+def _check_memo(program: bytes) -> None:
+    """Refuse numbers of remembered objects that no program of this length can need.
+
+    Python's unpickler makes room for all smaller ones: six bytes would take 64 GiB.
+    """
+    for opcode, number, _ in pickletools.genops(program):
+        if opcode.name in _PUTS and not 0 <= int(str(number)) <= len(program):
+            raise pickle.UnpicklingError(f"it remembers an object as number {reprlib.repr(number)}")
+
+
 def _parameter(data: Tensor, *_rest: object) -> Tensor:
     return data
 
 
 def _check_layout(available: int, offset: int, size: tuple[int, ...], stride: tuple[int, ...]) -> None:
     """Refuse a tensor that reaches beyond its storage, or repeats it until it fills the memory."""
+    if not all(isinstance(each, int) and each <= _MOST for each in (offset, *size, *stride)):
+        raise pickle.UnpicklingError("a tensor of sizes that no computer can address")
     last = offset + sum((length - 1) * step for length, step in zip(size, stride, strict=True))
     numel = math.prod(map(int, size))
     if min((offset, *size, *stride)) < 0 or (numel and last >= available):

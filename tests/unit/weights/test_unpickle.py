@@ -174,3 +174,36 @@ def test_a_tensor_that_reaches_beyond_its_bytes_is_refused(tmp_path, layout):
     path = write_archive(tmp_path / "x.pt", tensor_program(**layout))
     with pytest.raises(WeightsError, match=r"x\.pt"):
         read_original(path)
+
+
+@pytest.mark.parametrize(
+    "put",
+    [b"r" + (0xFFFF_FFF0).to_bytes(4, "little"), b"p99999999999\n", b"q\xff"],
+    ids=["LONG_BINPUT", "PUT", "BINPUT"],
+)
+def test_a_number_to_remember_that_would_take_all_memory_is_refused(tmp_path, put):
+    write_archive(tmp_path / "x.pt", b"\x80\x02}" + put + b".")
+    with pytest.raises(WeightsError, match="remembers an object as number"):
+        read_original(tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize("name", ["x/byteorder", "x/data.pkl"])
+def test_a_small_member_that_unfolds_to_much_is_not_read(tmp_path, name):
+    content = {"x/data.pkl": b"\x80\x02}.", "x/byteorder": b"little"} | {name: bytes(5 << 20)}
+    with zipfile.ZipFile(tmp_path / "x.pt", "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, data in content.items():
+            archive.writestr(member, data)
+    with pytest.raises(WeightsError, match="bytes beside its tensors"):
+        read_original(tmp_path / "x.pt")
+
+
+def test_a_tensor_whose_name_is_no_text_is_refused(tmp_path):
+    write_archive(tmp_path / "x.pt", b"\x80\x02}X\x06\0\0\0module}K\x01K\x01ss.")
+    with pytest.raises(WeightsError, match="have no name: 1"):
+        read_original(tmp_path / "x.pt")
+
+
+def test_a_tensor_of_sizes_beyond_all_memory_is_refused(tmp_path):
+    write_archive(tmp_path / "x.pt", tensor_program((1 << 100, 0), (1, 1)))
+    with pytest.raises(WeightsError, match="no computer can address"):
+        read_original(tmp_path / "x.pt")
