@@ -69,7 +69,7 @@ def decoding(path: Path) -> Iterator[None]:
     except Image.DecompressionBombError as err:
         raise UnsupportedImage(f"{path}: has too many pixels: {_line(err)}") from err
     except MemoryError as err:
-        raise UnsupportedImage(f"{path}: is too large for this machine's memory") from err
+        raise UnsupportedImage(f"{path}: there is too little memory left to read it") from err
     except PermissionError as err:
         raise UnreadableImage(f"{path}: no permission to read it") from err
     except DECODER_ERRORS as err:

@@ -10,13 +10,18 @@ from torch import Tensor
 
 from infdit_cli.config import ModelConfig, StageConfig, TrackName, TrainConfig
 from infdit_cli.degradation import Pixels
+from infdit_cli.machine.host import host_memory
+from infdit_cli.memory import DeviceMemory
 from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures, split_validation
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.tensors import TensorBatch, to_model
 from infdit_cli.training.validation import ValidationPair, make_pairs
 from infdit_cli.training.workers import Workers
 
-CACHE_BYTES = 3 << 30
+# Of the memory that is free before the networks are made. The rest is theirs, their gradients', and that of
+# pictures while they are decoded, which takes a few times what they take in the cache.
+CACHE_SHARE = 0.25
+MOST_CACHE_BYTES = 3 << 30
 
 
 class TrainingData:
@@ -35,6 +40,7 @@ class TrainingData:
 
     Raises:
         TrainingError: If there is no usable picture.
+        OSError: If the system does not tell how much memory it has.
     """
 
     def __init__(
@@ -52,7 +58,7 @@ class TrainingData:
         crop_px = max(stage.crop_px for stage in config.stages)
         pictures = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
         self._pictures, held = split_validation(pictures)
-        self._cache = PixelCache(CACHE_BYTES)
+        self._cache = PixelCache(cache_bytes(host_memory(), workers))
         tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
         self.pairs = {
             track: [
@@ -84,3 +90,8 @@ class TrainingData:
 
     def _moved(self, pair: ValidationPair) -> ValidationPair:
         return ValidationPair(pair.hr.to(self._device), pair.lr.to(self._device), pair.lanczos_db)
+
+
+def cache_bytes(memory: DeviceMemory, workers: Workers) -> int:
+    """Return how many bytes of pictures each of ``workers`` may hold, as if all were on one machine."""
+    return min(MOST_CACHE_BYTES, int(memory.free_bytes * CACHE_SHARE) // workers.count)

@@ -18,6 +18,7 @@ from infdit_cli.degradation import Pixels
 from infdit_cli.errors import InputImageError, TrainingError
 from infdit_cli.files import is_there_a_folder
 from infdit_cli.images import read_colours, read_size, visible_pictures
+from infdit_cli.machine.exhaustion import out_of_memory_cause
 from infdit_cli.seeds import natural
 from infdit_cli.training.shrinking import made_small
 
@@ -80,7 +81,7 @@ class PixelCache:
     """Decoded pictures, the least recently used dropped first; safe to share between threads.
 
     Args:
-        limit_bytes: Most bytes of pixels to hold.
+        limit_bytes: Most bytes of pixels to hold; a picture that has more is decoded each time.
     """
 
     def __init__(self, limit_bytes: int) -> None:
@@ -100,15 +101,27 @@ class PixelCache:
             if path in self._held:
                 self._held.move_to_end(path)
                 return self._held[path]
-        pixels = read_colours(path)
+        pixels = self._read(path)
         with self._lock:
             if path not in self._held:
                 self._held[path] = pixels
                 self._held_bytes += pixels.nbytes
-            while self._held_bytes > self._limit_bytes and len(self._held) > 1:
+            while self._held_bytes > self._limit_bytes:
                 _, dropped = self._held.popitem(last=False)
                 self._held_bytes -= dropped.nbytes
         return pixels
+
+    def _read(self, path: Path) -> Pixels:
+        """Decode a picture; where memory runs out, once more without the pictures that are held."""
+        try:
+            return read_colours(path)
+        except InputImageError as err:
+            if not (self._held and out_of_memory_cause(err)):
+                raise
+        with self._lock:
+            self._held.clear()
+            self._held_bytes = 0
+        return read_colours(path)
 
 
 class Batch(NamedTuple):
@@ -182,7 +195,7 @@ class CropDataset:
             crop = pixels[top : top + side, left : left + side]
             if _has_detail(crop):
                 break
-        return _augment(crop, rng)
+        return _augment(crop, rng).copy()  # a view would hold the whole picture while the batch is made
 
     def _picture(self, rng: np.random.Generator) -> tuple[Picture, Pixels]:
         """Draw pictures until one can be decoded."""

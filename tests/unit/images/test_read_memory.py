@@ -7,6 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+from infdit_cli.errors import UnsupportedImage
+from infdit_cli.images import read_image
 from support.pictures import pillow, save_deep, smooth
 
 SIDE = 2000
@@ -48,3 +50,14 @@ def test_only_the_integers_of_the_file_stay_in_memory(tmp_path, channels, dtype,
     peak_bytes, rest_bytes = map(float, done.stdout.split())
     assert rest_bytes < held + 1, "bytes a pixel"
     assert peak_bytes < while_reading + 1, "bytes a pixel"
+
+
+def test_a_picture_that_memory_runs_out_for_is_not_called_damaged_or_too_large(tmp_path, monkeypatch):
+    pillow(smooth(8, 8)).save(tmp_path / "in.png")
+
+    def run_out(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("infdit_cli.images.read._decoded", run_out)
+    with pytest.raises(UnsupportedImage, match="there is too little memory left to read it"):
+        read_image(tmp_path / "in.png")

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from infdit_cli.config import StageConfig
-from infdit_cli.errors import TrainingError
+from infdit_cli.errors import TrainingError, UnsupportedImage
+from infdit_cli.images import read_colours
 from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures, split_validation
 from support.photos import make_folder
 
@@ -126,3 +127,30 @@ def test_the_cache_stays_within_its_bytes(tmp_path):
     for picture in [*pictures, *pictures]:
         assert cache.get(picture.path).nbytes == one
         assert cache.held_bytes <= 2 * one
+
+
+def test_a_picture_that_the_cache_has_no_room_for_is_not_held(tmp_path):
+    [picture] = _find(make_folder(tmp_path, count=1))
+    cache = PixelCache(80 * 96 * 3 - 1)
+    assert cache.get(picture.path).shape == (80, 96, 3)
+    assert cache.held_bytes == 0
+
+
+def test_where_memory_runs_out_the_cache_gives_up_its_own(tmp_path, monkeypatch):
+    first, second = _find(make_folder(tmp_path, count=2))
+    cache = PixelCache(1 << 20)
+    cache.get(first.path)
+
+    def read_with_room(path: Path):
+        if cache.held_bytes:
+            raise UnsupportedImage("too little memory") from MemoryError()
+        return read_colours(path)
+
+    monkeypatch.setattr("infdit_cli.training.dataset.read_colours", read_with_room)
+    assert cache.get(second.path).shape == (80, 96, 3)
+    assert cache.held_bytes == 80 * 96 * 3
+
+
+def test_a_crop_does_not_hold_its_picture(tmp_path):
+    dataset = _dataset(_find(make_folder(tmp_path)))
+    assert dataset._crop(np.random.default_rng(0)).base is None
