@@ -4,7 +4,7 @@ import os
 
 import torch
 
-from infdit_cli.training.workers import joined_workers
+from infdit_cli.training.workers import called_workers, joined
 
 CPU = torch.device("cpu")
 
@@ -16,7 +16,8 @@ def work_together(rank: int, port: int, told) -> None:
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(port),
     }
-    with joined_workers(CPU) as (workers, _):
+    workers = called_workers()
+    with joined(workers, CPU):
         layer = torch.nn.Linear(2, 1)
         layer.requires_grad_(requires_grad=True)
         layer.weight.grad = torch.full_like(layer.weight, float(rank))

@@ -18,7 +18,15 @@ from infdit_cli.events import Noted, OnEvent
 from infdit_cli.files import is_there, replacing_output
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
-from infdit_cli.training import STATE_NAME, TrainedNetwork, Trainer, TrainingBudget, deepened, joined_workers
+from infdit_cli.training import (
+    STATE_NAME,
+    TrainedNetwork,
+    Trainer,
+    TrainingBudget,
+    called_workers,
+    deepened,
+    joined,
+)
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -74,16 +82,17 @@ def train(
         What came of it; ``None`` in all processes but the first.
 
     Raises:
-        OptionError: If ``run`` lies in ``data``.
+        OptionError: If ``run`` lies in ``data``, or ``torchrun``'s variables make no sense.
         MissingExtra: If the perceptual stage is asked for and its networks are not here.
         TrainingError: If there is nothing to train on, to resume, or the loss diverged; if the weights have
             more layers.
     """
+    workers = called_workers()
     _check_run(run, data, resume=resume)
     start = open_weights(warm_start) if warm_start else None
     config = config or TrainConfig()
     model, tensors = _begun(start, num_layers)
-    with joined_workers(resolve_device(device)) as (workers, target):
+    with joined(workers, resolve_device(device)) as target:
         outcome = Trainer(
             data=data,
             run=run,

@@ -4,6 +4,14 @@ from infdit_cli.training.deepening import deepened
 from infdit_cli.training.schedule import TrainingBudget
 from infdit_cli.training.state import STATE_NAME
 from infdit_cli.training.trainer import TrainedNetwork, Trainer
-from infdit_cli.training.workers import joined_workers
+from infdit_cli.training.workers import called_workers, joined
 
-__all__ = ["STATE_NAME", "TrainedNetwork", "Trainer", "TrainingBudget", "deepened", "joined_workers"]
+__all__ = [
+    "STATE_NAME",
+    "TrainedNetwork",
+    "Trainer",
+    "TrainingBudget",
+    "called_workers",
+    "deepened",
+    "joined",
+]

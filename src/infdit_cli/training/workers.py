@@ -11,6 +11,11 @@ import torch
 import torch.distributed as dist
 from torch.nn import Parameter
 
+from infdit_cli.errors import OptionError, TrainingError
+
+_HINT = "torchrun sets it for all that it starts; to train in one process, unset WORLD_SIZE"
+_MOST, _MOST_DIGITS = 999_999, 6
+
 
 @dataclass(frozen=True, slots=True)
 class Workers:
@@ -54,25 +59,56 @@ class Workers:
             gradient.copy_(part.view_as(gradient))
 
 
-@contextmanager
-def joined_workers(device: torch.device) -> Iterator[tuple[Workers, torch.device]]:
-    """Join the processes that ``torchrun`` started, if it did.
-
-    Yields:
-        This process's place among them, and its device: each has a GPU of its own.
+def called_workers() -> Workers:
+    """Return this process's place among those that ``torchrun`` started, which it tells in the environment.
 
     Raises:
-        RuntimeError: If the others cannot be reached.
+        OptionError: If what is told there is no number, is missing, or does not fit together.
     """
-    count = int(os.environ.get("WORLD_SIZE", "1"))
+    count = _number("WORLD_SIZE", usual="1", least=1, most=_MOST)
     if count == 1:
-        yield Workers(), device
+        return Workers()
+    _number("MASTER_PORT", least=1, most=65_535)
+    if not os.environ.get("MASTER_ADDR"):
+        raise OptionError("MASTER_ADDR is not set, and WORLD_SIZE is", hint=_HINT)
+    return Workers(_number("RANK", least=0, most=count - 1), count)
+
+
+@contextmanager
+def joined(workers: Workers, device: torch.device) -> Iterator[torch.device]:
+    """Join the processes that train together, if there are others.
+
+    Yields:
+        This process's device: each has a GPU of its own.
+
+    Raises:
+        OptionError: If the environment does not say which.
+        TrainingError: If the others cannot be reached.
+    """
+    if workers.count == 1:
+        yield device
         return
     if device.type == "cuda":
-        device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        device = torch.device("cuda", _number("LOCAL_RANK", least=0, most=torch.cuda.device_count() - 1))
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        yield Workers(dist.get_rank(), count), device
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    except (RuntimeError, ValueError) as err:
+        raise TrainingError(f"the other processes cannot be reached: {_line(err)}", hint=_HINT) from err
+    try:
+        yield device
     finally:
         dist.destroy_process_group()
+
+
+def _number(variable: str, *, usual: str = "", least: int, most: int) -> int:
+    """Return a number of the environment; an empty one counts as unset."""
+    told = os.environ.get(variable) or usual
+    if not (told.isdecimal() and len(told) <= _MOST_DIGITS and least <= int(told) <= most):
+        what = f"is {told!r}" if told else "is not set"
+        raise OptionError(f"{variable} {what}; it goes from {least} to {most:,} here", hint=_HINT)
+    return int(told)
+
+
+def _line(err: Exception) -> str:
+    return next(iter(str(err).strip().splitlines()), type(err).__name__)
