@@ -6,6 +6,7 @@ import pytest
 
 from infdit_cli import app
 from infdit_cli.api import train as api
+from infdit_cli.training import locked
 from infdit_cli.weights import open_weights
 from support.photos import make_folder, smooth_noise
 from support.pipelines import RESIDUAL
@@ -84,3 +85,11 @@ def test_a_plot_that_cannot_be_drawn_costs_no_model(train, tmp_path, monkeypatch
     monkeypatch.setattr("infdit_cli.training.curves.draw", lambda *_: {}["track"])
     code, told = train("run", "--steps", 1)
     assert (code, told["result"]["checkpoint"]) == (0, str(tmp_path / "run" / "checkpoint.safetensors"))
+
+
+def test_a_second_training_in_a_folder_is_refused(train, tmp_path):
+    assert train("run", "--steps", 1)[0] == 0
+    with locked(tmp_path / "run"):
+        code, told = train("run", "--steps", 2, "--resume")
+    assert (code, told["error"]["type"]) == (7, "JobLocked")
+    assert train("run", "--steps", 2, "--resume")[0] == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from infdit_cli.training import (
     called_workers,
     deepened,
     joined,
+    locked,
+    make_run_folder,
 )
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
@@ -86,27 +88,31 @@ def train(
         MissingExtra: If the perceptual stage is asked for and its networks are not here.
         TrainingError: If there is nothing to train on, to resume, or the loss diverged; if the weights have
             more layers.
+        OutputError: If ``run`` cannot be written to; found out before any work.
+        JobLocked: If another training is running in ``run``.
     """
     workers = called_workers()
     _check_run(run, data, resume=resume)
-    start = open_weights(warm_start) if warm_start else None
-    config = config or TrainConfig()
-    model, tensors = _begun(start, num_layers)
-    with joined(workers, resolve_device(device)) as target:
-        outcome = Trainer(
-            data=data,
-            run=run,
-            model=replace(model, restores=model.restores or config.degraded_share > 0),
-            sampler=start.sampler if start else COMPACT_SAMPLER,
-            config=config,
-            budget=TrainingBudget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
-            device=target,
-            dtype=resolve_dtype("auto", target),
-            start=tensors,
-            on_event=on_event,
-            workers=workers,
-        ).run()
-    return _written(outcome, start, data, run, on_event) if workers.is_first else None
+    make_run_folder(run)
+    with locked(run) if workers.is_first else nullcontext():
+        start = open_weights(warm_start) if warm_start else None
+        config = config or TrainConfig()
+        model, tensors = _begun(start, num_layers)
+        with joined(workers, resolve_device(device)) as target:
+            outcome = Trainer(
+                data=data,
+                run=run,
+                model=replace(model, restores=model.restores or config.degraded_share > 0),
+                sampler=start.sampler if start else COMPACT_SAMPLER,
+                config=config,
+                budget=TrainingBudget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
+                device=target,
+                dtype=resolve_dtype("auto", target),
+                start=tensors,
+                on_event=on_event,
+                workers=workers,
+            ).run()
+        return _written(outcome, start, data, run, on_event) if workers.is_first else None
 
 
 def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfig, dict[str, Tensor] | None]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from infdit_cli.errors import JobLocked
 from infdit_cli.files.durable import mark, resolved
 from infdit_cli.files.failures import output_errors
-from infdit_cli.files.unlock import unlock
+from infdit_cli.files.locks import take, unlock
 
 
 @contextmanager
@@ -41,15 +41,7 @@ def remove_halves(path: Path) -> None:
 
 
 def _taken(path: Path) -> FileLock:
-    file = resolved(path).with_name(f"{mark(path)}.lock")
-    while True:
-        lock = FileLock(file)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise JobLocked(
-                f"{path}: is already being made", hint="wait for it, or name another output"
-            ) from None
-        if file.exists():  # or else its last holder has just removed it
-            return lock
-        lock.release()
+    lock = FileLock(resolved(path).with_name(f"{mark(path)}.lock"))
+    if not take(lock):
+        raise JobLocked(f"{path}: is already being made", hint="wait for it, or name another output")
+    return lock

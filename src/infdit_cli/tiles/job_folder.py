@@ -12,10 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from infdit_cli.errors import InfditError, JobLocked, OutputExists
-from infdit_cli.files import mark, output_errors, sync_folder, unlock
+from infdit_cli.files import mark, output_errors, sync_folder, take, unlock
 from infdit_cli.tiles.writers import put_back
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
@@ -97,18 +97,11 @@ class JobFolder:
             self._remove(_working_files(self.path))
 
     def _take(self) -> None:
-        while True:
-            self._home.mkdir(exist_ok=True)
-            try:
-                self._lock.acquire(timeout=0)
-            except Timeout:
-                raise JobLocked(
-                    f"{self._destination}: is already being made{self._by_whom()}",
-                    hint="wait for it, or name another output",
-                ) from None
-            if (self._home / LOCK).exists():  # or else its last holder has just removed it, and the folder
-                return
-            self._lock.release()
+        if not take(self._lock):
+            raise JobLocked(
+                f"{self._destination}: is already being made{self._by_whom()}",
+                hint="wait for it, or name another output",
+            )
 
     def _note_owner(self) -> None:
         owner = {"pid": os.getpid(), "host": socket.gethostname(), "folder": str(self.path.resolve())}

@@ -1,6 +1,7 @@
 """Train the compact model on any folder of pictures."""
 
 from infdit_cli.training.deepening import deepened
+from infdit_cli.training.run_folder import locked, make_run_folder
 from infdit_cli.training.schedule import TrainingBudget
 from infdit_cli.training.state import STATE_NAME
 from infdit_cli.training.trainer import TrainedNetwork, Trainer
@@ -14,4 +15,6 @@ __all__ = [
     "called_workers",
     "deepened",
     "joined",
+    "locked",
+    "make_run_folder",
 ]

@@ -47,7 +47,7 @@ class Trainer:
 
     Args:
         data: Folder of pictures, nested as you like.
-        run: Folder for training state and log; made if missing.
+        run: Folder for training state and log.
         model: The architecture.
         sampler: Schedule to validate with.
         config: Learning rates, batches and periods.
@@ -83,7 +83,6 @@ class Trainer:
         self._run, self._model, self._sampler, self._config = run, model, sampler, config
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         self._workers = workers or Workers()
-        _make_run(run)
         self._run_log = RunLog(run)
         self._data = TrainingData(
             data,
@@ -160,12 +159,3 @@ class Trainer:
     def _log(self, event: Event) -> None:
         self._run_log.take(event)
         self._on_event(event)
-
-
-def _make_run(run: Path) -> None:
-    try:
-        run.mkdir(parents=True, exist_ok=True)
-    except OSError as err:
-        raise TrainingError(
-            f"{run}: cannot be made a folder: {err.strerror}", hint="choose another one with --out"
-        ) from err

@@ -1,0 +1,48 @@
+"""The folder of a run, for one training at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from infdit_cli.errors import JobLocked
+from infdit_cli.files import check_folder, is_there, output_errors, take, unlock
+
+LOCK_NAME = ".infdit-lock"
+
+
+def make_run_folder(run: Path) -> None:
+    """Make a run's folder, with those that it lies in, if it is missing.
+
+    Raises:
+        OutputError: If it cannot be made, or is nothing that files can be made in.
+    """
+    with output_errors(run):
+        if not is_there(run):
+            run.mkdir(parents=True, exist_ok=True)
+        check_folder(run)
+
+
+@contextmanager
+def locked(run: Path) -> Iterator[None]:
+    """Keep other trainings out of a run's folder while the block runs.
+
+    Raises:
+        JobLocked: If there is one in it.
+        OutputError: If the disk fails.
+    """
+    lock = FileLock(run / LOCK_NAME, thread_local=False)
+    with output_errors(run):
+        is_ours = take(lock)
+    if not is_ours:
+        raise JobLocked(
+            f"{run}: another training is running in it",
+            hint="wait for it, or name another folder with --out",
+        )
+    try:
+        yield
+    finally:
+        unlock(lock)
