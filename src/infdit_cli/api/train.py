@@ -33,6 +33,7 @@ from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
 CURVES_NAME = "curves.png"
+WRITTEN = (STATE_NAME, CHECKPOINT_NAME, CURVES_NAME)  # each in one move
 
 # The architecture that a fresh run trains. Why these numbers: docs/architecture.md, "The compact model".
 COMPACT = ModelConfig(
@@ -94,7 +95,7 @@ def train(
     workers = called_workers()
     _check_run(run, data, resume=resume)
     make_run_folder(run)
-    with locked(run) if workers.is_first else nullcontext():
+    with locked(run, WRITTEN) if workers.is_first else nullcontext():
         start = open_weights(warm_start) if warm_start else None
         config = config or TrainConfig()
         model, tensors = _begun(start, num_layers)

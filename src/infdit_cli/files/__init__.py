@@ -6,6 +6,7 @@ from infdit_cli.files.disk import free_bytes
 from infdit_cli.files.durable import (
     give_name,
     half_of,
+    halves_of,
     hidden_name,
     is_disk_full,
     mark,
@@ -30,6 +31,7 @@ __all__ = [
     "free_bytes",
     "give_name",
     "half_of",
+    "halves_of",
     "hidden_folder",
     "hidden_name",
     "is_disk_full",

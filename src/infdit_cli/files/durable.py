@@ -42,6 +42,12 @@ def half_of(path: Path) -> Path:
     return path.with_name(f"{mark(path)}-{secrets.token_hex(8)}{path.suffix}")
 
 
+def halves_of(path: Path) -> list[Path]:
+    """Return what killed processes have left of it, and what others that make it at this moment will need."""
+    target = resolved(path)
+    return list(target.parent.glob(f"{mark(target)}-*"))
+
+
 @contextmanager
 def replacing(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; what is written there takes the place of ``path`` at the end.

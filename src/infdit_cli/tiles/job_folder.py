@@ -15,7 +15,7 @@ from typing import Any, Self
 from filelock import FileLock
 
 from infdit_cli.errors import InfditError, JobLocked, OutputExists
-from infdit_cli.files import mark, output_errors, sync_folder, take, unlock
+from infdit_cli.files import halves_of, mark, output_errors, sync_folder, take, unlock
 from infdit_cli.tiles.writers import put_back
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
@@ -128,7 +128,7 @@ class JobFolder:
 
     def _remove_halves(self) -> None:
         """Remove half-written outputs of killed processes; whoever holds the lock is alone with them."""
-        for half in list(self._home.parent.glob(f"{self._mark}-*")):
+        for half in halves_of(self._destination):
             put_back(half, self._destination)
             self._remove([half])
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
 from infdit_cli.errors import JobLocked
-from infdit_cli.files import check_folder, is_there, output_errors, take, unlock
+from infdit_cli.files import check_folder, halves_of, is_there, output_errors, take, unlock
 
 LOCK_NAME = ".infdit-lock"
 
@@ -27,8 +27,12 @@ def make_run_folder(run: Path) -> None:
 
 
 @contextmanager
-def locked(run: Path) -> Iterator[None]:
+def locked(run: Path, names: Sequence[str] = ()) -> Iterator[None]:
     """Keep other trainings out of a run's folder while the block runs.
+
+    Args:
+        run: The folder.
+        names: Of the files that a run writes there; what killed runs left of them half written is removed.
 
     Raises:
         JobLocked: If there is one in it.
@@ -43,6 +47,9 @@ def locked(run: Path) -> Iterator[None]:
             hint="wait for it, or name another folder with --out",
         )
     try:
+        with output_errors(run):
+            for half in (half for name in names for half in halves_of(run / name)):
+                half.unlink(missing_ok=True)
         yield
     finally:
         unlock(lock)

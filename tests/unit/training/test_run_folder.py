@@ -3,6 +3,7 @@
 import pytest
 
 from infdit_cli.errors import JobLocked, OutputNotWritable
+from infdit_cli.files import half_of
 from infdit_cli.training import locked, make_run_folder
 
 
@@ -25,3 +26,13 @@ def test_two_trainings_are_kept_apart(tmp_path):
     with locked(tmp_path):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_run_left_half_written_is_removed_and_nothing_else(tmp_path):
+    half_of(tmp_path / "state.pt").write_bytes(b"half")
+    others = {half_of(tmp_path / "mine.pt"), tmp_path / "state.pt"}
+    for other in others:
+        other.touch()
+    with locked(tmp_path, ["state.pt"]):
+        pass
+    assert {*tmp_path.iterdir()} == others
