@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from infdit_cli.events import Event, TrainingProgressed, Validated
+from infdit_cli.files import check_destination, is_there, output_errors
 
 PROGRESS_NAME = "progress.csv"
 VALIDATION_NAME = "validation.csv"
@@ -25,11 +26,24 @@ class RunLog:
     def __init__(self, run: Path) -> None:
         self._run = run
 
+    def check(self) -> None:
+        """Fail now if a row could not be written later.
+
+        Raises:
+            OutputError: If a file is no plain one, or may not be read and written.
+        """
+        for name in (PROGRESS_NAME, VALIDATION_NAME):
+            path = self._run / name
+            check_destination(path, overwrite=True)
+            with output_errors(path):
+                if is_there(path):
+                    path.open("r+b").close()
+
     def take(self, event: Event) -> None:
         """Write an event down, if it is one to write down.
 
         Raises:
-            OSError: If the file cannot be written.
+            OutputError: If the file cannot be written.
         """
         if isinstance(event, Validated):
             self._add(VALIDATION_NAME, VALIDATION_COLUMNS, _validated(event))
@@ -39,7 +53,7 @@ class RunLog:
 
     def _add(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
         path = self._run / name
-        with path.open("a", newline="", encoding="utf-8") as file:
+        with output_errors(path), path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             if not file.tell():
                 writer.writerow(columns)

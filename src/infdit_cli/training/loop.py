@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -96,13 +96,31 @@ class StageLoop:
         try:
             self.module.load_state_dict(state.module)
             self.ema.network.load_state_dict(state.ema)
-            self.optimizer.load_state_dict(state.optimizer)
-        except (RuntimeError, ValueError, LookupError) as err:
+            self._restore_optimizer(state.optimizer)
+        except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as err:
             raise TrainingError(
                 f"the saved state of stage {state.name} is of another model",
                 hint="resume with the same --from, or start over in another folder",
             ) from err
         self.step, self.elapsed_s = state.step, state.elapsed_s
+
+    def _restore_optimizer(self, saved: dict[str, Any]) -> None:
+        """Take the moments of each parameter; rates and the like are the recipe's.
+
+        Raises:
+            ValueError, LookupError, TypeError, AttributeError: If they are not those of these parameters.
+        """
+        # What a fresh optimizer would say, with what was saved in place of its moments.
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": saved["state"]})
+        parameters = [each for group in self.optimizer.param_groups for each in group["params"]]
+        if not {*self.optimizer.state} <= {*parameters}:
+            raise ValueError("moments of parameters that are not here")
+        for parameter, moments in self.optimizer.state.items():
+            if {*moments} != {"step", "exp_avg", "exp_avg_sq"}:
+                raise ValueError("other moments than AdamW's")
+            shapes = [moments[name].shape for name in ("step", "exp_avg", "exp_avg_sq")]
+            if shapes != [(), parameter.shape, parameter.shape]:
+                raise ValueError("moments of another shape")
 
     def run(self, batches: Iterator[TensorBatch]) -> Validated:
         """Train until the budget is used up; return the last validation on clean pictures.

@@ -10,9 +10,11 @@ from typing import Any
 import torch
 
 from infdit_cli.errors import TrainingError
-from infdit_cli.files import replacing_output
+from infdit_cli.files import is_there, replacing_output
 
 STATE_NAME = "state.pt"
+# More than any run has done, and few enough that all that is computed from them stays a number.
+MOST_STEPS, MOST_SECONDS = 10**12, 1e12
 # What torch's unpickler is seen to raise on torn and foreign files.
 _DAMAGED = (
     OSError,
@@ -68,13 +70,30 @@ def load_state(run: Path) -> dict[str, StageState]:
         TrainingError: If the file is damaged or is no training state.
     """
     path = run / STATE_NAME
-    if not path.exists():
+    if not is_there(path):
         return {}
     try:
+        if not path.is_file():
+            raise ValueError("no plain file, which could be waited for without end")
         raw = torch.load(path, map_location="cpu", weights_only=True)
-        return {name: StageState(**state) for name, state in raw.items()}
+        return {name: _checked(name, StageState(**state)) for name, state in raw.items()}
     except _DAMAGED as err:
         raise TrainingError(
             f"{path} is not a training state of this program, or is damaged",
             hint="start over in an empty folder, or restore the file",
         ) from err
+
+
+def _checked(name: str, state: StageState) -> StageState:
+    """Return a state whose numbers can be those of a run.
+
+    Raises:
+        ValueError: If they cannot.
+    """
+    if state.name != name:
+        raise ValueError("a stage of another name")
+    if type(state.step) is not int or not 0 <= state.step <= MOST_STEPS:
+        raise ValueError("no number of steps")
+    if not isinstance(state.elapsed_s, int | float) or not 0 <= state.elapsed_s <= MOST_SECONDS:
+        raise ValueError("no number of seconds")
+    return state

@@ -84,6 +84,8 @@ class Trainer:
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         self._workers = workers or Workers()
         self._run_log = RunLog(run)
+        self._run_log.check()
+        self._states = load_state(run)
         self._data = TrainingData(
             data,
             model=model,
@@ -92,7 +94,6 @@ class Trainer:
             workers=self._workers,
             on_skip=lambda text: self._on_event(Noted(text)),
         )
-        self._states = load_state(run)
         torch.manual_seed(natural(config.seed) % 2**63)
         self._network = Network.from_tensors(model, start) if start else Network(model)
         self._network.requires_grad_(requires_grad=True).to(device)

@@ -1,5 +1,6 @@
 """A tiny run: it learns, it leaves a usable model, and a killed run goes on exactly."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
-from infdit_cli.errors import DiskFull, MissingExtra, TrainingError
+from infdit_cli.errors import DiskFull, MissingExtra, OutputNotWritable, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
 from infdit_cli.training import TrainedNetwork, Trainer, TrainingBudget
 from infdit_cli.training.dataset import list_training_pictures, split_validation
@@ -245,3 +246,38 @@ def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
         on_event=events.append,
     ).run()
     assert [event.stage for event in events if isinstance(event, Validated)] == ["base", "joint"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"step": -1},
+        {"step": 10**30},
+        {"step": True},
+        {"elapsed_s": float("nan")},
+        {"elapsed_s": -1e300},
+        {"module": ["no", "dictionary"]},
+        {"module": {1: torch.zeros(1)}},
+        {"optimizer": {}},
+        {"optimizer": {"state": {0: {"step": torch.tensor(1.0)}}}},
+        {"optimizer": {"state": {0: {name: torch.ones(2) for name in ("step", "exp_avg", "exp_avg_sq")}}}},
+        {"optimizer": {"state": {"foreign": {}}}},
+        {"optimizer": {"state": 3}},
+    ],
+)
+def test_a_state_with_absurd_contents_is_refused(tmp_path, change):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    alone = {"base_stage": replace(CONFIG.base_stage, share=1.0)}
+    alone["joint_stage"] = replace(CONFIG.joint_stage, share=0.0)
+    _train(data, run, steps=1, **alone)
+    save_state(run, {"base": replace(load_state(run)["base"], **change)})
+    with pytest.raises(TrainingError, match="state"):
+        _train(data, run, steps=2, **alone)
+
+
+@pytest.mark.parametrize("name", [STATE_NAME, "progress.csv", "validation.csv"])
+def test_a_pipe_among_the_files_of_a_run_is_not_waited_for(tmp_path, name):
+    (tmp_path / "run").mkdir()
+    os.mkfifo(tmp_path / "run" / name)
+    with pytest.raises((TrainingError, OutputNotWritable), match=name):
+        _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=1)
