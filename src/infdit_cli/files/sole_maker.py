@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from infdit_cli.errors import JobLocked
-from infdit_cli.files.durable import mark, resolved
+from infdit_cli.files.durable import halves_of, mark, resolved
 from infdit_cli.files.failures import output_errors
 from infdit_cli.files.locks import take, unlock
 
@@ -35,7 +35,7 @@ def sole_maker(path: Path) -> Iterator[None]:
 
 def remove_halves(path: Path) -> None:
     """Remove what killed processes left of a file that was to become ``path``, which nobody else makes."""
-    for half in list(resolved(path).parent.glob(f"{mark(path)}-*")):
+    for half in halves_of(path):
         with suppress(OSError):  # whoever's it is: the new file needs another name
             half.unlink()
 
