@@ -19,7 +19,7 @@ from infdit_cli.images import read_image
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import PixelFormat, encode
 from support.faults import file_size_limit
-from support.pictures import LINEAR_GREY, XMP, noise, smooth
+from support.pictures import LINEAR_GREY, noise, smooth
 from support.spools import spool_in
 
 X_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x0128
