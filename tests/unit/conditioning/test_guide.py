@@ -1,5 +1,8 @@
 """From pictures and words to the vector."""
 
+import gc
+import weakref
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -84,6 +87,36 @@ def test_words_move_the_vector_as_in_the_paper(own_tower):
     tower = image_tower(clip) if own_tower else {}
     moved = Guide(EMBED_DIM, tower=tower, text=text, load=tiny_clip)(lr)
     torch.testing.assert_close(moved, F.normalize(plain + 1.5 * (toward - away), dim=-1))
+
+
+@pytest.mark.parametrize(("own_tower", "loads"), [(True, 1), (False, 3)])
+def test_with_an_own_tower_the_words_need_open_clip_for_the_first_picture_only(own_tower, loads):
+    clip, loaded = tiny_clip(), []
+    text = TextControl(toward="clear, sharp", away="blurry")
+    tower = image_tower(clip) if own_tower else {}
+
+    def guide():
+        return Guide(EMBED_DIM, tower=tower, text=text, load=lambda: loaded.append(1) or tiny_clip())
+
+    pictures = [random_lr(20, 30), random_lr(30, 20), random_lr(8, 8)]
+    one_guide = guide()
+    vectors = [one_guide(lr) for lr in pictures]
+    assert len(loaded) == loads
+    for lr, vector in zip(pictures, vectors, strict=True):
+        assert torch.equal(vector, guide()(lr))
+
+
+def test_open_clips_model_is_not_kept_for_the_next_picture():
+    models = []
+
+    def load():
+        models.append(weakref.ref(model := tiny_clip()))
+        return model
+
+    guide = Guide(EMBED_DIM, tower={}, text=TextControl(toward="sharp"), load=load)
+    guide(random_lr(8, 8))
+    gc.collect()
+    assert [model() for model in models] == [None]
 
 
 def test_one_side_alone_is_enough_and_no_strength_moves_nothing():
