@@ -35,6 +35,8 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
     for text in job.notes:
         on_event(Noted(text))
     with JobFolder(job.output.path, job.work) as folder, _kept_told(folder, on_event):
+        # Now: when the pixels are done, hours later, the checkpoint's file may be another.
+        metadata = job.describe()
         journal, plans = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
         with (
             Spool(folder.path / "picture.raw", job.output.size, job.output.pixel_format) as spool,
@@ -49,7 +51,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
                 workplace=Workplace(journal=journal, scratch=folder.path, on_event=on_event),
                 seed=options.seed,
             )
-            yield replace(job, plans=plans), spool
+            yield replace(job, plans=plans, describe=lambda: metadata), spool
 
 
 def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:
@@ -58,7 +60,7 @@ def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) ->
     encode(
         spool,
         output.path,
-        metadata=job.metadata,
+        metadata=job.describe(),
         options=output.options,
         overwrite=output.overwrite,
         given_up=given_up,

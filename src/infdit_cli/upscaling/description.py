@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from infdit_cli import __version__
 from infdit_cli.config import SamplerConfig, UpscaleOptions
 from infdit_cli.geometry import Size
@@ -15,18 +17,28 @@ def output_description(
     options: UpscaleOptions,
     *,
     weights: str,
-    sha256: str | None,
+    sha256: Callable[[], str | None],
     sampler: SamplerConfig,
 ) -> tuple[Metadata, tuple[str, ...]]:
-    """Return what the output is to carry, and what the user should know about it."""
+    """Return what the output is to carry, and what the user should know about it.
+
+    Args:
+        picture: The input.
+        size: Of the output.
+        options: What was asked for.
+        weights: Name of the checkpoint.
+        sha256: Gives the digest of its file, if it has one; called only where the output is to name it.
+        sampler: As it was used.
+    """
     if options.output.strip:
         return Metadata(icc_profile=picture.metadata.icc_profile), ()
     provenance = None
-    if options.output.provenance and sha256:
+    digest = sha256() if options.output.provenance else None
+    if digest:
         provenance = Provenance(
             tool=f"infdit {__version__}",
             weights=weights,
-            weights_sha256=sha256,
+            weights_sha256=digest,
             scale=options.target.label,
             steps=sampler.steps,
             sampler=sampler.name,

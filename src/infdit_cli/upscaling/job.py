@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +32,9 @@ from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
 from infdit_cli.upscaling.scratch import scratch_bytes
 
+# Stands for a digest in plans, and is as long: blocks of metadata may be too long for a container.
+UNREAD_SHA256 = "0" * 64
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -46,7 +50,7 @@ class Job:
         upscaler: The model.
         route: What is done one after the other.
         plans: How each of its passes is done.
-        metadata: What the output says of itself.
+        describe: Gives what the output says of itself; at first the whole checkpoint is read for its digest.
         planner: Made the plans.
         notes: What the user should know.
     """
@@ -60,7 +64,7 @@ class Job:
     upscaler: Upscaler
     route: Route
     plans: tuple[Plan, ...]
-    metadata: Metadata
+    describe: Callable[[], Metadata]
     planner: Planner
     notes: tuple[str, ...]
 
@@ -181,7 +185,7 @@ def plan_job(
         aside_bytes=_aside_bytes(draft, model, route, alpha),
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
     )
-    metadata, notes = _description(draft, model, route, options)
+    describe = partial(_description, draft, model, options)
     return Job(
         picture=picture,
         source=draft.source,
@@ -193,8 +197,8 @@ def plan_job(
         route=route,
         plans=planner.plans(route),
         planner=planner,
-        metadata=metadata,
-        notes=notes,
+        describe=lambda: describe(lambda: model.sha256)[0],
+        notes=_notes(draft, route, options, *describe(lambda: UNREAD_SHA256 if model.path else None)),
     )
 
 
@@ -226,17 +230,28 @@ def _aside_bytes(draft: Draft, model: LoadedModel, route: Route, alpha: PixelFor
 
 
 def _description(
-    draft: Draft, model: LoadedModel, route: Route, options: UpscaleOptions
+    draft: Draft, model: LoadedModel, options: UpscaleOptions, sha256: Callable[[], str | None]
 ) -> tuple[Metadata, tuple[str, ...]]:
-    """Return what the output says of itself, and all that the user should know about the job."""
-    picture, output = draft.picture, draft.output
-    metadata, notes = output_description(
-        picture, output.size, options, weights=model.name, sha256=model.sha256, sampler=model.upscaler.sampler
+    """Return what the output says of itself, and what the user should know about that."""
+    return output_description(
+        draft.picture,
+        draft.output.size,
+        options,
+        weights=model.name,
+        sha256=sha256,
+        sampler=model.upscaler.sampler,
     )
-    return metadata, (
+
+
+def _notes(
+    draft: Draft, route: Route, options: UpscaleOptions, metadata: Metadata, on_metadata: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return all that the user should know about a job."""
+    picture, output = draft.picture, draft.output
+    return (
         *picture.notes,
         *_size_notes(route, options),
-        *notes,
+        *on_metadata,
         *format_notes(output.path, output.pixel_format, metadata, picture.metadata, output.options),
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 
 from infdit_cli.conditioning import Guide
 from infdit_cli.config import (
@@ -29,7 +31,7 @@ class LoadedModel:
     Args:
         name: What reports call it.
         upscaler: The model on its device.
-        sha256: Digest of the checkpoint, where the output is to name it.
+        path: The checkpoint's file.
         resident_bytes: What loading it added to the process's memory.
         mapped_bytes: Of its file, what stays mapped.
         guide_bytes: What finding a picture's global vector takes beside the picture, if anything.
@@ -37,10 +39,19 @@ class LoadedModel:
 
     name: str
     upscaler: Upscaler
-    sha256: str | None
+    path: Path | None
     resident_bytes: int
     mapped_bytes: int
     guide_bytes: int
+
+    @cached_property
+    def sha256(self) -> str | None:
+        """Digest of the checkpoint's file, which is read whole when it is first asked for.
+
+        Raises:
+            WeightsError: If it cannot be read any more.
+        """
+        return fingerprint(self.path).sha256 if self.path else None
 
     def guiding_bytes(self, size: Size) -> int:
         """Return what finding the global vector of a picture of ``size`` takes; 0 for models without one."""
@@ -65,11 +76,10 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         device=options.device,
         dtype=options.dtype,
     )
-    hashed = options.output.provenance and checkpoint.path
     return LoadedModel(
         name=checkpoint.name,
         upscaler=upscaler,
-        sha256=fingerprint(checkpoint.path).sha256 if hashed and checkpoint.path else None,
+        path=checkpoint.path,
         resident_bytes=resident_bytes() - before,
         mapped_bytes=mapped_bytes(checkpoint, upscaler),
         guide_bytes=_guide_bytes(checkpoint, options.text),
