@@ -55,6 +55,7 @@ def test_both_tracks_are_scored_and_drawn(photos: Path, tmp_path: Path):
     assert (result["num_pictures"], result["left_out"][0]["picture"]) == (1, "broken.png")
     clean, degraded = ({mean["method"]: mean for mean in track["means"]} for track in result["tracks"])
     assert list(clean) == ["bicubic", "lanczos", "steps 0", "steps 2"]
+    assert [mean["steps"] for mean in clean.values()] == [None, None, 0, 2]
     assert clean["steps 0"]["values"]["psnr"] > clean["lanczos"]["values"]["psnr"]
     assert clean["steps 0"]["values"]["consistency"] > 45
     assert degraded["steps 0"]["values"]["psnr"] < clean["steps 0"]["values"]["psnr"]

@@ -43,10 +43,10 @@ SSIM = Metric(name="ssim", title="SSIM")
 SEAMS = Metric(name="seams", title="seams", lower_is_better=True)
 
 
-def score(picture, method, psnr, ssim, seams, seconds):  # noqa: PLR0917 - a row of a table
+def score(picture, method, psnr, ssim, seams, seconds, *, steps=None):  # noqa: PLR0917 - a row of a table
     """Return a score as the evaluation gives it."""
     values = {"psnr": psnr, "ssim": ssim, "seams": seams}
-    return Score(picture=picture, method=method, values=values, seconds_per_mp=seconds)
+    return Score(picture=picture, method=method, steps=steps, values=values, seconds_per_mp=seconds)
 
 
 def evaluated(*tracks, metrics=(PSNR, SSIM, SEAMS), **fields):
@@ -66,9 +66,9 @@ CLEAN = track_scores(
     "clean",
     [
         score("a.png", "lanczos", 30.0, 0.8, 1.0, 0.01),
-        score("a.png", "steps 0", 31.5, 0.9, 1.1, 0.5),
+        score("a.png", "steps 0", 31.5, 0.9, 1.1, 0.5, steps=0),
         score("b.png", "lanczos", 32.0, 0.8, math.nan, 0.01),
-        score("b.png", "steps 0", 31.75, 0.9, math.nan, 0.7),
+        score("b.png", "steps 0", 31.75, 0.9, math.nan, 0.7, steps=0),
     ],
 )
 EVALUATED = evaluated()

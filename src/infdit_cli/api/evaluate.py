@@ -18,13 +18,13 @@ from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Ups
 from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import (
     RESAMPLERS,
+    Enlarge,
     Method,
     Pixels,
     Setting,
     Sheet,
     choose,
     evaluate_folder,
-    model_method,
 )
 from infdit_cli.events import Noted, OnEvent
 from infdit_cli.files import output_errors, resolved
@@ -171,16 +171,17 @@ def _methods(
     device: DeviceName,
     seed: int,
     fidelity: float | None,
-) -> dict[str, Method]:
+) -> list[Method]:
     own = checkpoint.config.default_fidelity(resized=False)
-    methods: dict[str, Method] = {name: RESAMPLERS[name] for name in against}
+    methods = [Method(name=name, enlarge=RESAMPLERS[name]) for name in against]
     for count in steps:
         upscaler = make_upscaler(checkpoint, steps=count, device=device)
-        methods[model_method(count)] = _as_method(upscaler, seed, own if fidelity is None else fidelity)
+        enlarge = _enlarge(upscaler, seed, own if fidelity is None else fidelity)
+        methods.append(Method.of_model(count, enlarge))
     return methods
 
 
-def _as_method(upscaler: Upscaler, seed: int, fidelity: float) -> Method:
+def _enlarge(upscaler: Upscaler, seed: int, fidelity: float) -> Enlarge:
     """Wrap a model as a function of 8-bit pixels."""
 
     def run(lr: Pixels, scale: int) -> Pixels:

@@ -2,18 +2,18 @@
 
 from infdit_cli.degradation import Pixels
 from infdit_cli.evaluation.choice import choose
-from infdit_cli.evaluation.methods import model_method
-from infdit_cli.evaluation.resamplers import RESAMPLERS, Method
+from infdit_cli.evaluation.methods import Enlarge, Method
+from infdit_cli.evaluation.resamplers import RESAMPLERS
 from infdit_cli.evaluation.runner import Setting, evaluate_folder
 from infdit_cli.evaluation.sheet import Sheet
 
 __all__ = [
     "RESAMPLERS",
+    "Enlarge",
     "Method",
     "Pixels",
     "Setting",
     "Sheet",
     "choose",
     "evaluate_folder",
-    "model_method",
 ]

@@ -8,7 +8,6 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from infdit_cli.evaluation.methods import steps_of
 from infdit_cli.results import EvaluationResult, MethodMean, TrackScores
 
 SIZE_INCHES = (5.5, 4.4)
@@ -39,8 +38,8 @@ def draw(result: EvaluationResult, path: Path) -> None:
 
 
 def _draw_track(axes: Axes, track: TrackScores) -> None:
-    by_steps = {steps: mean for mean in track.means if (steps := steps_of(mean.method)) is not None}
-    others = [mean for mean in track.means if steps_of(mean.method) is None]
+    by_steps = {mean.steps: mean for mean in track.means if mean.steps is not None}
+    others = [mean for mean in track.means if mean.steps is None]
     _draw_points(axes, [by_steps[steps] for steps in sorted(by_steps)], "o-", BLACK)
     _draw_points(axes, others, "^", GREY)
     axes.set_title(f"{track.track} track")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PIL import Image
 
 from infdit_cli.config import ResamplerName
 from infdit_cli.degradation import Pixels
+from infdit_cli.evaluation.methods import Enlarge
 
-Method = Callable[[Pixels, int], Pixels]  # (LR pixels [h, w, 3], scale) to HR pixels
 
-
-def _resampler(kernel: Image.Resampling) -> Method:
+def _resampler(kernel: Image.Resampling) -> Enlarge:
     def run(lr: Pixels, scale: int) -> Pixels:
         image = Image.fromarray(lr)
         return np.asarray(image.resize((image.width * scale, image.height * scale), kernel))
@@ -21,7 +18,7 @@ def _resampler(kernel: Image.Resampling) -> Method:
     return run
 
 
-RESAMPLERS: dict[ResamplerName, Method] = {
+RESAMPLERS: dict[ResamplerName, Enlarge] = {
     "bicubic": _resampler(Image.Resampling.BICUBIC),
     "lanczos": _resampler(Image.Resampling.LANCZOS),
 }

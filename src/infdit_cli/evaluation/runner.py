@@ -11,8 +11,8 @@ from infdit_cli.config import MetricName, TrackName
 from infdit_cli.degradation import Pixels, lr_picture
 from infdit_cli.errors import InputImageError, UnreadableImage
 from infdit_cli.evaluation.gauges import Comparison, Gauge
+from infdit_cli.evaluation.methods import Enlarge, Method
 from infdit_cli.evaluation.pictures import list_truths, read_truth
-from infdit_cli.evaluation.resamplers import Method
 from infdit_cli.evaluation.sheet import Sheet
 from infdit_cli.evaluation.summary import track_scores
 from infdit_cli.events import Noted, OnEvent, Scored
@@ -24,7 +24,7 @@ class Setting:
     """What is done to every picture.
 
     Args:
-        methods: By the name under which they are reported.
+        methods: What is compared, each with another name.
         gauges: What is measured.
         tracks: How the pictures are made small.
         scale: How many times smaller.
@@ -32,7 +32,7 @@ class Setting:
         seed: Of the damages.
     """
 
-    methods: Mapping[str, Method]
+    methods: Sequence[Method]
     gauges: Sequence[Gauge]
     tracks: Sequence[TrackName]
     scale: int
@@ -102,16 +102,24 @@ def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet:
     gauges = [gauge for gauge in setting.gauges if track in gauge.tracks]
     row = sheet.start_row(f"{name}, {track}", truth, lr) if sheet else None
     scores = []
-    for label, method in setting.methods.items():
-        predicted, seconds = _timed(method, lr, setting.scale)
+    for method in setting.methods:
+        predicted, seconds = _timed(method.enlarge, lr, setting.scale)
         comparison = Comparison(
             predicted=predicted, truth=truth, lr=lr, scale=setting.scale, block_px=setting.block_px
         )
         values = {gauge.metric.name: gauge.measure(comparison) for gauge in gauges}
         seconds_per_mp = seconds / (truth.shape[0] * truth.shape[1] / 1e6)
-        scores.append(Score(picture=name, method=label, values=values, seconds_per_mp=seconds_per_mp))
+        scores.append(
+            Score(
+                picture=name,
+                method=method.name,
+                steps=method.steps,
+                values=values,
+                seconds_per_mp=seconds_per_mp,
+            )
+        )
         if row:
-            row.add(_caption(label, values), predicted)
+            row.add(_caption(method.name, values), predicted)
     return scores
 
 
@@ -120,7 +128,7 @@ def _caption(label: str, values: Mapping[MetricName, float]) -> str:
     return f"{label}, {values['psnr']:.2f} dB" if "psnr" in values else label
 
 
-def _timed(method: Method, lr: Pixels, scale: int) -> tuple[Pixels, float]:
+def _timed(enlarge: Enlarge, lr: Pixels, scale: int) -> tuple[Pixels, float]:
     started = time.perf_counter()
-    predicted = method(lr, scale)
+    predicted = enlarge(lr, scale)
     return predicted, time.perf_counter() - started

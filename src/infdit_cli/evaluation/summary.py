@@ -21,6 +21,7 @@ def _mean(method: str, scores: Sequence[Score]) -> MethodMean:
     seconds = [score.seconds_per_mp for score in scores]
     return MethodMean(
         method=method,
+        steps=scores[0].steps,
         values={name: _known_mean(score.values[name] for score in scores) for name in scores[0].values},
         seconds_per_mp=fmean(seconds),
         median_seconds_per_mp=median(seconds),

@@ -31,12 +31,14 @@ class Score:
     Args:
         picture: Its path below the folder.
         method: ``bicubic``, ``lanczos`` or ``steps N``.
+        steps: Sampler steps of the model; ``None`` for a resampler.
         values: By the names of the metrics that the track has; NaN where the picture has no such value.
         seconds_per_mp: Wall seconds for one output megapixel.
     """
 
     picture: str
     method: str
+    steps: int | None
     values: Mapping[MetricName, float]
     seconds_per_mp: float
 
@@ -46,12 +48,13 @@ class MethodMean:
     """One method over all pictures.
 
     Args:
-        method: As in its scores.
+        method, steps: As in its scores.
         values: Means of those that are numbers.
         seconds_per_mp, median_seconds_per_mp: Mean and median of wall seconds for one output megapixel.
     """
 
     method: str
+    steps: int | None
     values: Mapping[MetricName, float]
     seconds_per_mp: float
     median_seconds_per_mp: float

@@ -1,13 +1,8 @@
-"""Names of methods, and what they tell."""
+"""What methods are called."""
 
-from infdit_cli.evaluation.methods import model_method, steps_of
-from infdit_cli.evaluation.resamplers import RESAMPLERS
-
-
-def test_a_name_tells_its_steps():
-    assert [model_method(count) for count in (0, 16)] == ["steps 0", "steps 16"]
-    assert [steps_of(model_method(count)) for count in (0, 16)] == [0, 16]
+from infdit_cli.evaluation.methods import Method
 
 
-def test_a_resampler_has_no_steps():
-    assert {steps_of(name) for name in RESAMPLERS} == {None}
+def test_the_model_is_called_by_its_steps():
+    methods = [Method.of_model(steps, lambda lr, _: lr) for steps in (0, 16)]
+    assert [(method.name, method.steps) for method in methods] == [("steps 0", 0), ("steps 16", 16)]

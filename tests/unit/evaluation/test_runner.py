@@ -5,13 +5,15 @@ import pytest
 from PIL import Image
 
 from infdit_cli.errors import UnreadableImage
-from infdit_cli.evaluation import RESAMPLERS, Setting, Sheet, evaluate_folder
+from infdit_cli.evaluation import RESAMPLERS, Method, Setting, Sheet, evaluate_folder
 from infdit_cli.evaluation.gauges import BUILT_IN
 from infdit_cli.events import Noted, Scored
 from support.photos import make_folder
 
+RESAMPLED = [Method(name=name, enlarge=enlarge) for name, enlarge in RESAMPLERS.items()]
 
-def setting(methods=RESAMPLERS, tracks=("clean",), gauges=BUILT_IN, **fields):
+
+def setting(methods=RESAMPLED, tracks=("clean",), gauges=BUILT_IN, **fields):
     return Setting(methods=methods, gauges=gauges, tracks=tracks, scale=4, block_px=64, **fields)
 
 
@@ -38,6 +40,7 @@ def test_every_method_is_scored_on_every_picture_in_order(tmp_path):
 def test_means_are_those_of_the_method(tmp_path):
     make_folder(tmp_path, count=2)
     [clean] = evaluate_folder(tmp_path, setting(), limit=None, on_event=ignore).tracks
+    assert [mean.steps for mean in clean.means] == [None, None]
     for mean in clean.means:
         own = [score.values["psnr"] for score in clean.scores if score.method == mean.method]
         assert mean.values["psnr"] == pytest.approx(np.mean(own))
@@ -51,7 +54,12 @@ def test_methods_see_the_input_of_the_track(tmp_path):
         inputs.append(lr)
         return np.zeros((lr.shape[0] * scale, lr.shape[1] * scale, 3), np.uint8)
 
-    evaluate_folder(tmp_path, setting({"spy": spy}, ("clean", "degraded")), limit=None, on_event=ignore)
+    evaluate_folder(
+        tmp_path,
+        setting([Method(name="spy", enlarge=spy)], ("clean", "degraded")),
+        limit=None,
+        on_event=ignore,
+    )
     clean, degraded = inputs
     with Image.open(tmp_path / "picture-0.png") as image:
         whole = image.crop((0, 0, 88, 64)).resize((22, 16), Image.Resampling.BICUBIC)
