@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -174,8 +174,9 @@ def _methods(
 ) -> list[Method]:
     own = checkpoint.config.default_fidelity(resized=False)
     methods = [Method(name=name, enlarge=RESAMPLERS[name]) for name in against]
+    model = make_upscaler(checkpoint, device=device)
     for count in steps:
-        upscaler = make_upscaler(checkpoint, steps=count, device=device)
+        upscaler = model.with_sampler(replace(model.sampler, steps=count))
         enlarge = _enlarge(upscaler, seed, own if fidelity is None else fidelity)
         methods.append(Method.of_model(count, enlarge))
     return methods

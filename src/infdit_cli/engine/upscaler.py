@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -84,10 +86,8 @@ class Upscaler:
         dtype: torch.dtype,
         guide: GlobalVectorOf | None = None,
     ) -> None:
-        if sampler.steps == 0 and network.base is None:
-            raise OptionError("--steps 0 needs a model with a base", hint="give at least one step")
         self.config: ModelConfig = network.config
-        self.sampler = sampler
+        self.sampler = _checked(sampler, self.config)
         self._device = device
         self._dtype = dtype
         self._base = network.base.to(device) if network.base else None
@@ -96,6 +96,16 @@ class Upscaler:
         self._weights_bytes = _nbytes(network)
         self._streamed_bytes = _nbytes(network.transformer.layers[1:])
         self._guide = guide
+
+    def with_sampler(self, sampler: SamplerConfig) -> Self:
+        """Return the same model with another sampler setting; both compute with the same weights in memory.
+
+        Raises:
+            OptionError: If no steps are asked of a model without a base.
+        """
+        other = copy(self)
+        other.sampler = _checked(sampler, self.config)
+        return other
 
     @property
     def device(self) -> torch.device:
@@ -300,6 +310,12 @@ class _Course:
         num_visits = self.walk.num_visits
         num_done = num_visits // self.walk.num_legs * self.resume.num_done
         return Run(num_visits=num_visits, num_done=num_done, visits=visits)
+
+
+def _checked(sampler: SamplerConfig, config: ModelConfig) -> SamplerConfig:
+    if sampler.steps == 0 and config.base is None:
+        raise OptionError("--steps 0 needs a model with a base", hint="give at least one step")
+    return sampler
 
 
 def _nbytes(network: nn.Module) -> int:

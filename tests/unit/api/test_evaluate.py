@@ -9,6 +9,7 @@ from infdit_cli.config import SamplerConfig
 from infdit_cli.errors import OutputError, UnreadableImage
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, save_checkpoint
+from support.entries import tiny_file
 from support.photos import make_folder
 from support.tiny_models import TINY, TINY_REFINER
 
@@ -54,3 +55,25 @@ def test_the_usual_numbers_of_steps_are_those_that_the_model_can_do(tmp_path, co
         on_event=lambda _: None,
     )
     assert [mean.method for mean in report.result.tracks[0].means] == methods
+
+
+def test_the_weights_are_in_memory_once_however_many_steps_are_compared(tmp_path, monkeypatch):
+    built, from_tensors = [], Network.from_tensors
+
+    def counting(*args, **options):
+        built.append(1)
+        return from_tensors(*args, **options)
+
+    monkeypatch.setattr(Network, "from_tensors", counting)
+    tiny_file(tmp_path / "tiny.safetensors", TINY_REFINER)
+    report = evaluate(
+        make_folder(tmp_path / "photos", count=1),
+        weights=str(tmp_path / "tiny.safetensors"),
+        steps=(0, 1, 2),
+        against=(),
+        metrics=("psnr",),
+        device="cpu",
+        on_event=lambda _: None,
+    )
+    assert [mean.steps for mean in report.result.tracks[0].means] == [0, 1, 2]
+    assert len(built) == 1
