@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-import torch
-from torch import Tensor
-
+from infdit_cli.api.model_method import model_method
 from infdit_cli.api.plots import Plot, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
-from infdit_cli.config import DeviceName, MetricName, ResamplerName, TrackName, check_fidelity
-from infdit_cli.engine import Corrected, Missing, PixelSource, TensorSource, Upscaler, whole
+from infdit_cli.config import (
+    DeviceName,
+    MemoryLimit,
+    MetricName,
+    OutputOptions,
+    ResamplerName,
+    TrackName,
+    UpscaleOptions,
+    check_fidelity,
+)
 from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import (
     RESAMPLERS,
-    Enlarge,
     Method,
-    Pixels,
     Setting,
     Sheet,
     choose,
     evaluate_folder,
 )
 from infdit_cli.events import Noted, OnEvent
-from infdit_cli.files import output_errors, resolved
-from infdit_cli.geometry import Rect, Size
-from infdit_cli.images import from_model, to_model
-from infdit_cli.plan import roomiest_layout
+from infdit_cli.files import check_folder, hidden_folder, output_errors, resolved, temporary_folder
+from infdit_cli.geometry import Size
 from infdit_cli.results import EvaluationResult
 from infdit_cli.tiles import check_output
-from infdit_cli.upscaling.models import make_upscaler
-from infdit_cli.upscaling.paint import cropping
-from infdit_cli.weights import Checkpoint, open_weights
+from infdit_cli.upscaling.models import LoadedModel, load_model
 
 _WITH_A_BASE = (0, 1, 4)
 PLOTTED: tuple[MetricName, ...] = ("psnr", "lpips")
@@ -65,6 +64,8 @@ def evaluate(
     seed: int = 0,
     fidelity: float | None = None,
     device: DeviceName = "auto",
+    memory: MemoryLimit | None = None,
+    spool: Path | None = None,
     limit: int | None = None,
     sheet: Path | None = None,
     plot: Path | None = None,
@@ -82,6 +83,8 @@ def evaluate(
         seed: Of the damages and of the sampler.
         fidelity: How closely an output is made to match its input; the model's own if ``None``.
         device: Where to compute.
+        memory: As for ``upscale``.
+        spool: Folder for temporary files; ``None`` takes the system's.
         limit: Score only the first pictures.
         sheet: Where to write a picture sheet; an older one is replaced.
         plot: Where to write a plot of PSNR against LPIPS; both are then measured. An older one is replaced.
@@ -91,27 +94,42 @@ def evaluate(
         InputImageError: If there is no usable picture.
         MissingExtra: If a metric was asked for that cannot be measured here.
         OptionError: If sheet and plot are one file or among the pictures, or ``fidelity`` is not from 0 to 1.
-        OutputError: If sheet or plot could not be written later; found out before any work.
+        OutputError: If sheet or plot could not be written later, or nothing can be kept while working; found
+            out before any work.
+        DoesNotFit: If no plan fits the memory.
     """
     check_fidelity(fidelity)
     _check_files(data, sheet, plot)
+    if spool:
+        check_folder(spool)
     chosen = choose(metrics, needed=PLOTTED if plot else ())
     if chosen.note:
         on_event(Noted(chosen.note))
-    checkpoint = open_weights(weights)
-    counts = _usual_steps(checkpoint) if steps is None else steps
-    setting = Setting(
-        methods=_methods(checkpoint, counts, against, device=device, seed=seed, fidelity=fidelity),
-        gauges=chosen.gauges,
-        tracks=tracks,
-        scale=checkpoint.config.scale,
-        block_px=checkpoint.config.block_px,
+    options = UpscaleOptions(
+        weights=weights,
         seed=seed,
+        fidelity=fidelity,
+        device=device,
+        memory=memory,
+        fresh=True,
+        output=OutputOptions(provenance=False),
     )
+    model = load_model(options)
     drawing = Sheet() if sheet else None
-    evaluated = evaluate_folder(data, setting, limit=limit, on_event=on_event, sheet=drawing)
+    with hidden_folder(spool or temporary_folder()) as folder:
+        setting = Setting(
+            methods=_methods(
+                model, _usual_steps(model) if steps is None else steps, against, options, folder
+            ),
+            gauges=chosen.gauges,
+            tracks=tracks,
+            scale=model.upscaler.config.scale,
+            block_px=model.upscaler.config.block_px,
+            seed=seed,
+        )
+        evaluated = evaluate_folder(data, setting, limit=limit, on_event=on_event, sheet=drawing)
     result = EvaluationResult(
-        weights=checkpoint.name,
+        weights=model.name,
         scale=setting.scale,
         seed=seed,
         num_pictures=evaluated.num_pictures,
@@ -158,54 +176,17 @@ def _resolved(path: Path) -> Path:
         return resolved(path)
 
 
-def _usual_steps(checkpoint: Checkpoint) -> tuple[int, ...]:
+def _usual_steps(model: LoadedModel) -> tuple[int, ...]:
     """Return the numbers of steps worth comparing; one that begins with noise needs those it was made for."""
-    return _WITH_A_BASE if checkpoint.config.base else (checkpoint.sampler.steps,)
+    return _WITH_A_BASE if model.upscaler.config.base else (model.upscaler.sampler.steps,)
 
 
 def _methods(
-    checkpoint: Checkpoint,
+    model: LoadedModel,
     steps: tuple[int, ...],
     against: tuple[ResamplerName, ...],
-    *,
-    device: DeviceName,
-    seed: int,
-    fidelity: float | None,
+    options: UpscaleOptions,
+    folder: Path,
 ) -> list[Method]:
-    own = checkpoint.config.default_fidelity(resized=False)
-    methods = [Method(name=name, enlarge=RESAMPLERS[name]) for name in against]
-    model = make_upscaler(checkpoint, device=device)
-    for count in steps:
-        upscaler = model.with_sampler(replace(model.sampler, steps=count))
-        enlarge = _enlarge(upscaler, seed, own if fidelity is None else fidelity)
-        methods.append(Method.of_model(count, enlarge))
-    return methods
-
-
-def _enlarge(upscaler: Upscaler, seed: int, fidelity: float) -> Enlarge:
-    """Wrap a model as a function of 8-bit pixels."""
-
-    def run(lr: Pixels, scale: int) -> Pixels:
-        source = TensorSource(torch.from_numpy(to_model(lr))[None])
-        size = source.size.scaled(scale)
-        made: PixelSource = TensorSource(_made(upscaler, source, size, seed).clamp(-1, 1))
-        if fidelity:
-            missing = TensorSource(whole(Missing(source, made)))
-            made = Corrected(made, missing, fidelity)
-        return from_model(whole(made)[0].numpy(), np.dtype(np.uint8)).astype(np.uint8, copy=False)
-
-    return run
-
-
-def _made(upscaler: Upscaler, source: PixelSource, size: Size, seed: int) -> Tensor:
-    """Return the model's own picture, ``[1, 3, H, W]``."""
-    canvas = torch.empty((1, 3, *size))
-
-    def paint(rect: Rect, image: Tensor) -> None:
-        canvas[:, :, rect.rows, rect.cols] = image.float().cpu()
-
-    sink = cropping(paint, size, upscaler.config.block_px)
-    layout = roomiest_layout(upscaler.workload(source.size))
-    for _ in upscaler.start(source, sink, layout, seed=seed).visits:
-        pass
-    return canvas
+    resampled = [Method(name=name, enlarge=RESAMPLERS[name]) for name in against]
+    return resampled + [model_method(model, count, options, folder) for count in steps]

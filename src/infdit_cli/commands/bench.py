@@ -49,15 +49,7 @@ def bench(
     steps: picture_options.Steps = None,
     memory: picture_options.Memory = None,
     device: options.Device = "auto",
-    spool: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            parser=path_of("--spool"),
-            help="Folder for temporary files.",
-            show_default="the system's, see TMPDIR",
-        ),
-    ] = None,
+    spool: options.TemporarySpool = None,
     plot: Annotated[
         Path | None,
         typer.Option(

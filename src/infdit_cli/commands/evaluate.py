@@ -68,7 +68,9 @@ def evaluate(
         int | None,
         typer.Option(metavar="N", min=1, help="Take only the first N photos.", show_default="all"),
     ] = None,
+    memory: picture_options.Memory = None,
     device: options.Device = "auto",
+    spool: options.TemporarySpool = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -82,6 +84,7 @@ def evaluate(
     step_counts = parsing.step_counts(steps) if steps is not None else None
     methods = parsing.resamplers(against)
     tracks, wanted = parsing.tracks(track), parsing.metrics(metrics)
+    limit_of_memory = parsing.memory(memory) if memory is not None else None
     with console.progress() as on_event:
         with loading_torch():
             from infdit_cli.api import evaluate as api
@@ -96,6 +99,8 @@ def evaluate(
             seed=seed,
             fidelity=fidelity,
             device=device,
+            memory=limit_of_memory,
+            spool=spool,
             limit=limit,
             sheet=sheet,
             plot=plot,

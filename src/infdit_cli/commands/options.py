@@ -56,5 +56,15 @@ Data = Annotated[
         metavar="DIR", parser=path_of("--data"), help="Folder of full-size photos; subfolders count, too."
     ),
 ]
+TemporarySpool = Annotated[
+    Path | None,
+    typer.Option(
+        "--spool",
+        metavar="DIR",
+        parser=path_of("--spool"),
+        help="Folder for temporary files.",
+        show_default="the system's, see TMPDIR",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -95,6 +95,8 @@ class Upscaler:
         self._transformer = PlacedTransformer(network.transformer.to(dtype), device)
         self._weights_bytes = _nbytes(network)
         self._streamed_bytes = _nbytes(network.transformer.layers[1:])
+        # Found out once, for those who share the weights as well.
+        self._weights_digest = cache(partial(_digest, self._base, self._transformer.network))
         self._guide = guide
 
     def with_sampler(self, sampler: SamplerConfig) -> Self:
@@ -133,15 +135,10 @@ class Upscaler:
         """Denoiser calls a block; 0 when the base alone makes the picture."""
         return SAMPLERS[self.sampler.name].num_evaluations(self.sampler.steps) if self.sampler.steps else 0
 
-    @cached_property
+    @property
     def weights_digest(self) -> str:
         """Digest of every weight as it is computed with."""
-        digest = hashlib.blake2b(digest_size=16)
-        for part in (self._base, self._transformer.network):
-            for name, tensor in part.state_dict().items() if part else ():
-                digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
-                digest.update(tensor.contiguous().cpu().view(-1).view(torch.uint8).numpy().data)
-        return digest.hexdigest()
+        return self._weights_digest()
 
     def vector(self, source: PixelSource | Tensor, *, size: Size | None = None) -> Tensor | None:
         """Return the global condition of a picture, ``[1, vector_dim]``; ``None`` for models without one.
@@ -310,6 +307,15 @@ class _Course:
         num_visits = self.walk.num_visits
         num_done = num_visits // self.walk.num_legs * self.resume.num_done
         return Run(num_visits=num_visits, num_done=num_done, visits=visits)
+
+
+def _digest(*parts: nn.Module | None) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        for name, tensor in part.state_dict().items() if part else ():
+            digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
+            digest.update(tensor.contiguous().cpu().view(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
 
 
 def _checked(sampler: SamplerConfig, config: ModelConfig) -> SamplerConfig:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.api.evaluate import EvaluationReport
+from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DiskFull, OptionError
 from support.face import EVALUATED, FakeApi, run, use_api
 
@@ -20,7 +21,8 @@ def api(monkeypatch):
 def test_every_option_reaches_the_api(api):
     argv = "--data d --weights w --steps 0,8 --against lanczos --limit 3 --device cpu"
     more = ["--track", "degraded", "--fidelity", "0.5", "--seed", "-2", "--plot", "p.png"]
-    assert run("eval", *argv.split(), *more, "--metrics", "ssim, psnr", "--sheet", "s.png") == 0
+    machine = ["--memory", "1GiB", "--spool", "s"]
+    assert run("eval", *argv.split(), *more, *machine, "--metrics", "ssim, psnr", "--sheet", "s.png") == 0
     [(job, args, options)] = api.calls
     assert job == "evaluate"
     assert args == (Path("d"),)
@@ -33,6 +35,8 @@ def test_every_option_reaches_the_api(api):
         "seed": -2,
         "fidelity": 0.5,
         "device": "cpu",
+        "memory": MemoryLimit(num_bytes=1 << 30),
+        "spool": Path("s"),
         "limit": 3,
         "sheet": Path("s.png"),
         "plot": Path("p.png"),
@@ -60,6 +64,7 @@ def test_both_tracks_are_asked_for_at_once(api):
         ["--track", "dirty"],
         ["--metrics", "psnr,beauty"],
         ["--metrics", ","],
+        ["--memory", "1"],
     ],
     ids=" ".join,
 )
