@@ -17,7 +17,7 @@ from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Kept, OnEvent
-from infdit_cli.files import is_disk_full, output_errors, temporary_folder
+from infdit_cli.files import is_disk_full, make_folder, output_errors, temporary_folder
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import output_format, pipe_folder
 
@@ -58,6 +58,8 @@ def upscale_piped(
     """
     if not isinstance(destination, Path):
         _check_one_file(suffix)
+    elif options.make_folder:
+        make_folder(destination.parent)  # before there are hidden files in it
     with pipe_folder(options.spool or _folder_beside(destination)) as folder:
         here, there = folder / "stdin", folder / f"stdout{suffix}"
         piped_in, piped_out = not isinstance(source, Path), not isinstance(destination, Path)

@@ -11,23 +11,20 @@ from infdit_cli.results import PlannedPass, PlanResult
 from infdit_cli.upscaling.job import Job, prepare
 
 
-def plan(
-    source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False
-) -> PlanResult:
+def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult:
     """Plan what ``upscale`` with the same arguments would do; both make the plan in the same way.
 
     The first time a model is planned on a machine, a few of its blocks are timed.
 
     Args:
         source: The input.
-        destination: The output; nothing is written there.
+        destination: The output; nothing is written there, and no folder made.
         options: What is asked for.
-        makes_folder: Whether the output's folder is made before an upscale, if it is not there.
 
     Raises:
         InfditError: What ``upscale`` would raise before its first block.
     """
-    job = prepare(source, destination, options, makes_folder=makes_folder)
+    job = prepare(source, destination, options)
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     return PlanResult(
         source=source,

@@ -8,6 +8,7 @@ from pathlib import Path
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutputExists
 from infdit_cli.events import Encoding, OnEvent
+from infdit_cli.files import make_folder
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import check_unlocked, remove_leftovers
 from infdit_cli.upscaling.computing import computed, result_of, write
@@ -41,6 +42,8 @@ def upscale(
         JobLocked: If another process is making ``destination``.
     """
     started = time.monotonic()
+    if options.make_folder:
+        make_folder(destination.parent)
     job = _prepared(source, destination, options)
     with computed(job, options, on_event=on_event) as (job, spool):
         on_event(Encoding(destination.name))

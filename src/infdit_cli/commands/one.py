@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from infdit_cli.commands.arguments import Arguments
-from infdit_cli.commands.destination import destination_of, ends_like_a_folder
+from infdit_cli.commands.destination import destination_of
 from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
@@ -16,7 +16,6 @@ def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) 
     with console.progress() as on_event:
         refuse_early(source)
         destination = destination_for(source, arguments, wanted)
-        make_folder_asked_for(arguments.output)
         with loading():
             from infdit_cli.api import upscale as api
 
@@ -33,8 +32,7 @@ def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> 
             from infdit_cli.api import plan as api
 
         destination = destination_for(source, arguments, wanted)
-        makes_folder = ends_like_a_folder(arguments.output or "")
-        result = api.plan(source, destination, wanted, makes_folder=makes_folder)
+        result = api.plan(source, destination, wanted)
     console.result(result)
 
 
@@ -45,11 +43,3 @@ def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions) 
 
     names = Names(arguments.template, arguments.suffix, wanted)
     return destination_of(source, arguments.output, names.of(source))
-
-
-def make_folder_asked_for(output: str | None) -> None:
-    """Make the output folder, where a slash at its end says that it is to be one."""
-    if output is not None and ends_like_a_folder(output):
-        from infdit_cli.files import make_folder
-
-        make_folder(Path(output))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from infdit_cli.commands.arguments import Arguments
-from infdit_cli.commands.one import destination_for, make_folder_asked_for
+from infdit_cli.commands.one import destination_for
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError, OutputError, UnreadableImage
@@ -29,7 +29,6 @@ def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions
         with loading_torch():
             from infdit_cli.api import piped as api
 
-        make_folder_asked_for(arguments.output)
         destination = target or destination_for(Path("stdin"), arguments, wanted)
         result = api.upscale_piped(source, destination, wanted, suffix=arguments.suffix, on_event=on_event)
     if not arguments.to_stdout:

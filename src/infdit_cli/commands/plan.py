@@ -6,6 +6,7 @@ import typer
 
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.arguments import Arguments
+from infdit_cli.commands.destination import ends_like_a_folder
 from infdit_cli.commands.one import plan_one
 from infdit_cli.config import DEFAULT_WEIGHTS, UpscaleOptions
 from infdit_cli.console import Console
@@ -52,5 +53,6 @@ def plan(
         overwrite=True,
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
+        make_folder=ends_like_a_folder(output or ""),
     )
     plan_one(console, Arguments(inputs=(Path(source),), output=output), wanted)

@@ -111,6 +111,7 @@ class UpscaleOptions:
         memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
             most of what is free.
         spool: Folder for raw pixels while working; ``None`` for the output's.
+        make_folder: Make the output's folder if it is not there; its own folder must be.
         workers: Processes that share the machine's memory and cores, each with other pictures of one batch.
         output: How the output is encoded and what it carries.
     """
@@ -130,6 +131,7 @@ class UpscaleOptions:
     fresh: bool = False
     memory: MemoryLimit | None = None
     spool: Path | None = None
+    make_folder: bool = False
     workers: int = 1
     output: OutputOptions = field(default_factory=OutputOptions)
 
