@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from infdit_cli.config import UpscaleOptions
+from infdit_cli.files import is_there
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
 from infdit_cli.results import PlannedPass, PlanResult
@@ -14,7 +17,8 @@ from infdit_cli.upscaling.job import Job, prepare
 def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult:
     """Plan what ``upscale`` with the same arguments would do; both make the plan in the same way.
 
-    The first time a model is planned on a machine, a few of its blocks are timed.
+    An output that is there already changes no figure, and is a note where ``upscale`` would refuse it. The
+    first time a model is planned on a machine, a few of its blocks are timed.
 
     Args:
         source: The input.
@@ -22,9 +26,9 @@ def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult
         options: What is asked for.
 
     Raises:
-        InfditError: What ``upscale`` would raise before its first block.
+        InfditError: What else ``upscale`` would raise before its first block.
     """
-    job = prepare(source, destination, options)
+    job = prepare(source, destination, replace(options, overwrite=True))
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     return PlanResult(
         source=source,
@@ -45,8 +49,13 @@ def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult
         disk_bytes=max(each.disk_bytes for each in passes),
         output_bytes=job.output.disk_bytes,
         seconds=sum(each.seconds for each in passes) + _other_seconds(job),
-        notes=job.notes,
+        notes=(*job.notes, *_output_notes(destination, options)),
     )
+
+
+def _output_notes(destination: Path, options: UpscaleOptions) -> Iterator[str]:
+    if is_there(destination) and not options.overwrite:
+        yield f"{destination} is there already; only --overwrite replaces it"
 
 
 def _other_seconds(job: Job) -> float:

@@ -7,6 +7,7 @@ from infdit_cli.commands.destination import destination_of
 from infdit_cli.commands.early import refuse_early
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.console import Console
+from infdit_cli.events import Noted
 from infdit_cli.machine.loading import loading
 
 
@@ -26,13 +27,15 @@ def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) 
 def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> None:
     """Say what upscaling a file would take."""
     [source] = arguments.inputs
-    with console.progress():
+    with console.progress() as on_event:
         refuse_early(source)
         with loading():
             from infdit_cli.api import plan as api
 
         destination = destination_for(source, arguments, wanted)
         result = api.plan(source, destination, wanted)
+        for text in result.notes:
+            on_event(Noted(text))
     console.result(result)
 
 

@@ -24,6 +24,7 @@ def listed(literal: object) -> str:
 Device = Annotated[
     DeviceName,
     panels.machine(
+        "--device",
         metavar="auto|cpu|cuda|cuda:N|mps",
         callback=check_device,
         help="Where to compute; auto takes a GPU if there is one.",

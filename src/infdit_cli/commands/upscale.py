@@ -6,7 +6,7 @@ import typer
 
 from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
 from infdit_cli.commands.arguments import Arguments, gathered
-from infdit_cli.commands.destination import ends_like_a_folder
+from infdit_cli.commands.destination import PIPE, ends_like_a_folder
 from infdit_cli.commands.many import upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
 from infdit_cli.commands.piped import upscale_piped
@@ -88,6 +88,8 @@ def upscale(
             quality=quality, lossless=lossless, pyramid=pyramid, strip=strip, provenance=not no_provenance
         ),
     )
+    if dry_run:
+        _check_no_pipe(*(inputs or ()), output)
     arguments = gathered(
         inputs,
         output,
@@ -115,6 +117,11 @@ def upscale(
         upscale_one(console, arguments, wanted)
 
 
+def _check_no_pipe(*typed: str | None) -> None:
+    if PIPE in typed:
+        raise OptionError("a plan is of one file, not of a pipe", hint="infdit plan FILE")
+
+
 def _check_one_file(arguments: Arguments) -> None:
-    if arguments.many or arguments.from_stdin or arguments.to_stdout:
-        raise OptionError("--dry-run plans one file", hint="infdit upscale --dry-run FILE")
+    if arguments.many:
+        raise OptionError("a plan is of one file", hint="infdit plan FILE")
