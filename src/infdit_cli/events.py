@@ -182,3 +182,7 @@ Event = Noted | Started | Encoding | Kept | Validated | Benched | Progressed
 OnEvent = Callable[[Event], None]
 # Told what the user should know; the run goes on.
 OnNote = Callable[[str], None]
+
+
+def ignore(_: Event) -> None:
+    """Take an event, and do nothing: nobody watches."""

@@ -9,7 +9,7 @@ import torch
 
 from infdit_cli.api.weights import weights_file
 from infdit_cli.errors import OptionError
-from infdit_cli.events import OnEvent
+from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import check_destination, check_folder, replacing_output, sole_maker
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
@@ -18,7 +18,7 @@ from infdit_cli.weights import WEIGHTS_SUFFIX, Checkpoint, Store, find_entry, fi
 from infdit_cli.weights.original import convert_file
 
 
-def pull_weights(names: Sequence[str], *, on_event: OnEvent) -> WeightsFiles:
+def pull_weights(names: Sequence[str], *, on_event: OnEvent = ignore) -> WeightsFiles:
     """Fetch the files of entries, one after the other; those that are here already are left alone.
 
     Raises:

@@ -17,7 +17,7 @@ from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.errors import InfditError
-from infdit_cli.events import BatchProgressed, Event, OnEvent
+from infdit_cli.events import BatchProgressed, Event, OnEvent, ignore
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.machine.spawned import ended_silently, ignoring_interrupts
 from infdit_cli.results import FailedPicture, OnOutcome, SkippedPicture, UpscaleResult
@@ -34,7 +34,7 @@ def upscale_all_on(
     options: UpscaleOptions,
     *,
     output: Path | None = None,
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
     on_outcome: OnOutcome,
     body: Body = work,
 ) -> None:

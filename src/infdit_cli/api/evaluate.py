@@ -29,7 +29,7 @@ from infdit_cli.evaluation import (
     choose,
     evaluate_folder,
 )
-from infdit_cli.events import Noted, OnEvent
+from infdit_cli.events import Noted, OnEvent, ignore
 from infdit_cli.files import check_folder, hidden_folder, output_errors, resolved, temporary_folder
 from infdit_cli.geometry import Size
 from infdit_cli.results import EvaluationResult
@@ -69,7 +69,7 @@ def evaluate(
     limit: int | None = None,
     sheet: Path | None = None,
     plot: Path | None = None,
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
 ) -> EvaluationReport:
     """Make every picture under ``data`` smaller by the model's scale, upscale it again and compare.
 

@@ -13,10 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from infdit_cli.api.promises import without_promises
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
-from infdit_cli.events import Kept, OnEvent
+from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import is_disk_full, make_folder, output_errors, temporary_folder
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import output_format, pipe_folder
@@ -33,7 +34,7 @@ def upscale_piped(
     options: UpscaleOptions,
     *,
     suffix: str,
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
     max_bytes: int = MAX_BYTES,
 ) -> UpscaleResult:
     """Upscale the picture ``source`` and write it to ``destination``, either of which may be a stream.
@@ -70,7 +71,7 @@ def upscale_piped(
                 source if isinstance(source, Path) else here,
                 destination if isinstance(destination, Path) else there,
                 replace(options, spool=folder) if piped_out else options,
-                on_event=_without_promises(on_event) if piped_out else on_event,
+                on_event=without_promises(on_event) if piped_out else on_event,
             )
         if not isinstance(destination, Path):
             _send(there, destination)
@@ -84,11 +85,6 @@ def _check_one_file(suffix: str) -> None:
         raise OptionError(
             f"{container.name} writes many files; -o - can write only one", hint="name a file: -o large.dzi"
         )
-
-
-def _without_promises(on_event: OnEvent) -> OnEvent:
-    """Keep back that the same command would go on: what it left would have another hidden name."""
-    return lambda event: None if isinstance(event, Kept) else on_event(event)
 
 
 def _folder_beside(destination: Path | BinaryIO) -> Path:

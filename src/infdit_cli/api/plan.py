@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import USUAL_OPTIONS, UpscaleOptions
 from infdit_cli.files import is_there
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
@@ -14,7 +14,9 @@ from infdit_cli.results import PlannedPass, PlanResult
 from infdit_cli.upscaling.job import Job, prepare
 
 
-def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult:
+def plan_upscale(
+    source: str | Path, destination: str | Path, options: UpscaleOptions = USUAL_OPTIONS
+) -> PlanResult:
     """Plan what ``upscale`` with the same arguments would do; both make the plan in the same way.
 
     An output that is there already changes no figure, and is a note where ``upscale`` would refuse it. The
@@ -28,6 +30,7 @@ def plan(source: Path, destination: Path, options: UpscaleOptions) -> PlanResult
     Raises:
         InfditError: What else ``upscale`` would raise before its first block.
     """
+    source, destination = Path(source), Path(destination)
     job = prepare(source, destination, replace(options, overwrite=True))
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     return PlanResult(

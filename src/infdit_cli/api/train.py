@@ -14,7 +14,7 @@ from torch import Tensor
 from infdit_cli.api.plots import Plot, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
 from infdit_cli.errors import MissingExtra, OptionError, OutputError, TrainingError
-from infdit_cli.events import Noted, OnEvent
+from infdit_cli.events import Noted, OnEvent, ignore
 from infdit_cli.files import is_there, replacing_output
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
@@ -60,7 +60,7 @@ def train(
     steps: int | None,
     resume: bool,
     device: DeviceName = "auto",
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
     warm_start: str | None = None,
     num_layers: int | None = None,
     config: TrainConfig | None = None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import USUAL_OPTIONS, UpscaleOptions
 from infdit_cli.errors import OutputExists
-from infdit_cli.events import Encoding, OnEvent
+from infdit_cli.events import Encoding, OnEvent, ignore
 from infdit_cli.files import make_folder
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import check_unlocked, remove_leftovers
@@ -16,11 +16,11 @@ from infdit_cli.upscaling.job import Job, prepare, work_folder
 
 
 def upscale(
-    source: Path,
-    destination: Path,
-    options: UpscaleOptions,
+    source: str | Path,
+    destination: str | Path,
+    options: UpscaleOptions = USUAL_OPTIONS,
     *,
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
 ) -> UpscaleResult:
     """Upscale the picture ``source`` and write it to ``destination``.
 
@@ -42,6 +42,7 @@ def upscale(
         JobLocked: If another process is making ``destination``.
     """
     started = time.monotonic()
+    source, destination = Path(source), Path(destination)
     if options.make_folder:
         make_folder(destination.parent)
     job = _prepared(source, destination, options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infdit_cli.events import OnEvent
+from infdit_cli.events import OnEvent, ignore
 from infdit_cli.results import ListedWeights, RemovedWeights, VerifiedWeights, WeightsFile, WeightsList
 from infdit_cli.settings import Settings
 from infdit_cli.weights import Entry, Fingerprint, Store, find_entry, read_registry
@@ -30,7 +30,7 @@ def weights_path(name: str) -> WeightsFile:
     return weights_file(find_entry(name, settings), Store(settings))
 
 
-def verify_weights(name: str | None, *, on_event: OnEvent) -> VerifiedWeights:
+def verify_weights(name: str | None, *, on_event: OnEvent = ignore) -> VerifiedWeights:
     """Read the file of one entry, or of all that are here, and check it against its digest.
 
     Raises:

@@ -30,10 +30,10 @@ def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> 
     with console.progress() as on_event:
         refuse_early(source)
         with loading():
-            from infdit_cli.api import plan as api
+            from infdit_cli.api.plan import plan_upscale
 
         destination = destination_for(source, arguments, wanted)
-        result = api.plan(source, destination, wanted)
+        result = plan_upscale(source, destination, wanted)
         for text in result.notes:
             on_event(Noted(text))
     console.result(result)

@@ -28,6 +28,7 @@ from infdit_cli.config.training import StageConfig, TrainConfig
 from infdit_cli.config.upscale import (
     DEFAULT_WEIGHTS,
     FOUR_TIMES,
+    USUAL_OPTIONS,
     MemoryLimit,
     OutputOptions,
     TextControl,
@@ -43,6 +44,7 @@ __all__ = [
     "LR_WINDOW_BLOCKS",
     "NUM_SLOTS",
     "PICTURE_CHANNELS",
+    "USUAL_OPTIONS",
     "BaseConfig",
     "DTypeName",
     "DeviceName",

@@ -139,3 +139,6 @@ class UpscaleOptions:
         check_fidelity(self.fidelity)
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
+
+
+USUAL_OPTIONS = UpscaleOptions()

@@ -29,7 +29,7 @@ from infdit_cli.errors import (
     ResourceError,
     WeightsError,
 )
-from infdit_cli.events import OnEvent
+from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import check_folder, free_bytes, is_disk_full, make_folder, output_errors
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
@@ -47,7 +47,7 @@ def upscale_all(
     options: UpscaleOptions,
     *,
     output: Path | None = None,
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
     on_outcome: OnOutcome,
     turns: Iterable[BatchItem] | None = None,
 ) -> None:

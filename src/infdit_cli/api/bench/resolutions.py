@@ -15,7 +15,7 @@ from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.errors import InfditError, OutputError
-from infdit_cli.events import Benched, OnEvent
+from infdit_cli.events import Benched, OnEvent, ignore
 from infdit_cli.files import check_folder, hidden_folder, temporary_folder
 from infdit_cli.settings import shown
 
@@ -41,7 +41,7 @@ def bench(
     command: str,
     output: Path | None = None,
     plot: Path | None = None,
-    on_event: OnEvent,
+    on_event: OnEvent = ignore,
 ) -> BenchReport:
     """Measure every resolution, and write the result where it is wanted.
 
