@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX, NameTemplate, Request, Shard, read_names
+from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX, NameTemplate, Request, read_names
 from infdit_cli.commands.destination import PIPE, is_folder
 from infdit_cli.commands.parsing import shard as shard_of
 from infdit_cli.errors import OptionError, UnreadableImage
@@ -17,41 +17,21 @@ class Arguments:
     """Inputs, outputs and names as they were typed.
 
     Args:
-        inputs: Files and folders, with those that ``--files-from`` brought.
+        request: What they come to; its inputs include those that ``--files-from`` brought.
+        output: As typed: a slash at its end says that it is a folder.
         from_stdin: Whether the one input is no file, but stdin.
         many: Whether it is a batch, even of one picture.
-        output: As typed.
-        recursive, pattern, shard: As in ``batch.Request``.
-        template: Names of results that ``output`` does not name.
-        suffix: Of these, with its dot.
     """
 
-    inputs: tuple[Path, ...]
-    from_stdin: bool = False
-    many: bool = False
+    request: Request
     output: str | None
-    recursive: bool = False
-    pattern: str | None = None
-    shard: Shard | None = None
-    template: NameTemplate = DEFAULT
-    suffix: str = DEFAULT_SUFFIX
+    from_stdin: bool
+    many: bool
 
     @property
     def to_stdout(self) -> bool:
         """Whether the result is to go to stdout."""
         return self.output == PIPE
-
-    def request(self) -> Request:
-        """Return what a batch is asked for."""
-        return Request(
-            inputs=self.inputs,
-            output=None if self.output is None else Path(self.output),
-            recursive=self.recursive,
-            pattern=self.pattern,
-            shard=self.shard,
-            template=self.template,
-            suffix=self.suffix,
-        )
 
 
 def gathered(
@@ -92,17 +72,16 @@ def gathered(
     _check_pipes(named, output, many=many)
     template = NameTemplate(name) if name is not None else None
     _check_name(template, output, suffix, many=many)
-    return Arguments(
+    request = Request(
         inputs=everything,
-        from_stdin=named == (PIPE,),
-        many=many,
-        output=output,
+        output=None if output is None else Path(output),
         recursive=recursive,
         pattern=pattern,
         shard=shard_of(shard) if shard is not None else None,
         template=template or DEFAULT,
         suffix=suffix or DEFAULT_SUFFIX,
     )
+    return Arguments(request=request, output=output, from_stdin=named == (PIPE,), many=many)
 
 
 def _listed(files_from: str, *, null: bool) -> tuple[Path, ...]:

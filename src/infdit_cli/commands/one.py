@@ -13,7 +13,7 @@ from infdit_cli.machine.loading import loading
 
 def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> None:
     """Upscale a file and print the path of the result."""
-    [source] = arguments.inputs
+    [source] = arguments.request.inputs
     with console.progress() as on_event:
         refuse_early(source)
         destination = destination_for(source, arguments, wanted)
@@ -26,7 +26,7 @@ def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) 
 
 def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> None:
     """Say what upscaling a file would take."""
-    [source] = arguments.inputs
+    [source] = arguments.request.inputs
     with console.progress() as on_event:
         refuse_early(source)
         with loading():
@@ -44,5 +44,5 @@ def destination_for(source: Path, arguments: Arguments, wanted: UpscaleOptions) 
     with loading():
         from infdit_cli.api.find import Names
 
-    names = Names(arguments.template, arguments.suffix, wanted)
+    names = Names(arguments.request.template, arguments.request.suffix, wanted)
     return destination_of(source, arguments.output, names.of(source))

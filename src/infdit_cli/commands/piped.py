@@ -21,16 +21,17 @@ def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions
     """
     if arguments.to_stdout and json:
         raise OptionError("-o - writes a picture to stdout, where --json has no place", hint="leave one out")
-    if arguments.from_stdin and arguments.template.fields & {"width", "height"}:
+    if arguments.from_stdin and arguments.request.template.fields & {"width", "height"}:
         raise OptionError("--name cannot tell {width} and {height} of a picture on stdin")
-    source = _stdin() if arguments.from_stdin else arguments.inputs[0]
+    source = _stdin() if arguments.from_stdin else arguments.request.inputs[0]
     target = _stdout() if arguments.to_stdout else None
     with console.progress() as on_event:
         with loading_torch():
             from infdit_cli.api import piped as api
 
         destination = target or destination_for(Path("stdin"), arguments, wanted)
-        result = api.upscale_piped(source, destination, wanted, suffix=arguments.suffix, on_event=on_event)
+        suffix = arguments.request.suffix
+        result = api.upscale_piped(source, destination, wanted, suffix=suffix, on_event=on_event)
     if not arguments.to_stdout:
         console.result(result)
 

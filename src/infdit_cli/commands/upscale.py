@@ -110,7 +110,7 @@ def upscale(
         _check_one_file(arguments)
         plan_one(console, arguments, wanted)
     elif arguments.many:
-        upscale_many(console, arguments.request(), wanted, (first, *others))
+        upscale_many(console, arguments.request, wanted, (first, *others))
     elif arguments.from_stdin or arguments.to_stdout:
         upscale_piped(console, arguments, wanted, json=json)
     else:

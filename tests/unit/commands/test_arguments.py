@@ -47,20 +47,20 @@ def test_a_folder_is_a_batch_and_so_is_a_list_of_one(tmp_path):
     assert ask(tmp_path).many
     assert ask("a.png", "b.png").many
     assert ask(files_from=str(listed)).many
-    assert ask(files_from=str(listed)).inputs == (Path("a.png"),)
+    assert ask(files_from=str(listed)).request.inputs == (Path("a.png"),)
     assert ask("a.png", shard="1/2", output="out").many
 
 
 def test_names_come_from_stdin_after_those_of_the_line(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin(b"b\n.png\0c.png\0"))
     arguments = ask("a.png", files_from="-", null=True)
-    assert arguments.inputs == (Path("a.png"), Path("b\n.png"), Path("c.png"))
+    assert arguments.request.inputs == (Path("a.png"), Path("b\n.png"), Path("c.png"))
 
 
 def test_only_the_dash_itself_is_a_pipe(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     Path("-").write_bytes(b"a.png\n")
-    assert ask(files_from="./-").inputs == (Path("a.png"),)
+    assert ask(files_from="./-").request.inputs == (Path("a.png"),)
     assert ask("-", output="-").from_stdin
     assert not ask("./-", output="-").from_stdin
     assert not ask("./-").many
@@ -78,7 +78,7 @@ def test_a_folder_of_that_name_does_not_make_the_dash_a_batch(monkeypatch, tmp_p
 
 def test_a_list_of_nothing_is_a_batch_of_nothing(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin(b""))
-    assert ask(files_from="-").inputs == ()
+    assert ask(files_from="-").request.inputs == ()
 
 
 def test_the_request_has_everything():
@@ -92,7 +92,7 @@ def test_the_request_has_everything():
         name="{stem}{ext}",
         suffix=".tif",
     )
-    request = arguments.request()
+    request = arguments.request
     assert request.inputs == (Path("a"), Path("b"))
     assert request.output == Path("out")
     assert (request.recursive, request.pattern, request.shard) == (True, "*.gif", Shard(2, 3))
@@ -126,7 +126,7 @@ def test_contradictions_are_refused(inputs, options, says):
     ("suffix", "output"), [(".jpg", "b.JPEG"), (".jpg", "b.jfif"), (".tif", "b.tiff"), (".png", "b.png")]
 )
 def test_a_format_agrees_with_every_spelling_of_its_suffix(suffix, output):
-    assert ask("a", output=output, suffix=suffix).suffix == suffix
+    assert ask("a", output=output, suffix=suffix).request.suffix == suffix
 
 
 def test_a_list_that_is_not_there_is_told():

@@ -62,4 +62,4 @@ def test_a_plan_is_of_one_file(planned, capsys, command, argv):
 def test_a_file_that_is_called_like_the_pipe_can_be_planned(planned):
     assert run("plan", "./-") == 0
     [(arguments, _)] = planned
-    assert arguments.inputs == (Path("-"),)
+    assert arguments.request.inputs == (Path("-"),)
