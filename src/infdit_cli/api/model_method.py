@@ -8,7 +8,7 @@ from pathlib import Path
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.evaluation import Method, Pixels
-from infdit_cli.events import Event
+from infdit_cli.events import ignore
 from infdit_cli.geometry import Rect
 from infdit_cli.images import SourceImage
 from infdit_cli.metadata import Metadata
@@ -38,7 +38,7 @@ def model_method(model: LoadedModel, steps: int, options: UpscaleOptions, folder
         picture = SourceImage(rgb=lr, alpha=None, grey=False, metadata=Metadata())
         wanted = replace(options, target=Target(scale=scale))
         job = _job(Draft.of(picture, folder / "lr", folder / "hr.png", wanted), stepped, wanted)
-        with computed(job, wanted, on_event=_ignore) as (_, spool):
+        with computed(job, wanted, on_event=ignore) as (_, spool):
             return spool.read(Rect(0, 0, *spool.size))
 
     return Method.of_model(steps, enlarge)
@@ -53,7 +53,3 @@ def _job(draft: Draft, model: LoadedModel, options: UpscaleOptions) -> Job:
         return plan_job(draft, model, same)
     except DoesNotFit:
         return plan_job(draft, model, options)
-
-
-def _ignore(_: Event) -> None:
-    """Take what an upscale tells: an evaluation tells of whole pictures."""
