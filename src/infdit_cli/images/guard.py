@@ -18,21 +18,18 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError, _imaging
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.images.png_chunks import MOST_TEXT_BYTES
 
-# What decoders were seen or are known to throw on damaged bytes; the property test keeps it complete.
+# What damaged bytes make our own parsing throw, and a disk that fails; libvips has one error for all.
+BYTE_ERRORS = (ArithmeticError, EOFError, OSError, ValueError, pyvips.Error, struct.error, zlib.error)
+# What Pillow was seen or is known to throw on them; the property test keeps it complete. Most would be bugs
+# of ours anywhere else.
 DECODER_ERRORS = (
-    ArithmeticError,
+    *BYTE_ERRORS,
     AssertionError,
     AttributeError,
-    EOFError,
     LookupError,
-    OSError,
     RuntimeError,
     SyntaxError,
     TypeError,
-    ValueError,
-    pyvips.Error,
-    struct.error,
-    zlib.error,
 )
 _READABLE = (
     "readable are PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP, PPM and more; convert the file to one of them"
@@ -60,20 +57,43 @@ def pillow_limits(max_pixels: int) -> Iterator[None]:
 
 
 @contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what the file at ``path`` can cause in the block into an ``InputImageError`` about it."""
+    with within_memory(path):
+        try:
+            yield
+        except UnidentifiedImageError as err:
+            raise UnreadableImage(f"{path}: is not a picture of a known format", hint=_READABLE) from err
+        except PermissionError as err:
+            raise UnreadableImage(f"{path}: no permission to read it") from err
+        except BYTE_ERRORS as err:
+            raise _damaged(path, err) from err
+
+
+@contextmanager
 def decoding(path: Path) -> Iterator[None]:
-    """Turn whatever a decoder throws in the block into an ``InputImageError`` about ``path``."""
+    """Turn whatever Pillow throws in the block into an ``InputImageError`` about ``path``.
+
+    Only calls of Pillow belong in it: a bug of ours would be told as damage. What ``reading`` tells in other
+    words is left to it.
+    """
     try:
         yield
-    except UnidentifiedImageError as err:
-        raise UnreadableImage(f"{path}: is not a picture of a known format", hint=_READABLE) from err
+    except (UnidentifiedImageError, PermissionError):
+        raise
     except Image.DecompressionBombError as err:
         raise UnsupportedImage(f"{path}: has too many pixels: {_line(err)}") from err
+    except DECODER_ERRORS as err:
+        raise _damaged(path, err) from err
+
+
+@contextmanager
+def within_memory(path: Path) -> Iterator[None]:
+    """Say that there is too little memory for the picture at ``path`` if it runs out in the block."""
+    try:
+        yield
     except MemoryError as err:
         raise UnsupportedImage(f"{path}: there is too little memory left to read it") from err
-    except PermissionError as err:
-        raise UnreadableImage(f"{path}: no permission to read it") from err
-    except DECODER_ERRORS as err:
-        raise UnreadableImage(f"{path}: is damaged or incomplete: {_line(err)}") from err
 
 
 @functools.cache
@@ -88,6 +108,10 @@ def _hush_libtiff() -> None:
         if set_handler is not None:
             set_handler.restype = ctypes.c_void_p
             set_handler(None)
+
+
+def _damaged(path: Path, err: Exception) -> UnreadableImage:
+    return UnreadableImage(f"{path}: is damaged or incomplete: {_line(err)}")
 
 
 def _line(err: Exception) -> str:

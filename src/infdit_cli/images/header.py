@@ -6,14 +6,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 
 from infdit_cli.geometry import Size
 from infdit_cli.images.files import check_file
-from infdit_cli.images.guard import decoding, pillow_limits
+from infdit_cli.images.guard import decoding, pillow_limits, reading
 from infdit_cli.images.metadata import FileMetadata, metadata_of, tiff_metadata
-from infdit_cli.images.opening import open_picture
+from infdit_cli.images.opening import Opened, open_picture
 from infdit_cli.images.orientation import TURNED
 from infdit_cli.images.tiff import rare_tiff_size
 from infdit_cli.images.tiff_kind import is_tiff
@@ -26,7 +26,7 @@ def read_size(path: Path) -> Size:
         UnreadableImage: If it is missing, or no picture.
     """
     check_file(path)
-    with pillow_limits(sys.maxsize), decoding(path):
+    with pillow_limits(sys.maxsize), reading(path):
         try:
             opened = open_picture(path)
         except UnidentifiedImageError:
@@ -34,12 +34,14 @@ def read_size(path: Path) -> Size:
                 raise
             return _upright(rare_tiff_size(path), tiff_metadata(path))
         with closing(opened.image):
-            return _upright(_stored(opened.image), metadata_of(opened))
+            return _upright(_stored(opened), metadata_of(opened))
 
 
-def _stored(image: Image.Image) -> Size:
+def _stored(opened: Opened) -> Size:
+    image = opened.image
     if isinstance(image, TiffImageFile):  # some versions of Pillow give the upright size
-        return Size(image.tag_v2[IMAGELENGTH], image.tag_v2[IMAGEWIDTH])
+        with decoding(opened.path):
+            return Size(image.tag_v2[IMAGELENGTH], image.tag_v2[IMAGEWIDTH])
     return Size(image.height, image.width)
 
 

@@ -19,7 +19,7 @@ from infdit_cli.exif import (
     Exif,
 )
 from infdit_cli.ifd import LONG, Directory, in_order
-from infdit_cli.images.guard import DECODER_ERRORS
+from infdit_cli.images.guard import BYTE_ERRORS, DECODER_ERRORS
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
 from infdit_cli.images.png_chunks import png_exif_and_xmp
@@ -90,7 +90,7 @@ def tiff_metadata(path: Path) -> FileMetadata:
     try:
         with path.open("rb") as file:
             exif = Exif.read(file)
-    except DECODER_ERRORS:
+    except BYTE_ERRORS:
         return _upright(Metadata(), Exif(), _DAMAGED)
     xmp = exif.main.get(XMP_TAG)
     iptc = _iptc_in(exif)
@@ -141,7 +141,7 @@ def _complete(xmp: bytes | None, image: Image.Image) -> tuple[bytes | None, tupl
 def _parsed(data: bytes) -> tuple[Exif, tuple[str, ...]]:
     try:
         return (Exif.parse(data), ()) if data else (Exif(), ())
-    except DECODER_ERRORS:
+    except BYTE_ERRORS:
         return Exif(), _DAMAGED
 
 

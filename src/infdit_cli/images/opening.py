@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageFile
 
+from infdit_cli.images.guard import decoding
 from infdit_cli.images.png_chunks import damaged_metadata, without_chunks
 
 
@@ -32,12 +33,18 @@ def open_picture(path: Path) -> Opened:
 
     Raises:
         UnidentifiedImageError: If Pillow knows no such format.
-        Exception: Any of ``DECODER_ERRORS`` if the header is damaged.
+        InputImageError: If the header is damaged, or tells of too many pixels.
+        Exception: Any of ``BYTE_ERRORS`` if the file cannot be read.
     """
     damaged = damaged_metadata(path)
     if not damaged:
-        return Opened(path, Image.open(path), path)
+        return Opened(path, _opened(path, path), path)
     content = without_chunks(path, damaged)
     kinds = ", ".join(dict.fromkeys(each.kind.decode() for each in damaged))
     note = f"damaged metadata was dropped: {kinds}"
-    return Opened(path, Image.open(BytesIO(content)), content, (note,))
+    return Opened(path, _opened(path, BytesIO(content)), content, (note,))
+
+
+def _opened(path: Path, file: Path | BytesIO) -> ImageFile.ImageFile:
+    with decoding(path):
+        return Image.open(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import ImageFile, UnidentifiedImageError
@@ -16,7 +17,7 @@ from infdit_cli.images.colour import Colours, colours_of, scale_transparent_grey
 from infdit_cli.images.declared import declared_notes
 from infdit_cli.images.deep import read_deep
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
-from infdit_cli.images.guard import decoding, pillow_limits
+from infdit_cli.images.guard import decoding, pillow_limits, reading, within_memory
 from infdit_cli.images.icc import fitting_profile
 from infdit_cli.images.metadata import FileMetadata, frame_notes, metadata_of, tiff_metadata
 from infdit_cli.images.opening import Opened, open_picture
@@ -42,26 +43,44 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
         UnsupportedImage: If it is too large, or of a kind that is not handled.
     """
     check_file(path)
-    with pillow_limits(max_pixels), decoding(path):
-        try:
-            opened = open_picture(path)
-        except UnidentifiedImageError:
-            if not is_tiff(path):
-                raise
-            return _assembled(read_rare_tiff(path, max_pixels), tiff_metadata(path), ())
-        return _read(opened, max_pixels)
+    with pillow_limits(max_pixels), reading(path):
+        found = _found(path, max_pixels)
+    with within_memory(path):
+        return _assembled(found)
 
 
-def _read(opened: Opened, max_pixels: int) -> SourceImage:
+class _Found(NamedTuple):
+    """What a file holds: pixels as they are stored, what it says of them, and what to tell the user."""
+
+    colours: Colours
+    told: FileMetadata
+    notes: tuple[str, ...]
+
+
+def _found(path: Path, max_pixels: int) -> _Found:
+    try:
+        opened = open_picture(path)
+    except UnidentifiedImageError:
+        if not is_tiff(path):
+            raise
+        return _Found(read_rare_tiff(path, max_pixels), tiff_metadata(path), ())
     with closing(opened.image) as image:  # which frees Pillow's pixels before ours are worked on
-        check_area(opened.path, Size(image.height, image.width), max_pixels)
-        _check_kind(opened.path, image)
-        if profile := unread_profile(opened.path, image):
-            image.info["icc_profile"] = profile  # where Pillow puts those that it reads
+        check_area(path, Size(image.height, image.width), max_pixels)
+        _check_kind(path, image)
+        _settle_profile(path, image)
         colours = _decoded(opened)
-        found = metadata_of(opened)
-        notes = opened.notes + declared_notes(opened) + frame_notes(image)
-    return _assembled(colours, found, notes)
+        told = metadata_of(opened)
+        notes = opened.notes + declared_notes(opened)
+        with decoding(path):
+            return _Found(colours, told, notes + frame_notes(image))
+
+
+def _settle_profile(path: Path, image: ImageFile.ImageFile) -> None:
+    """Put the profile where Pillow puts those that it reads."""
+    profile = unread_profile(path, image) or image.info.get("icc_profile")
+    if profile is not None:
+        # In a TIFF it may be text or numbers; that is as damaged as an empty one.
+        image.info["icc_profile"] = profile if isinstance(profile, bytes) else bytes(1)
 
 
 def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
@@ -78,26 +97,28 @@ def _decoded(opened: Opened) -> Colours:
     deep = read_deep(opened)
     if deep is not None:
         return deep
-    scale_transparent_grey(image)
-    image.load()
-    # Of all its formats Pillow turns TIFF, and only TIFF, by itself.
-    return colours_of(image)._replace(is_upright=image.format == "TIFF")
+    with decoding(opened.path):
+        scale_transparent_grey(image)
+        image.load()
+        # Of all its formats Pillow turns TIFF, and only TIFF, by itself.
+        return colours_of(image)._replace(is_upright=image.format == "TIFF")
 
 
-def _assembled(colours: Colours, found: FileMetadata, notes: tuple[str, ...]) -> SourceImage:
+def _assembled(found: _Found) -> SourceImage:
     """Split the channels, and fill in what no eye but a network's would see."""
+    colours, told, notes = found
     pixels = colours.pixels
     num_channels = pixels.shape[2]
     has_alpha, grey = num_channels % 2 == 0, num_channels <= 2
     if has_alpha:
         bleed_colours(pixels[..., :-1], pixels[..., -1])
-    pixels = upright(pixels, UPRIGHT if colours.is_upright else found.orientation)
+    pixels = upright(pixels, UPRIGHT if colours.is_upright else told.orientation)
     rgb = pixels[..., : 1 if grey else 3]
     profile, profile_notes = fitting_profile(colours.icc_profile, grey=grey)
     return SourceImage(
         rgb=np.broadcast_to(rgb, (*rgb.shape[:2], 3)),
         alpha=pixels[..., -1] if has_alpha else None,
         grey=grey,
-        metadata=replace(found.metadata, icc_profile=profile),
-        notes=notes + found.notes + colours.notes + profile_notes,
+        metadata=replace(told.metadata, icc_profile=profile),
+        notes=notes + told.notes + colours.notes + profile_notes,
     )

@@ -9,11 +9,12 @@ import pytest
 import pyvips
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, TiffImagePlugin, TiffTags
 
 from infdit_cli.errors import InputImageError, UnreadableImage, UnsupportedImage
 from infdit_cli.images import SourceImage, read_image
-from support.pictures import SRGB, encoded, noise, pillow, save_deep
+from infdit_cli.metadata_marks import ICC_TAG
+from support.pictures import MAKE, SRGB, XMP, encoded, noise, pillow, save_deep
 from support.tiffs import tiff
 
 KINDS = {
@@ -34,6 +35,13 @@ KINDS = {
     "SGI": {},
 }
 FUZZ_PIXELS = 1_000_000  # a flipped bit in a size must not cost the test run gigabytes
+
+
+def failing(error):
+    def fail(*_, **__):
+        raise error("a bug")
+
+    return fail
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +135,52 @@ def test_a_tiff_of_floats_in_three_channels_is_not_supported(tmp_path):
     with pytest.raises(UnsupportedImage, match="3 channels of float") as error:
         read_image(path)
     assert error.value.hint == "save it with 8 or 16 bits a channel"
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "read.bleed_colours",
+        "read.upright",
+        "read.declared_notes",
+        "read.metadata_of",
+        "read.read_deep",
+        "opening.damaged_metadata",
+        "metadata.Exif.parse",
+        "metadata.orientation_in",
+    ],
+)
+@pytest.mark.parametrize("bug", [TypeError, AttributeError, KeyError, AssertionError, RuntimeError])
+def test_a_bug_of_ours_is_not_told_as_damage(tmp_path, monkeypatch, ours, bug):
+    exif = Image.Exif()
+    exif[MAKE] = "Maker"
+    path = tmp_path / "sound.webp"
+    path.write_bytes(encoded(pillow(noise(channels=4)), "WEBP", exif=exif, xmp=XMP))
+    read_image(path)
+    monkeypatch.setattr(f"infdit_cli.images.{ours}", failing(bug))
+    with pytest.raises(bug, match="a bug"):
+        read_image(path)
+
+
+def test_a_picture_whose_opacity_takes_too_much_memory_is_told_as_too_large(tmp_path, monkeypatch):
+    path = tmp_path / "large.png"
+    path.write_bytes(encoded(pillow(noise(channels=4)), "PNG"))
+    monkeypatch.setattr("infdit_cli.images.read.bleed_colours", failing(MemoryError))
+    with pytest.raises(UnsupportedImage, match="too large for this machine's memory"):
+        read_image(path)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+@pytest.mark.parametrize(("kind", "value"), [(TiffTags.ASCII, "text"), (TiffTags.SHORT, 7)])
+def test_a_profile_that_a_tiff_keeps_as_text_or_numbers_is_a_damaged_one(tmp_path, mode, kind, value):
+    path = tmp_path / "in.tif"
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags.tagtype[ICC_TAG], tags[ICC_TAG] = kind, value
+    pillow(noise()).convert(mode).save(path, tiffinfo=tags)
+    picture = read_image(path)
+    assert picture.metadata.icc_profile is None
+    assert "colour profile" in picture.notes[0]
+    assert "damaged" in picture.notes[0]
 
 
 AFTER_THE_FIRST = ("the first frame was taken; what follows it in the file is damaged",)
