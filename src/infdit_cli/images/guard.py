@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import re
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 import pyvips
 from PIL import Image, PngImagePlugin, UnidentifiedImageError, _imaging
@@ -35,25 +37,65 @@ _READABLE = (
     "readable are PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP, PPM and more; convert the file to one of them"
 )
 
-_pillow_state = threading.Lock()
+_PILLOW = r"PIL\."
+
+
+class _Bounds:
+    """What Pillow and Python keep for the whole process, changed while any thread reads a picture.
+
+    The lock is held for the change alone, so that threads decode at the same time. Pillow's limit is the
+    largest that any of them wants; each checks the size of its own picture.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted: list[int] = []
+        self._before: tuple[int | None, int] = (None, 0)
+
+    def enter(self, max_pixels: int) -> None:
+        """Let pictures through up to ``max_pixels``."""
+        with self._lock:
+            if not self._wanted:
+                self._before = Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK
+                PngImagePlugin.MAX_TEXT_CHUNK = MOST_TEXT_BYTES
+                warnings.filterwarnings("ignore", module=_PILLOW)
+            self._wanted.append(max_pixels)
+            Image.MAX_IMAGE_PIXELS = max(self._wanted)
+
+    def leave(self, max_pixels: int) -> None:
+        """Take back what ``enter`` did for one picture; with the last one all is as it was before."""
+        with self._lock:
+            self._wanted.remove(max_pixels)
+            if self._wanted:
+                Image.MAX_IMAGE_PIXELS = max(self._wanted)
+            else:
+                Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK = self._before
+                _let_pillow_warn()
+
+
+_bounds = _Bounds()
 
 
 @contextmanager
 def pillow_limits(max_pixels: int) -> Iterator[None]:
     """Let Pillow open pictures up to ``max_pixels``, with long texts, and keep its warnings to ourselves.
 
-    Pillow's limits and Python's warning filters are global to the process, so threads that read
-    pictures take turns, and all are restored: nobody else's pictures are let through.
+    Pillow's limits and Python's warning filters are global to the process; they are restored when no thread
+    reads a picture any more: nobody else's pictures are let through.
     """
     _hush_libtiff()
-    with _pillow_state, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        before = Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK
-        Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK = max_pixels, MOST_TEXT_BYTES
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK = before
+    _bounds.enter(max_pixels)
+    try:
+        yield
+    finally:
+        _bounds.leave(max_pixels)
+
+
+def _let_pillow_warn() -> None:
+    """Take out our own filter alone; ``catch_warnings`` would put back a list that others have changed."""
+    filters = cast("list[tuple[object, ...]]", warnings.filters)
+    with suppress(ValueError):  # whoever restored an older list has taken it out already
+        filters.remove(("ignore", None, Warning, re.compile(_PILLOW), 0))
 
 
 @contextmanager

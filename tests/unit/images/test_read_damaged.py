@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image, TiffImagePlugin, TiffTags
 
 from infdit_cli.errors import InputImageError, UnreadableImage, UnsupportedImage
+from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
+from infdit_cli.images.colour import colours_of
+from infdit_cli.images.guard import pillow_limits
 from infdit_cli.metadata_marks import ICC_TAG
 from support.pictures import MAKE, SRGB, XMP, encoded, noise, pillow, save_deep
 from support.tiffs import tiff
@@ -223,6 +226,39 @@ def test_pillows_own_limit_and_the_warning_filters_are_as_before(whole, path):
     with pytest.raises(UnreadableImage):
         read_image(path.parent)
     assert (Image.MAX_IMAGE_PIXELS, list(warnings.filters)) == before
+
+
+def test_pictures_are_decoded_at_the_same_time_and_each_has_its_own_limit(whole, path, monkeypatch):
+    before = Image.MAX_IMAGE_PIXELS, list(warnings.filters)
+    path.write_bytes(whole["PNG"])
+    both, outcomes = threading.Barrier(2, timeout=20), []
+
+    def together(image):
+        both.wait()
+        return colours_of(image)
+
+    def read(max_pixels):
+        outcomes.append(read_image(path, max_pixels=max_pixels).size)
+
+    monkeypatch.setattr("infdit_cli.images.read.colours_of", together)
+    threads = [threading.Thread(target=read, args=(limit,)) for limit in (24 * 32, FUZZ_PIXELS)]
+    for thread in threads:
+        thread.start()
+    with pillow_limits(FUZZ_PIXELS), pytest.raises(UnsupportedImage, match="over the limit of 100"):
+        read_image(path, max_pixels=100)
+    for thread in threads:
+        thread.join()
+    assert outcomes == [Size(32, 24)] * 2
+    assert (Image.MAX_IMAGE_PIXELS, list(warnings.filters)) == before
+
+
+def test_a_filter_that_another_thread_has_taken_out_is_not_missed():
+    before = list(warnings.filters)
+    with warnings.catch_warnings():
+        limits = pillow_limits(FUZZ_PIXELS)
+        limits.__enter__()
+    limits.__exit__(None, None, None)
+    assert list(warnings.filters) == before
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "deep png", "deep tif"])
