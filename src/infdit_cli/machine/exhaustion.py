@@ -13,12 +13,24 @@ _WORDS = (
     "can't allocate memory",  # torch, c10/core/impl/alloc_cpu.cpp
     "not enough memory: you tried",  # the same on Windows
     "mps backend out of memory",  # torch, aten/src/ATen/mps/MPSAllocator.mm
-    "cublas_status_alloc_failed",  # torch, aten/src/ATen/cuda/CUDABlas.cpp
+    "host_allocation_failed",  # cuDNN 9, CUDNN_STATUS_INTERNAL_ERROR_…
     "cannot allocate memory",  # strerror(ENOMEM), in torch, numpy and safetensors
     "failed to map segment",  # glibc, elf/dl-load.c
     "can't start new thread",  # CPython
     "error creating thread",  # GLib, in libvips
     "bad_alloc",  # C++, as torch hands it on
+)
+# A GPU's, where torch's own allocator was not the one that asked and there is no exception of its own.
+_GPU_WORDS = (
+    "cuda error: out of memory",  # torch, c10/cuda/CUDAException.cpp, and HIP's copy of it
+    "cuda driver error: out of memory",  # torch, c10/cuda/driver_api.h
+    "hip error: out of memory",
+    "cuda out of memory",  # torch, c10/cuda/CUDACachingAllocator.cpp, handed on as text
+    "hip out of memory",
+    "cublas_status_alloc_failed",  # torch, aten/src/ATen/cuda/CUDABlas.cpp
+    "hipblas_status_alloc_failed",
+    "cudnn_status_alloc_failed",  # torch, aten/src/ATen/cudnn/Exceptions.h
+    "device_allocation_failed",  # the same of cuDNN 9
 )
 # glibc, too, but with another cause: too many libraries with thread-local storage, loaded too late.
 _OTHER_MATTER = "in static tls block"
@@ -31,11 +43,14 @@ def out_of_memory_cause(err: BaseException) -> BaseException | None:
 
 
 def is_a_gpus(err: BaseException) -> bool:
-    """Tell without importing torch whether an exception is its own for a GPU that ran out of memory."""
-    return any(
-        each.__name__ == "OutOfMemoryError" and each.__module__.partition(".")[0] == "torch"
-        for each in type(err).__mro__
-    )
+    """Tell without importing torch whether an exception says that a GPU ran out of memory.
+
+    CUDA says the same of host memory that could not be pinned: whoever asks for that tells it as a
+    ``MemoryError``, which is the host's whatever it says.
+    """
+    if isinstance(err, MemoryError):
+        return False
+    return _is_torchs_own(err) or (isinstance(err, RuntimeError) and _holds(err, _GPU_WORDS))
 
 
 def in_one_line(err: BaseException) -> str:
@@ -61,8 +76,16 @@ def _says_so(err: BaseException) -> bool:
     if isinstance(err, OSError) and err.errno is not None:
         return err.errno == errno.ENOMEM or getattr(err, "winerror", None) == _PAGING_FILE_TOO_SMALL
     # What an error of ours says may hold a file's name.
-    return not isinstance(err, InfditError) and _in_words(str(err).lower())
+    return not isinstance(err, InfditError) and _holds(err, _WORDS)
 
 
-def _in_words(text: str) -> bool:
-    return any(words in text for words in _WORDS) and _OTHER_MATTER not in text
+def _is_torchs_own(err: BaseException) -> bool:
+    return any(
+        each.__name__ == "OutOfMemoryError" and each.__module__.partition(".")[0] == "torch"
+        for each in type(err).__mro__
+    )
+
+
+def _holds(err: BaseException, words: tuple[str, ...]) -> bool:
+    text = str(err).lower()
+    return any(each in text for each in words) and _OTHER_MATTER not in text

@@ -5,19 +5,28 @@ import errno
 import pytest
 
 from infdit_cli.errors import UnreadableImage, WeightsError
-from infdit_cli.machine.exhaustion import in_one_line, out_of_memory_cause
+from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_cause
 
 ALLOCATOR = (
     "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
     "you tried to allocate 1228800 bytes. Error code 12 (Cannot allocate memory)"
 )
+GPUS = [
+    RuntimeError("CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported"),
+    RuntimeError("CUDA driver error: out of memory"),
+    RuntimeError("HIP error: out of memory"),
+    RuntimeError("HIP out of memory. Tried to allocate 2.00 GiB"),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
+    RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"),
+]
 SEEN = [
     MemoryError(),
     OSError(errno.ENOMEM, "Cannot allocate memory"),
     RuntimeError(ALLOCATOR),
     RuntimeError("std::bad_alloc"),
     RuntimeError("can't start new thread"),
-    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    *GPUS,
     RuntimeError("unable to mmap 6677256 bytes from file </w.safetensors>: Cannot allocate memory (12)"),
     ImportError("libtorch_cpu.so: failed to map segment from shared object"),
     OSError("libvips.so.42: cannot allocate memory"),
@@ -29,12 +38,18 @@ OTHER = [
     FileNotFoundError(errno.ENOENT, "No such file", "can't allocate memory.png"),
     UnreadableImage("can't allocate memory.png: is damaged"),
     RuntimeError("shapes do not match"),
+    RuntimeError("CUDA error: an illegal memory access was encountered"),
 ]
 
 
 @pytest.mark.parametrize("error", SEEN, ids=str)
 def test_what_was_seen_is_recognised(error):
     assert out_of_memory_cause(error) is error
+
+
+@pytest.mark.parametrize("error", SEEN, ids=str)
+def test_a_gpus_memory_is_told_from_the_hosts(error):
+    assert is_a_gpus(error) == (error in GPUS)
 
 
 @pytest.mark.parametrize("error", OTHER, ids=str)

@@ -8,6 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from infdit_cli.machine.exhaustion import is_a_gpus
 from infdit_cli.plan import LEAVING_BYTES
 
 
@@ -120,8 +121,17 @@ class CudaLane:
         self._leaving: deque[tuple[CudaCopied, Tensor]] = deque()
 
     def allocate(self, num_bytes: int) -> Tensor:
-        """Return pinned memory."""
-        return torch.empty(num_bytes, dtype=torch.uint8, pin_memory=True)
+        """Return pinned memory.
+
+        Raises:
+            MemoryError: If the host has no room for it, of which CUDA speaks as of a GPU's.
+        """
+        try:
+            return torch.empty(num_bytes, dtype=torch.uint8, pin_memory=True)
+        except RuntimeError as err:
+            if not is_a_gpus(err):
+                raise
+            raise MemoryError(f"{num_bytes:,} bytes of host memory cannot be pinned") from err
 
     def to_host(self, source: Tensor, target: Tensor) -> Copied:
         """Begin to copy from the device."""
