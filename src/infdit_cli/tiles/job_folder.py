@@ -19,6 +19,7 @@ from infdit_cli.files import halves_of, mark, output_errors, sync_folder, take, 
 from infdit_cli.tiles.writers import put_back
 
 LOCK, OWNER, JOURNAL = "lock", "owner", "journal"
+_STAT_BLOCK_BYTES = 512  # of st_blocks, whatever the file system's blocks are
 
 
 class JobFolder:
@@ -174,8 +175,14 @@ def check_unlocked(destination: Path) -> None:
 def kept_bytes(destination: Path, work: Path) -> int:
     """Return the bytes that an earlier run left in ``work`` for ``destination``: they are used, or freed."""
     with suppress(OSError):
-        return sum(each.lstat().st_size for each in (work / mark(destination)).rglob("*"))
+        return sum(_taken_bytes(each.lstat()) for each in (work / mark(destination)).rglob("*"))
     return 0
+
+
+def _taken_bytes(status: os.stat_result) -> int:
+    """Return what a file takes of the disk: room that was reserved for one may be a hole."""
+    blocks = getattr(status, "st_blocks", None)  # Windows does not tell
+    return status.st_size if blocks is None else blocks * _STAT_BLOCK_BYTES
 
 
 def remove_leftovers(destination: Path, work: Path) -> None:

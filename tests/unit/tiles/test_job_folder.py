@@ -166,6 +166,14 @@ def test_kept_bytes_are_those_of_the_output_and_no_others(tmp_path):
     assert path.exists()
 
 
+def test_a_hole_in_a_kept_file_is_no_room(tmp_path):
+    path = broken_off(tmp_path / "out.png", tmp_path, spool="1")
+    os.truncate(path / "spool", 100 << 20)
+    if (path / "spool").stat().st_blocks * 512 >= 100 << 20:
+        pytest.skip("this file system has no holes")
+    assert kept_bytes(tmp_path / "out.png", tmp_path) < 1 << 20
+
+
 @pytest.mark.parametrize(("output_s", "goes"), [(10, True), (-10, False)])
 def test_leftovers_of_a_finished_output_go_and_work_on_a_later_one_stays(tmp_path, output_s, goes):
     output = tmp_path / "out.png"
