@@ -104,7 +104,10 @@ def test_where_nobody_listens_the_processes_end(items):
 
 
 def test_without_pictures_no_process_is_started():
-    upscale_all_on(["cpu", "cpu"], [], OPTIONS, on_event=None, on_outcome=None, body=None)
+    def not_called(*_, **__):
+        pytest.fail("there was nothing to do")
+
+    upscale_all_on(["cpu", "cpu"], [], OPTIONS, on_event=not_called, on_outcome=not_called, body=not_called)
 
 
 class Line:

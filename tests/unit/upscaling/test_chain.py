@@ -65,7 +65,10 @@ def test_a_single_pass_is_the_upscaler_cut_to_size(tmp_path):
 
 
 def test_without_fidelity_a_final_pass_goes_straight_to_the_output(tmp_path, monkeypatch):
-    monkeypatch.setattr("infdit_cli.upscaling.chain.Spool", None)
+    def not_made(*_, **__):
+        pytest.fail("a picture on the way was written down")
+
+    monkeypatch.setattr("infdit_cli.upscaling.chain.Spool", not_made)
     run(upscaler_of(RESIDUAL), route(FOUR), tmp_path)
 
 
