@@ -6,11 +6,13 @@ from infdit_cli.config import VisitOrder
 from infdit_cli.geometry import Size
 from infdit_cli.plan import kv_blocks
 from support.kv_peak import peak_kv_blocks
-from support.pipelines import RESIDUAL, Places, random_lr, random_network, run_upscaler, sampler_config
+from support.pipelines import IMAGE, Places, random_lr, random_network, run_upscaler, sampler_config
 from support.recorded_stores import recorded_stores
 
-BLOCK_BYTES = RESIDUAL.num_layers * 2 * RESIDUAL.block_tokens * RESIDUAL.hidden_size * 4
-NETWORK = random_network(RESIDUAL)
+# Of few tokens and without a base: what is counted is blocks.
+CONFIG = IMAGE.from_dict(IMAGE.to_dict() | {"hidden_size": 16, "block_px": 8})
+BLOCK_BYTES = CONFIG.num_layers * 2 * CONFIG.block_tokens * CONFIG.hidden_size * 4
+NETWORK = random_network(CONFIG)
 GRIDS = [(1, 1), (1, 5), (5, 1), (4, 5), (3, 7), (5, 2)]
 BATCHES = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 2), (2, 99), (99, 2), (99, 99)]
 
@@ -20,8 +22,8 @@ BATCHES = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 2), (2, 99), (99, 2), (99, 99)]
 def test_the_peak_of_a_run_is_the_count(monkeypatch, batch: tuple[int, int], order: VisitOrder):
     for grid in GRIDS:
         stores = recorded_stores(monkeypatch)
-        lr = random_lr(*(side * RESIDUAL.block_lr_px for side in grid))
-        run_upscaler(NETWORK, sampler_config(RESIDUAL, 3), lr, order=order, batch=batch)
+        lr = random_lr(*(side * CONFIG.block_lr_px for side in grid))
+        run_upscaler(NETWORK, sampler_config(CONFIG, 3), lr, order=order, batch=batch)
         blocks = peak_kv_blocks(Size(*grid), batch, num_evaluations=3, order=order)
         assert stores[0].peak_bytes == blocks * BLOCK_BYTES, f"{grid} blocks"
         assert stores[0].left_bytes == 0
@@ -33,8 +35,8 @@ def test_every_place_holds_the_same_bytes(monkeypatch, tmp_path, place):
     stores = recorded_stores(monkeypatch)
     run_upscaler(
         NETWORK,
-        sampler_config(RESIDUAL, 2),
-        random_lr(16, 20),
+        sampler_config(CONFIG, 2),
+        random_lr(*(side * CONFIG.block_lr_px for side in (4, 5))),
         order="block",
         batch=(2, 2),
         places=Places(kv=place),
