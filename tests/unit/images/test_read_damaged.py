@@ -165,11 +165,11 @@ def test_a_bug_of_ours_is_not_told_as_damage(tmp_path, monkeypatch, ours, bug):
         read_image(path)
 
 
-def test_a_picture_whose_opacity_takes_too_much_memory_is_told_as_too_large(tmp_path, monkeypatch):
+def test_memory_that_runs_out_over_the_alpha_is_told(tmp_path, monkeypatch):
     path = tmp_path / "large.png"
     path.write_bytes(encoded(pillow(noise(channels=4)), "PNG"))
     monkeypatch.setattr("infdit_cli.images.read.bleed_colours", failing(MemoryError))
-    with pytest.raises(UnsupportedImage, match="too large for this machine's memory"):
+    with pytest.raises(UnsupportedImage, match="too little memory left to read it"):
         read_image(path)
 
 

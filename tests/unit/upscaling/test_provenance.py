@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from infdit_cli.api.batch import upscale_all
-from infdit_cli.api.plan import plan
+from infdit_cli.api.plan import plan_upscale
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import OutputOptions, UpscaleOptions
 from infdit_cli.events import Visited
@@ -49,7 +49,7 @@ def upscaled(items, weights, *, on_event=lambda _: None, **output):
 
 
 def test_a_plan_reads_no_digest(items, weights, read):
-    plan(items[0].source, items[0].destination, UpscaleOptions(weights=str(weights), device="cpu"))
+    plan_upscale(items[0].source, items[0].destination, UpscaleOptions(weights=str(weights), device="cpu"))
     assert not read
 
 
