@@ -25,12 +25,16 @@ class Archive:
     Args:
         path: The file.
 
+    Attributes:
+        num_bytes: The file's size.
+
     Raises:
         WeightsError: If it is no such file.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.num_bytes = path.stat().st_size
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
             if file.read(len(_LEGACY)) == _LEGACY:
@@ -69,8 +73,7 @@ class Archive:
             info = self._zip.getinfo(f"{self._root}data/{key}")
         except KeyError as err:
             raise WeightsError(f"{self._path} lacks the bytes of tensor storage {key}") from err
-        if info.compress_type != zipfile.ZIP_STORED:
-            raise WeightsError(f"{self._path} is compressed, which torch never does")
+        self._check_stored(info)
         name_bytes, extra_bytes = _LOCAL_HEADER.unpack_from(self._map, info.header_offset)
         start = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
         return memoryview(self._map)[start : start + info.file_size]
@@ -81,7 +84,12 @@ class Archive:
             raise WeightsError(
                 f"{self._path} has {info.file_size:,} bytes beside its tensors; that is no checkpoint"
             )
+        self._check_stored(info)
         return self._zip.read(info)
+
+    def _check_stored(self, info: zipfile.ZipInfo) -> None:
+        if info.compress_type != zipfile.ZIP_STORED:
+            raise WeightsError(f"{self._path} is compressed, which torch never does")
 
     def _find_root(self) -> str:
         """Return the folder that torch puts everything into; its name is that of the file once saved."""

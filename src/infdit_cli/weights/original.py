@@ -12,7 +12,8 @@ from infdit_cli.errors import ForbiddenPickle, UnknownKeys, WeightsError
 from infdit_cli.weights.checkpoint import Check, Checkpoint, save_checkpoint
 from infdit_cli.weights.convert import convert_image_tower, convert_state_dict, deduce_config
 from infdit_cli.weights.entry import Entry
-from infdit_cli.weights.unpickle import Inert, read_pickle
+from infdit_cli.weights.pickle_machine import Inert
+from infdit_cli.weights.unpickle import read_pickle
 
 # Part of the file that holds the weights; the rest is the training framework's own.
 _WEIGHTS = "module"
@@ -85,9 +86,7 @@ def _origins(module: object) -> set[str]:
     parts = [module]
     if isinstance(module, dict):
         parts += [part for pair in module.items() for part in pair]
-    # A pickle may hold a class itself where an object is meant.
-    kinds = [part if isinstance(part, type) else type(part) for part in parts]
-    return {kind.origin for kind in kinds if issubclass(kind, Inert)}
+    return {part.origin for part in parts if isinstance(part, Inert)}
 
 
 def _deduce(path: Path, tensors: dict[str, Tensor]) -> ModelConfig:
