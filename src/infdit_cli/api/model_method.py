@@ -16,7 +16,7 @@ from infdit_cli.plan import roomiest_layout
 from infdit_cli.target import Target
 from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.job import Draft, Job, plan_job
-from infdit_cli.upscaling.models import LoadedModel
+from infdit_cli.upscaling.models import LoadedModel, asked_sampler
 
 
 def model_method(model: LoadedModel, steps: int, options: UpscaleOptions, folder: Path) -> Method:
@@ -29,10 +29,10 @@ def model_method(model: LoadedModel, steps: int, options: UpscaleOptions, folder
         folder: For everything that is kept while working.
 
     Raises:
-        OptionError: If no steps are asked of a model without a base.
+        OptionError: If no steps are asked of a model without a base, or too many.
     """
     own = model.upscaler
-    stepped = replace(model, upscaler=own.with_sampler(replace(own.sampler, steps=steps)))
+    stepped = replace(model, upscaler=own.with_sampler(asked_sampler(own.sampler, steps)))
 
     def enlarge(lr: Pixels, scale: int) -> Pixels:
         picture = SourceImage(rgb=lr, alpha=None, grey=False, metadata=Metadata())

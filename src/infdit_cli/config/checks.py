@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Mapping
-from typing import Any, TypeVar
 
-from infdit_cli import strict_json
 from infdit_cli.config.names import DeviceName
-from infdit_cli.errors import OptionError, WeightsError
+from infdit_cli.errors import OptionError
 
-T = TypeVar("T")
 # The least and the most that a number may be.
 Bounds = tuple[float, float]
 SIGMA_BOUNDS: dict[str, Bounds] = {"sigma_min": (1e-6, 1_000_000), "sigma_max": (1e-6, 1_000_000)}
@@ -56,35 +53,21 @@ def demand_within(config: object, bounds: Mapping[str, Bounds]) -> None:
     """Demand that each field named in ``bounds`` lies between its two, which it may reach.
 
     Raises:
-        WeightsError: Naming one that does not: such numbers come from a checkpoint's header.
+        ValueError: Naming one that does not.
     """
     for name, (low, high) in bounds.items():
         value = getattr(config, name)
         if not low <= value <= high:
-            raise WeightsError(f"{name} is {reprlib.repr(value)}; it must be from {low:,} to {high:,}")
+            raise ValueError(f"{name} is {reprlib.repr(value)}; it must be from {low:,} to {high:,}")
 
 
 def demand_rising(sigma_min: float, sigma_max: float) -> None:
     """Demand that noise levels have a range.
 
     Raises:
-        WeightsError: If the highest is not above the lowest.
+        ValueError: If the highest is not above the lowest.
     """
     if not sigma_min < sigma_max:
-        raise WeightsError(
+        raise ValueError(
             f"sigma_max is {sigma_max:g}; it must be more than sigma_min, which is {sigma_min:g}"
         )
-
-
-def build(kind: type[T], data: dict[str, Any]) -> T:
-    """Build a config from decoded JSON; whatever is wrong with it is the checkpoint's fault.
-
-    Raises:
-        WeightsError: If a field is missing, unknown, of a wrong type or contradictory.
-    """
-    try:
-        return strict_json.read(kind, data, defaults=True)
-    except strict_json.Misread as err:
-        raise WeightsError(str(err)) from err
-    except OptionError as err:
-        raise WeightsError(err.message.removeprefix("--")) from err  # a field here, not an option

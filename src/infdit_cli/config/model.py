@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from infdit_cli import strict_json
 from infdit_cli.config.architecture import PICTURE_CHANNELS
-from infdit_cli.config.checks import SIGMA_BOUNDS, Bounds, build, demand_rising, demand_within
+from infdit_cli.config.checks import SIGMA_BOUNDS, Bounds, demand_rising, demand_within
 from infdit_cli.config.names import Parameterization, Predicts
-from infdit_cli.errors import WeightsError
 
 # Far beyond every model there is, and small enough that nothing computed from them leaves an integer's range,
 # float32's, or the time it takes to say that the tensors are others.
@@ -45,6 +45,9 @@ class BaseConfig:
         num_blocks: Residual blocks of two 3x3 convolutions each.
         spread_floor, spread_slope, spread_knee: Expected standard deviation of truth minus base on
             [-1, 1], from the LR picture's local detail ``d``: ``floor + slope d / (1 + d / knee)``.
+
+    Raises:
+        ValueError: If a number is beyond its bounds.
     """
 
     channels: int = 48
@@ -86,6 +89,9 @@ class ModelConfig:
         sigma_min, sigma_max: Range of noise levels in training.
         base: The convolutional base, or ``None`` when bicubic takes its place.
         restores: Trained on damaged pictures: where an output differs from its input, that may be noise.
+
+    Raises:
+        ValueError: If a number is beyond its bounds, or numbers contradict each other.
     """
 
     num_layers: int
@@ -111,17 +117,17 @@ class ModelConfig:
         demand_within(self, _BOUNDS)
         demand_rising(self.sigma_min, self.sigma_max)
         if self.hidden_size % self.num_heads or self.head_dim % 4:
-            raise WeightsError(
+            raise ValueError(
                 f"num_heads is {self.num_heads}; it must split hidden_size, which is {self.hidden_size}, "
                 "into parts that are multiples of 4"
             )
         if self.block_px % (self.scale * self.lr_patch_px) or self.block_px % self.patch_px:
-            raise WeightsError(
+            raise ValueError(
                 f"block_px is {self.block_px}; it must be a multiple of patch_px, which is {self.patch_px}, "
                 f"and of scale times lr_patch_px, which is {self.scale * self.lr_patch_px}"
             )
         if (self.predicts == "residual") != (self.base is not None):
-            raise WeightsError("a model predicts the residual exactly when it has a base")
+            raise ValueError("a model predicts the residual exactly when it has a base")
 
     @property
     def head_dim(self) -> int:
@@ -174,6 +180,6 @@ class ModelConfig:
         """Build from the JSON form.
 
         Raises:
-            WeightsError: If a field is missing, unknown, of a wrong type or contradictory.
+            ValueError: If a field is missing, unknown, of a wrong type or contradictory.
         """
-        return build(cls, data)
+        return strict_json.read(cls, data, defaults=True)

@@ -6,9 +6,9 @@ import reprlib
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from infdit_cli.config.checks import SIGMA_BOUNDS, Bounds, build, demand_rising, demand_within
+from infdit_cli import strict_json
+from infdit_cli.config.checks import SIGMA_BOUNDS, Bounds, demand_rising, demand_within
 from infdit_cli.config.names import SamplerName
-from infdit_cli.errors import OptionError
 
 # Of what only a checkpoint or a registry tells; a power of 1 / rho must stay a number.
 _BOUNDS: dict[str, Bounds] = {**SIGMA_BOUNDS, "rho": (0.1, 1_000)}
@@ -23,6 +23,9 @@ class SamplerConfig:
         steps: Noise levels to walk through; 0 gives the base picture alone.
         sigma_min, sigma_max, rho: Karras schedule (EDM, equation 5).
         temperature: Factor on the noise that sampling starts from; below 1 is calmer than what was learned.
+
+    Raises:
+        ValueError: If a number is beyond its bounds.
     """
 
     name: SamplerName = "heun"
@@ -34,9 +37,9 @@ class SamplerConfig:
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= 1:
-            raise OptionError(f"the sampler's temperature is {self.temperature:g}; it goes from 0 to 1")
+            raise ValueError(f"the sampler's temperature is {self.temperature:g}; it goes from 0 to 1")
         if not 0 <= self.steps <= 1000:
-            raise OptionError(f"--steps is {reprlib.repr(self.steps)}; it goes from 0 to 1000")
+            raise ValueError(f"steps is {reprlib.repr(self.steps)}; it goes from 0 to 1000")
         demand_within(self, _BOUNDS)
         demand_rising(self.sigma_min, self.sigma_max)
 
@@ -49,6 +52,6 @@ class SamplerConfig:
         """Build from the JSON form.
 
         Raises:
-            WeightsError: If a field is missing, unknown or of a wrong type.
+            ValueError: If a field is missing, unknown, of a wrong type or beyond its bounds.
         """
-        return build(cls, data)
+        return strict_json.read(cls, data, defaults=True)

@@ -98,16 +98,31 @@ def make_upscaler(
     """Build the model of ``checkpoint`` on a device; ``None`` takes the checkpoint's own setting.
 
     Raises:
-        OptionError: If the model has no use for words, or no base for zero steps.
+        OptionError: If the model has no use for words, no base for zero steps, or steps are out of range.
         UnknownKeys: If the tensors do not fit the model.
         DeviceUnavailable: If the device is not there.
     """
     target = resolve_device(device)
     number_format = resolve_dtype(dtype, target)
     network = Network.from_tensors(checkpoint.config, checkpoint.tensors, dtype=number_format)
-    settings = _sampler(checkpoint.sampler, steps, sampler)
+    settings = asked_sampler(checkpoint.sampler, steps, sampler)
     guide = _guide(checkpoint, text)
     return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
+
+
+def asked_sampler(
+    default: SamplerConfig, steps: int | None = None, name: SamplerName | None = None
+) -> SamplerConfig:
+    """Return a checkpoint's setting with what the user asks for instead.
+
+    Raises:
+        OptionError: If no sampler walks so many steps.
+    """
+    steps = default.steps if steps is None else steps
+    try:
+        return replace(default, steps=steps, name=default.name if name is None else name)
+    except ValueError as err:
+        raise OptionError(f"--{err}") from err
 
 
 def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
@@ -133,9 +148,3 @@ def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:
             hint="leave out --toward, --away and --guidance, or use a model that has one",
         )
     return Guide(dim, tower=checkpoint.image_tower, text=text) if dim else None
-
-
-def _sampler(default: SamplerConfig, steps: int | None, name: SamplerName | None) -> SamplerConfig:
-    return replace(
-        default, steps=default.steps if steps is None else steps, name=default.name if name is None else name
-    )

@@ -111,5 +111,5 @@ def _header(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
             "sampler": SamplerConfig.from_dict(fields["sampler"]),
             "training": fields["training"],
         }
-    except WeightsError as err:
-        raise WeightsError(f"{path} is no checkpoint that can be used: {err.message}") from err
+    except ValueError as err:
+        raise WeightsError(f"{path} is no checkpoint that can be used: {err}") from err

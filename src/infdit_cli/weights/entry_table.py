@@ -74,8 +74,15 @@ def _entry(name: str, table: object, folder: Path) -> Entry:
         parameters=found.get("parameters"),
         memory_bytes=found.get("memory_bytes"),
         config=found.get("config", {}),
-        sampler=SamplerConfig.from_dict(found["sampler"]) if "sampler" in found else None,
+        sampler=_sampler(found["sampler"]) if "sampler" in found else None,
     )
+
+
+def _sampler(table: dict[str, Any]) -> SamplerConfig:
+    try:
+        return SamplerConfig.from_dict(table)
+    except ValueError as err:
+        raise WeightsError(str(err)) from err
 
 
 def _source(table: dict[str, Any], folder: Path) -> Source:

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from infdit_cli.config import SamplerConfig
-from infdit_cli.errors import OptionError
 from support.pipelines import RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
 
 SAMPLER = sampler_config(RESIDUAL, 1)
@@ -21,5 +20,5 @@ def test_without_noise_the_seed_decides_nothing():
 
 @pytest.mark.parametrize("temperature", [-0.1, 1.1, float("nan")])
 def test_it_goes_from_nothing_to_what_was_learned(temperature):
-    with pytest.raises(OptionError, match="temperature"):
+    with pytest.raises(ValueError, match="temperature"):
         SamplerConfig(temperature=temperature)

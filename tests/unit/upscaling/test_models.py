@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from infdit_cli.config import SamplerConfig
+from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.model import Network
-from infdit_cli.upscaling.models import make_upscaler, mapped_bytes
+from infdit_cli.upscaling.models import asked_sampler, make_upscaler, mapped_bytes
 from infdit_cli.weights import Checkpoint
 from support.tiny_models import TINY_REFINER
 
@@ -39,3 +40,9 @@ def test_weights_are_counted_as_they_are_held():
     upscaler = make_upscaler(checkpoint, device="cpu", dtype="bfloat16")
     held = sum(size * (4 if name.startswith("base.") else 2) for name, size in sizes.items())
     assert upscaler.workload(Size(8, 8)).weights_bytes == held
+
+
+def test_steps_that_no_sampler_walks_are_told_as_the_option_they_came_from():
+    with pytest.raises(OptionError) as caught:
+        asked_sampler(SamplerConfig(), steps=1_001)
+    assert caught.value.message == "--steps is 1001; it goes from 0 to 1000"
