@@ -4,7 +4,10 @@ A branch of the tree owns an exit code; its children refine the message. ``conso
 only place that turns an error into a line and a code; everything below raises.
 """
 
+import re
 from typing import ClassVar
+
+_OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]*)")
 
 
 class InfditError(Exception):
@@ -28,9 +31,16 @@ class SomeFailed(InfditError):
 
 
 class OptionError(InfditError):
-    """An option's value makes no sense, alone or with another option."""
+    """An option's value makes no sense, alone or with another option.
+
+    ``message`` names options as the command line does; the text of the exception, which callers from Python
+    see, names them as Python does.
+    """
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        return _OPTION.sub(lambda found: found[1].replace("-", "_"), self.message)
 
 
 class InputImageError(InfditError):

@@ -85,7 +85,7 @@ def test_a_folder_without_pictures_is_an_error(tmp_path: Path):
 @pytest.mark.parametrize(
     ("plot", "sheet", "told"),
     [
-        ("plot.jpg", None, "--plot is"),
+        ("plot.jpg", None, "plot is"),
         ("photos/plot.png", None, "in the folder of the photos"),
         ("same.png", "./same.png", "are the same file"),
         (None, "sheet.jpg", "it is a PNG file"),

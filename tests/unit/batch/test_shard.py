@@ -39,5 +39,5 @@ def test_a_file_server_that_spells_accents_apart_makes_the_same_shares():
 
 @pytest.mark.parametrize(("index", "count"), [(0, 3), (4, 3), (1, 0)])
 def test_a_share_that_does_not_exist_is_refused(index, count):
-    with pytest.raises(OptionError, match=f"--shard is {index}/{count}"):
+    with pytest.raises(OptionError, match=f"^shard is {index}/{count}"):
         Shard(index, count)

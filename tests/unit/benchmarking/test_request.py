@@ -13,10 +13,10 @@ def test_the_defaults_make_sense():
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"sizes_px": ()}, "--res names no resolution"),
-        ({"sizes_px": (512, 15)}, "--res has 15"),
-        ({"sizes_px": (65_537,)}, "--res has 65537"),
-        ({"repeats": 0}, "--repeats is 0"),
+        ({"sizes_px": ()}, "res names no resolution"),
+        ({"sizes_px": (512, 15)}, "res has 15"),
+        ({"sizes_px": (65_537,)}, "res has 65537"),
+        ({"repeats": 0}, "repeats is 0"),
     ],
     ids=str,
 )

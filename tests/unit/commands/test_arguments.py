@@ -103,7 +103,7 @@ def test_the_request_has_everything():
     ("inputs", "options", "says"),
     [
         ([], {}, "no INPUT"),
-        (["a"], {"null": True}, "--null"),
+        (["a"], {"null": True}, "null"),
         (["-"], {}, "needs -o"),
         (["-", "a"], {"output": "out"}, "stands alone"),
         (["a", "b"], {"output": "-"}, "may be several"),
@@ -111,10 +111,10 @@ def test_the_request_has_everything():
         (["a"], {"output": "-", "name": "{stem}.png"}, "-o names a file"),
         (["a"], {"output": "b.png", "suffix": ".jpg"}, "contradict each other"),
         (["a"], {"output": "b", "suffix": ".jpg"}, "a file's format is its suffix"),
-        (["a"], {"name": "{stem}.png", "suffix": ".jpg"}, r"--name has no \{ext\}"),
+        (["a"], {"name": "{stem}.png", "suffix": ".jpg"}, r"name has no \{ext\}"),
         (["a"], {"name": "{colour}.png"}, "unknown field"),
-        (["a"], {"shard": "3"}, "--shard is '3'"),
-        (["a"], {"shard": "4/3"}, "--shard is 4/3"),
+        (["a"], {"shard": "3"}, "shard is '3'"),
+        (["a"], {"shard": "4/3"}, "shard is 4/3"),
     ],
 )
 def test_contradictions_are_refused(inputs, options, says):

@@ -60,9 +60,9 @@ def test_lossless_encoding_has_no_quality():
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("a.png", {"quality": 80}, "--quality does not apply to PNG"),
-        ("a.jpg", {"lossless": True}, "--lossless does not apply to JPEG"),
-        ("a.png", {"pyramid": True}, "--pyramid does not apply to PNG"),
+        ("a.png", {"quality": 80}, "quality does not apply to PNG"),
+        ("a.jpg", {"lossless": True}, "lossless does not apply to JPEG"),
+        ("a.png", {"pyramid": True}, "pyramid does not apply to PNG"),
     ],
 )
 def test_an_option_without_effect_is_refused_with_what_it_is_for(name, options, message):
