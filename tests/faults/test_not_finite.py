@@ -1,5 +1,7 @@
 """Numbers beyond a half-precision format are computed again in float32."""
 
+from functools import cache
+
 import pytest
 import torch
 
@@ -25,17 +27,24 @@ def run(network, *, dtype=torch.bfloat16, notes=None, **options):
     return run_upscaler(network, SAMPLER, LR, batch=(2, 2), dtype=dtype, on_note=notes.append, **options)
 
 
+ORACLE = whole_picture(random_network(RESIDUAL), SAMPLER, LR)
+
+
 def error(picture):
-    oracle = whole_picture(random_network(RESIDUAL), SAMPLER, LR)
-    return (picture - oracle).abs().max().item()
+    return (picture - ORACLE).abs().max().item()
+
+
+@cache
+def unspoilt_error(dtype, order):
+    return error(run(random_network(RESIDUAL), dtype=dtype, order=order))
 
 
 @pytest.mark.parametrize("order", ["step", "block"])
 @pytest.mark.parametrize("weights", ["device", "host"])
 @pytest.mark.parametrize(("dtype", "value"), [(torch.bfloat16, NAN), (torch.float16, INF)], ids=str)
 def test_a_spoilt_visit_is_repaired_and_told_once(monkeypatch, order, weights, dtype, value):
+    unspoilt = unspoilt_error(dtype, order)
     stores, notes = recorded_stores(monkeypatch), []
-    unspoilt = error(run(random_network(RESIDUAL), dtype=dtype, order=order))
     network = random_network(RESIDUAL)
     before = network.transformer.to(dtype).state_dict()
     before = {name: each.clone() for name, each in before.items()}
@@ -47,7 +56,7 @@ def test_a_spoilt_visit_is_repaired_and_told_once(monkeypatch, order, weights, d
     assert len(notes) == 1
     assert str(dtype).removeprefix("torch.") in notes[0]
     assert all(torch.equal(each, before[name]) for name, each in network.transformer.state_dict().items())
-    assert [store.left_bytes for store in stores] == [0] * 4
+    assert [store.left_bytes for store in stores] == [0] * 2
 
 
 def test_every_visit_in_float32_gives_the_picture_of_float32():
