@@ -96,12 +96,25 @@ def _slots(own: KV, halo: Halo, part: int) -> Tensor:
     slots = grid.new_empty((*grid.shape[:4], NUM_SLOTS, *grid.shape[4:]))
     itself, left_top, left, top = (slots.select(4, slot) for slot in range(NUM_SLOTS))
     itself.copy_(grid)
-    top[:, :1], top[:, 1:] = above, grid[:, :-1]
-    left[:, :, :1], left[:, :, 1:] = at_left, grid[:, :, :-1]
+    _put(top[:, :1], above)
+    _put(top[:, 1:], grid[:, :-1])
+    _put(left[:, :, :1], at_left)
+    _put(left[:, :, 1:], grid[:, :, :-1])
     # The left-top neighbour is the one on top of the left neighbour.
-    left_top[:, :1, :1], left_top[:, 1:, :1] = _corner(grid, halo, part), at_left[:, :-1]
-    left_top[:, :1, 1:], left_top[:, 1:, 1:] = above[:, :, :-1], grid[:, :-1, :-1]
+    _put(left_top[:, :1, :1], _corner(grid, halo, part))
+    _put(left_top[:, 1:, :1], at_left[:, :-1])
+    _put(left_top[:, :1, 1:], above[:, :, :-1])
+    _put(left_top[:, 1:, 1:], grid[:, :-1, :-1])
     return slots
+
+
+def _put(place: Tensor, blocks: Tensor) -> None:
+    """Copy blocks to their place; of one row or column there are none that lie further in.
+
+    Where gradients are wanted, torch takes an empty part of what was written to for a leaf, and refuses it.
+    """
+    if place.numel():
+        place.copy_(blocks)
 
 
 def _corner(grid: Tensor, halo: Halo, part: int) -> Tensor:

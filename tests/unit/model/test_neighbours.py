@@ -1,5 +1,6 @@
 """The border rule against a loop over blocks that clamps coordinates."""
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +74,19 @@ def test_tokens_of_a_slot_stay_together():
 
 def test_halo_of_the_first_block_is_empty():
     assert halo_in(canvas(2, 2), Rect(0, 0, 1, 1)) == Halo()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3), (3, 1), (2, 2)], ids=str)
+def test_every_block_has_its_gradient_however_few_there_are(size):
+    k, v = (part.requires_grad_() for part in canvas(*size))
+    slots = gather_slots(KV(k, v), Halo(), NO_VECTORS)
+    (slots.k.sum() + slots.v.sum()).backward()
+    read = sum(blocks_read(block, size) for block in Rect(0, 0, *size).blocks())
+    torch.testing.assert_close(k.grad.flatten(), read)
+    torch.testing.assert_close(v.grad.flatten(), read)
+
+
+def blocks_read(block, size):
+    """How often one block reads each of the canvas."""
+    part = torch.arange(size[0] * size[1]).reshape(1, *size, 1, 1, 1)
+    return torch.bincount(torch.tensor(clamped(part, block)), minlength=part.numel()).float()
