@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 
 import torch
 import torch.distributed as dist
@@ -14,6 +16,7 @@ from torch.nn import Parameter
 from infdit_cli.errors import OptionError, TrainingError
 
 _HINT = "torchrun sets it for all that it starts; to train in one process, unset WORLD_SIZE"
+JOIN_S = 300.0  # the slowest disk has loaded torch by then
 _MOST, _MOST_DIGITS = 999_999, 6
 
 
@@ -83,7 +86,7 @@ def joined(workers: Workers, device: torch.device) -> Iterator[torch.device]:
 
     Raises:
         OptionError: If the environment does not say which.
-        TrainingError: If the others cannot be reached.
+        TrainingError: If the others cannot be reached, or do not come.
     """
     if workers.count == 1:
         yield device
@@ -92,13 +95,38 @@ def joined(workers: Workers, device: torch.device) -> Iterator[torch.device]:
         device = torch.device("cuda", _number("LOCAL_RANK", least=0, most=torch.cuda.device_count() - 1))
         torch.cuda.set_device(device)
     try:
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        _heard(lambda: dist.init_process_group("nccl" if device.type == "cuda" else "gloo"))
+    except TimeoutError as err:
+        raise TrainingError(
+            f"{workers.count} processes are to train together, and not all came within {JOIN_S:g} s",
+            hint=_HINT,
+        ) from err
     except (RuntimeError, ValueError) as err:
         raise TrainingError(f"the other processes cannot be reached: {_line(err)}", hint=_HINT) from err
     try:
         yield device
     finally:
         dist.destroy_process_group()
+
+
+def _heard(wait: Callable[[], None]) -> None:
+    """Call ``wait`` in a thread: torch waits without hearing signals, and for longer than anyone will.
+
+    Raises:
+        TimeoutError: If it goes on after ``JOIN_S``; the thread ends with the process.
+    """
+    done: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            wait()
+        except Exception as err:  # noqa: BLE001 - raised again by result()
+            done.set_exception(err)
+        else:
+            done.set_result(None)
+
+    Thread(target=run, name="joining", daemon=True).start()
+    done.result(timeout=JOIN_S)
 
 
 def _number(variable: str, *, usual: str = "", least: int, most: int) -> int:

@@ -1,6 +1,9 @@
 """Processes that train together: two of them, over gloo, on the CPU."""
 
+import os
+import signal
 import socket
+import threading
 
 import pytest
 import torch
@@ -78,4 +81,28 @@ def test_others_that_cannot_be_reached_are_an_error_of_training(monkeypatch):
 
     monkeypatch.setattr("torch.distributed.init_process_group", refuse)
     with pytest.raises(TrainingError, match="reached: The server socket"), joined(Workers(0, 2), CPU):
+        pass
+
+
+@pytest.fixture
+def nobody_comes(monkeypatch):
+    """Have torch wait for others until the test is over."""
+    over = threading.Event()
+    monkeypatch.setattr("torch.distributed.init_process_group", lambda _: over.wait())
+    yield
+    over.set()
+
+
+def test_others_that_do_not_come_are_not_waited_for_without_end(monkeypatch, nobody_comes):
+    monkeypatch.setattr("infdit_cli.training.workers.JOIN_S", 0.05)
+    with (
+        pytest.raises(TrainingError, match=r"2 processes are to train together, and not all came within"),
+        joined(Workers(0, 2), CPU),
+    ):
+        pass
+
+
+def test_a_signal_is_heard_while_others_are_waited_for(nobody_comes):
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt), joined(Workers(0, 2), CPU):
         pass
