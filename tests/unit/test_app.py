@@ -135,6 +135,24 @@ def test_the_advice_on_memory_is_for_the_memory_that_ran_out(monkeypatch, capsys
     assert hint in capsys.readouterr().err.splitlines()[1]
 
 
+@pytest.mark.parametrize(
+    ("argv", "thrift"),
+    [
+        (("upscale", "in.png"), "upscaling takes less with --block-batch 1"),
+        (
+            ("train", "--data", "d", "--out", "r", "--steps", 1),
+            "training takes less with fewer --layers and without --perceptual-share",
+        ),
+        (("eval", "--data", "d"), "scoring takes less with --metrics psnr"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_the_advice_on_memory_is_one_that_the_command_can_follow(monkeypatch, capsys, argv, thrift):
+    use_api(monkeypatch, FakeApi(MemoryError()))
+    assert run(*argv) == 6
+    assert capsys.readouterr().err.splitlines()[1].endswith(f"; {thrift}")
+
+
 def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):
     use_api(monkeypatch, FakeApi(KeyboardInterrupt()))
     assert run("train", "--data", "d", "--out", "r", "--steps", 1) == 130

@@ -90,7 +90,12 @@ def train(
     On several GPUs: torchrun --nproc-per-node 4 -m infdit_cli train ...
     """
     console: Console = ctx.obj
-    console.begin(json=json, quiet=quiet, stop_hint="the same command with --resume goes on")
+    console.begin(
+        json=json,
+        quiet=quiet,
+        stop_hint="the same command with --resume goes on",
+        thrift="training takes less with fewer --layers and without --perceptual-share",
+    )
     check_budget(minutes, steps)
     config = recipe(
         seed=seed, base_share=base_share, perceptual_share=perceptual_share, degraded_share=degraded_share

@@ -17,7 +17,7 @@ from infdit_cli.console.batch_report import BatchReport, Voice
 from infdit_cli.console.bench_report import bench_lines
 from infdit_cli.console.checkup import checkup_lines
 from infdit_cli.console.failure import Failure
-from infdit_cli.console.judgement import judged
+from infdit_cli.console.judgement import UPSCALE_THRIFT, judged
 from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
@@ -41,11 +41,13 @@ class Console:
     Attributes:
         command: The command's name, once Typer knows it.
         debug: Show tracebacks.
+        thrift: How the command takes less memory.
     """
 
     def __init__(self, *, json: bool = False) -> None:
         self.command: str | None = None
         self.debug = False
+        self.thrift = UPSCALE_THRIFT
         self._json = json
         self._quiet = False
         self._stop_hint: str | None = None
@@ -55,8 +57,11 @@ class Console:
         streams.prepare()
         self._stderr = _plain_console(stderr=True)
 
-    def begin(self, *, json: bool, quiet: bool, stop_hint: str | None = None) -> None:
-        """Take a command's own wishes: how to speak, and what to advise when it is stopped."""
+    def begin(
+        self, *, json: bool, quiet: bool, stop_hint: str | None = None, thrift: str = UPSCALE_THRIFT
+    ) -> None:
+        """Take a command's own wishes: how to speak, what to advise when it is stopped or has no memory."""
+        self.thrift = thrift
         self._json = json
         self._quiet = quiet
         self._stop_hint = stop_hint

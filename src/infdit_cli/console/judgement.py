@@ -14,6 +14,7 @@ from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_
 from infdit_cli.machine.ulimits import how_to_raise
 
 BUG = 70
+UPSCALE_THRIFT = "upscaling takes less with --block-batch 1"
 
 
 class Stopped(BaseException):
@@ -28,12 +29,17 @@ class Stopped(BaseException):
         self.number = number
 
 
-def judged(err: BaseException) -> Failure:
-    """Judge an exception: what to tell, and the exit code. An empty message is not told."""
+def judged(err: BaseException, *, thrift: str = UPSCALE_THRIFT) -> Failure:
+    """Judge an exception: what to tell, and the exit code. An empty message is not told.
+
+    Args:
+        err: The exception.
+        thrift: How the command takes less memory, told where it ran out.
+    """
     kind = type(err).__name__
     match err:
         case InfditError() if (cause := out_of_memory_cause(err)) and not isinstance(err, ResourceError):
-            return _out_of_memory(cause, err.message)
+            return _out_of_memory(cause, err.message, thrift)
         case InfditError():
             return Failure(kind=kind, message=err.message, hint=err.hint, exit_code=err.exit_code)
         case typer.TyperException():
@@ -42,10 +48,10 @@ def judged(err: BaseException) -> Failure:
             return Failure(kind=kind, message=str(err), exit_code=128 + err.number, label="stopped")
         case KeyboardInterrupt():
             return judged(Stopped(signal.SIGINT))
-    return _foreign_failure(err)
+    return _foreign_failure(err, thrift)
 
 
-def _foreign_failure(err: BaseException) -> Failure:
+def _foreign_failure(err: BaseException, thrift: str) -> Failure:
     """Judge an exception of Python, Typer or torch: the machine's limits are errors, the rest are bugs."""
     match err:
         case BrokenPipeError():  # the reader of stdout has what it wanted
@@ -61,7 +67,7 @@ def _foreign_failure(err: BaseException) -> Failure:
         case typer.Abort():  # what Typer makes of EOFError
             return _bug(err.__cause__ or err)
     cause = out_of_memory_cause(err)
-    return _out_of_memory(cause, in_one_line(cause)) if cause else _bug(err)
+    return _out_of_memory(cause, in_one_line(cause), thrift) if cause else _bug(err)
 
 
 def _usage(err: typer.TyperException) -> Failure:
@@ -71,12 +77,12 @@ def _usage(err: typer.TyperException) -> Failure:
     return Failure(kind=type(err).__name__, message=message, hint=hint, exit_code=err.exit_code)
 
 
-def _out_of_memory(cause: BaseException, message: str) -> Failure:
+def _out_of_memory(cause: BaseException, message: str, thrift: str) -> Failure:
     instead = "use --device cpu" if is_a_gpus(cause) else how_to_raise() or "close other programs"
     return Failure(
         kind=OutOfMemory.__name__,
         message=message,
-        hint=f"{instead}; upscaling takes less with --block-batch 1",
+        hint=f"{instead}; {thrift}",
         exit_code=OutOfMemory.exit_code,
     )
 
