@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infdit_cli.batch.request import Request
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage
-from infdit_cli.files import is_there_a_folder
+from infdit_cli.files import is_there_a_folder, walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,40 +93,15 @@ def _in_folder(
             f"{root} is the input and the output folder: the next run would upscale the results again",
             hint=f"write to a folder in it, as in -o {root / 'upscaled'}",
         )
-    pending = [root]
-    while pending:
-        folder = pending.pop()
-        folders.add(folder.resolve())
-        try:
-            with os.scandir(folder) as entries:
-                visible = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
-        except OSError as err:
-            problem = UnreadableImage(f"{folder}: the folder cannot be read: {err.strerror}")
-            yield FoundPicture(source=folder, problem=problem)
-            continue
-        yield from _files(folder, folder.relative_to(root), visible, wanted)
-        if request.recursive:
-            pending += [
-                Path(e.path)
-                for e in reversed(visible)
-                if e.is_dir(follow_symlinks=False) and Path(e.path).resolve() != output
-            ]
-
-
-def _files(
-    folder: Path, below: Path, entries: list[os.DirEntry[str]], wanted: Callable[[str], bool]
-) -> Iterator[FoundPicture]:
-    for entry in entries:
-        if wanted(entry.name) and not _is_folder(entry):
-            yield FoundPicture(source=folder / entry.name, folder=below, nbytes=_nbytes(entry))
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether it is a folder; a link that cannot be followed is none, and fails when it is opened."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
+    deep = request.recursive
+    for visited in walk(root, enters=lambda folder: deep and folder.resolve() != output):
+        folders.add(visited.folder.resolve())
+        if visited.problem:
+            yield FoundPicture(source=visited.folder, problem=UnreadableImage(visited.problem))
+        below = visited.folder.relative_to(root)
+        for entry in visited.files:
+            if wanted(entry.name):
+                yield FoundPicture(source=visited.folder / entry.name, folder=below, nbytes=_nbytes(entry))
 
 
 def _nbytes(entry: os.DirEntry[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +16,19 @@ from infdit_cli.images import PICTURE_SUFFIXES, read_colours, visible_pictures
 MIN_SIDE_PX = 64
 
 
-def list_truths(data: Path) -> list[Path]:
+def list_truths(data: Path, *, on_problem: Callable[[UnreadableImage], None]) -> list[Path]:
     """List the usual pictures in a folder and below, sorted by path; hidden ones are left out.
+
+    Args:
+        data: The folder.
+        on_problem: Given, for each folder below that cannot be looked into, what is wrong with it.
 
     Raises:
         UnreadableImage: If there is no such folder, or no picture in it.
     """
     if not is_there_a_folder(data):
         raise UnreadableImage(f"{data}: is not a folder", hint="--data takes a folder of full-size photos")
-    found = visible_pictures(data)
+    found = visible_pictures(data, on_problem=on_problem)
     if not found:
         raise UnreadableImage(
             f"{data}: holds no pictures", hint=f"{', '.join(sorted(PICTURE_SUFFIXES))} are looked for"

@@ -62,7 +62,7 @@ def evaluate_folder(
 ) -> Evaluated:
     """Score every method on every picture, in the order of paths.
 
-    A picture that cannot be read is reported in a note and left out.
+    A picture or folder that cannot be read is reported in a note and left out.
 
     Args:
         data: Folder of HR pictures, searched with its sub-folders.
@@ -74,7 +74,7 @@ def evaluate_folder(
     Raises:
         UnreadableImage: If the folder holds no picture, or none that can be read.
     """
-    paths = list_truths(data)[:limit]
+    paths = list_truths(data, on_problem=lambda err: on_event(_left_out(err)))[:limit]
     book = _Book({track: [] for track in setting.tracks})
     for done, path in enumerate(paths, start=1):
         name = path.relative_to(data).as_posix()
@@ -82,7 +82,7 @@ def evaluate_folder(
             truth = read_truth(path, setting.scale)
         except InputImageError as err:
             book.left_out.append(LeftOut(picture=name, why=err.message))
-            on_event(Noted(f"{err.message}; it is left out"))
+            on_event(_left_out(err))
         else:
             for track, scores in book.scores.items():
                 scores.extend(_scored(truth, name, track, setting, sheet))
@@ -94,6 +94,10 @@ def evaluate_folder(
         num_pictures=len(paths) - len(book.left_out),
         left_out=tuple(book.left_out),
     )
+
+
+def _left_out(err: InputImageError) -> Noted:
+    return Noted(f"{err.message}; it is left out")
 
 
 def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet: Sheet | None) -> list[Score]:

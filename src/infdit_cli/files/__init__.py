@@ -22,8 +22,10 @@ from infdit_cli.files.locks import take, unlock
 from infdit_cli.files.presence import is_there, is_there_a_file, is_there_a_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 from infdit_cli.files.sole_maker import remove_halves, sole_maker
+from infdit_cli.files.walk import Visited, walk
 
 __all__ = [
+    "Visited",
     "already_exists",
     "check_destination",
     "check_folder",
@@ -55,5 +57,6 @@ __all__ = [
     "take",
     "temporary_folder",
     "unlock",
+    "walk",
     "write_all",
 ]

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from infdit_cli.files import is_there_a_folder
+from infdit_cli.errors import UnreadableImage
+from infdit_cli.files import walk
 
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp"}
 )
 
 
-def visible_pictures(folder: Path) -> list[Path]:
+def visible_pictures(folder: Path, *, on_problem: Callable[[UnreadableImage], None]) -> list[Path]:
     """List the picture files in a folder and below, sorted by path, without hidden files and folders.
 
     Links that cannot be followed are listed, too: whoever opens them says what is wrong.
+
+    Args:
+        folder: An existing folder.
+        on_problem: Given, for each folder that cannot be looked into, what is wrong with it.
     """
-    named = (path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES)
-    found = (path for path in named if not is_there_a_folder(path))
-    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
-
-
-def _is_hidden(below: Path) -> bool:
-    return any(part.startswith(".") for part in below.parts)
+    found: list[Path] = []
+    for visited in walk(folder):
+        if visited.problem:
+            on_problem(UnreadableImage(visited.problem))
+        names = (each.name for each in visited.files)
+        found += (visited.folder / name for name in names if Path(name).suffix.lower() in PICTURE_SUFFIXES)
+    return sorted(found)

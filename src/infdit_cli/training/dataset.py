@@ -45,19 +45,23 @@ def list_training_pictures(
     Args:
         folder: Searched with all its sub-folders.
         min_side_px: Smaller pictures cannot fill a crop and are left out.
-        on_skip: Told in words of each file that has a picture's name but cannot be opened.
+        on_skip: Told in words of each folder, and of each file with a picture's name, that cannot be opened.
 
     Raises:
         TrainingError: If ``folder`` is no folder or holds no usable picture.
     """
     if not is_there_a_folder(folder):
         raise TrainingError(f"{folder} is not a folder of pictures")
+
+    def leave_out(err: InputImageError) -> None:
+        on_skip(f"{err.message}; it is left out")
+
     pictures = []
-    for path in visible_pictures(folder):
+    for path in visible_pictures(folder, on_problem=leave_out):
         try:
             size = read_size(path)
         except InputImageError as err:
-            on_skip(f"{err.message}; it is left out")
+            leave_out(err)
             continue
         if min(size) >= min_side_px:
             pictures.append(Picture(path, *size))

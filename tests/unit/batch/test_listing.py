@@ -8,6 +8,7 @@ import pytest
 
 from infdit_cli.batch import Request, list_pictures
 from infdit_cli.errors import OptionError
+from support.folders import refuse_folder
 
 SUFFIXES = frozenset({".png", ".jpg"})
 
@@ -102,14 +103,7 @@ def test_names_that_are_no_text_are_listed(photos):
 
 
 def test_a_folder_that_cannot_be_read_is_a_problem_of_its_own(photos, monkeypatch):
-    scandir = os.scandir
-
-    def refuse(path):
-        if Path(path).name == "2024":
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    monkeypatch.setattr("infdit_cli.batch.listing.os.scandir", refuse)
+    refuse_folder(monkeypatch, photos / "2024")
     found = list_pictures(Request(inputs=(photos,), output=Path("out"), recursive=True), SUFFIXES).found
     [(problem, source)] = [(each.problem, each.source) for each in found if each.problem]
     assert source == photos / "2024"

@@ -12,7 +12,7 @@ from support.photos import make_folder, smooth_noise
 
 
 def names(folder):
-    return [path.relative_to(folder).as_posix() for path in list_truths(folder)]
+    return [path.relative_to(folder).as_posix() for path in list_truths(folder, on_problem=pytest.fail)]
 
 
 def test_folders_below_count_and_hidden_files_do_not(tmp_path):
@@ -32,10 +32,10 @@ def test_a_hidden_folder_may_be_named(tmp_path):
 
 def test_an_empty_and_a_missing_folder_are_errors(tmp_path):
     with pytest.raises(UnreadableImage, match="holds no pictures") as caught:
-        list_truths(tmp_path)
+        list_truths(tmp_path, on_problem=pytest.fail)
     assert ".avif" in caught.value.hint
     with pytest.raises(UnreadableImage, match="is not a folder"):
-        list_truths(tmp_path / "missing")
+        list_truths(tmp_path / "missing", on_problem=pytest.fail)
 
 
 def test_links_that_cannot_be_followed_are_listed_and_refused_when_read(tmp_path, monkeypatch):
@@ -52,7 +52,7 @@ def test_links_that_cannot_be_followed_are_listed_and_refused_when_read(tmp_path
 def test_a_folder_that_cannot_be_looked_at_is_an_error(tmp_path, monkeypatch):
     refuse(monkeypatch, tmp_path)
     with pytest.raises(UnreadableImage, match="is not a folder"):
-        list_truths(tmp_path)
+        list_truths(tmp_path, on_problem=pytest.fail)
 
 
 def refuse(monkeypatch, closed):

@@ -8,6 +8,7 @@ from infdit_cli.errors import UnreadableImage
 from infdit_cli.evaluation import RESAMPLERS, Method, Setting, Sheet, evaluate_folder
 from infdit_cli.evaluation.gauges import BUILT_IN
 from infdit_cli.events import Noted, Scored
+from support.folders import refuse_folder
 from support.photos import make_folder
 
 RESAMPLED = [Method(name=name, enlarge=enlarge) for name, enlarge in RESAMPLERS.items()]
@@ -35,6 +36,16 @@ def test_every_method_is_scored_on_every_picture_in_order(tmp_path):
     assert seen == [Scored("nested/picture-1.png", 1, 2), Scored("picture-0.png", 2, 2)]
     assert all(10 < score.values["psnr"] < 60 and 0 < score.values["ssim"] < 1 for score in clean.scores)
     assert all(score.seconds_per_mp > 0 for score in clean.scores)
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_scored(tmp_path, monkeypatch):
+    make_folder(tmp_path, count=2)
+    refuse_folder(monkeypatch, tmp_path / "nested")
+    seen = []
+    done = evaluate_folder(tmp_path, setting(), limit=None, on_event=seen.append)
+    assert done.num_pictures == 1
+    why = f"{tmp_path / 'nested'}: the folder cannot be read: Permission denied"
+    assert seen == [Noted(f"{why}; it is left out"), Scored("picture-0.png", 1, 1)]
 
 
 def test_means_are_those_of_the_method(tmp_path):

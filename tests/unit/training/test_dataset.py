@@ -11,6 +11,7 @@ from infdit_cli.config import StageConfig
 from infdit_cli.errors import TrainingError, UnsupportedImage
 from infdit_cli.images import read_colours
 from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures, split_validation
+from support.folders import refuse_folder
 from support.photos import make_folder
 
 
@@ -70,6 +71,15 @@ def test_a_broken_picture_is_named_and_the_others_are_used(tmp_path):
     assert len(found) == 2
     assert len(skipped) == 1
     assert "broken.png" in skipped[0]
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_used(tmp_path, monkeypatch):
+    make_folder(tmp_path, count=2)
+    refuse_folder(monkeypatch, tmp_path / "nested")
+    skipped: list[str] = []
+    assert len(list_training_pictures(tmp_path, min_side_px=16, on_skip=skipped.append)) == 1
+    why = f"{tmp_path / 'nested'}: the folder cannot be read: Permission denied"
+    assert skipped == [f"{why}; it is left out"]
 
 
 @pytest.mark.parametrize("name", ["missing", "empty"])
