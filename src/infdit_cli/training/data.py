@@ -12,8 +12,9 @@ from infdit_cli.config import ModelConfig, StageConfig, TrackName, TrainConfig
 from infdit_cli.degradation import Pixels
 from infdit_cli.machine.host import host_memory
 from infdit_cli.memory import DeviceMemory
-from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures, split_validation
+from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures
 from infdit_cli.training.loader import prefetch
+from infdit_cli.training.split import split_validation
 from infdit_cli.training.tensors import TensorBatch, to_model
 from infdit_cli.training.validation import ValidationPair, make_pairs
 from infdit_cli.training.workers import Workers
@@ -57,16 +58,11 @@ class TrainingData:
         self._workers, self._on_skip = workers, on_skip
         crop_px = max(stage.crop_px for stage in config.stages)
         pictures = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
-        self._pictures, held = split_validation(pictures)
+        self._pictures, held = split_validation(pictures, unit_px=model.block_px, on_skip=on_skip)
         self._cache = PixelCache(cache_bytes(host_memory(), workers))
         tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
         self.pairs = {
-            track: [
-                self._moved(pair)
-                for pair in make_pairs(
-                    held, track, scale=model.scale, unit_px=model.block_px, on_skip=on_skip
-                )
-            ]
+            track: [self._moved(pair) for pair in make_pairs(held, track, scale=model.scale)]
             for track in tracks
         }
 

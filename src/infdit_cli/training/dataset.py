@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -22,7 +20,6 @@ from infdit_cli.machine.exhaustion import out_of_memory_cause
 from infdit_cli.seeds import natural
 from infdit_cli.training.shrinking import made_small
 
-VALIDATION_SHARE = 1 / 24
 FLAT_GRADIENT = 2.0  # grey levels; below it a crop is sky or bokeh and teaches little
 CROP_TRIES = 3
 BROKEN_TRIES = 100  # so many broken pictures in a row are taken for a broken disk
@@ -68,17 +65,6 @@ def list_training_pictures(
     if not pictures:
         raise TrainingError(f"{folder} holds no picture of at least {min_side_px} px a side")
     return pictures
-
-
-def split_validation(pictures: list[Picture]) -> tuple[list[Picture], list[Picture]]:
-    """Split into training and validation pictures by a digest of the file name.
-
-    The split depends on names alone, so it is the same on every machine and when pictures are added.
-    At least one picture is on each side; a single picture serves both.
-    """
-    ranked = sorted(pictures, key=lambda picture: hashlib.sha256(os.fsencode(picture.path.name)).digest())
-    num_held = max(1, round(len(ranked) * VALIDATION_SHARE))
-    return ranked[num_held:] or ranked, ranked[:num_held]
 
 
 class PixelCache:
@@ -211,6 +197,12 @@ class CropDataset:
                 if picture.path not in self._broken:
                     self._broken.add(picture.path)
                     self._on_skip(f"{err.message}; it is left out")
+        if len(self._broken) == len(self._pictures):
+            raise TrainingError(
+                "of the pictures that are not held aside for validation none can be decoded, "
+                f"last {picture.path}",
+                hint="take the damaged ones out of the folder; a single whole one is enough to start",
+            )
         raise TrainingError(
             f"{BROKEN_TRIES} pictures in a row could not be decoded, last {picture.path}",
             hint="check the disk that holds them",

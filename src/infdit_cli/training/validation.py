@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,12 +12,9 @@ from torch import Tensor
 
 from infdit_cli.config import TrackName
 from infdit_cli.degradation import Pixels, lr_picture
-from infdit_cli.errors import InputImageError, TrainingError
-from infdit_cli.images import read_colours
-from infdit_cli.training.dataset import Picture
+from infdit_cli.training.split import HeldAside
 from infdit_cli.training.tensors import to_model
 
-CROP_PX = 384
 LUMA = (65.481, 128.553, 24.966)  # BT.601, studio range
 
 Upscale = Callable[[Tensor], Tensor]
@@ -33,38 +29,15 @@ class ValidationPair:
     lanczos_db: float
 
 
-def make_pairs(
-    pictures: list[Picture],
-    track: TrackName,
-    *,
-    scale: int,
-    unit_px: int,
-    on_skip: Callable[[str], None],
-) -> list[ValidationPair]:
-    """Cut the centre of each picture, whole blocks of ``unit_px``, and make it small.
+def make_pairs(held: Sequence[HeldAside], track: TrackName, *, scale: int) -> list[ValidationPair]:
+    """Make the centre of each picture small.
 
     Args:
-        pictures: Held aside. One that cannot be decoded is left out.
+        held: Pictures held aside.
         track: ``clean`` is Pillow's bicubic; ``degraded`` the chain of damages, the same for a name.
         scale: How many times smaller.
-        unit_px: Side of a block.
-        on_skip: Told in words of each picture left out.
-
-    Raises:
-        TrainingError: If no picture is left.
     """
-    pairs = []
-    for picture in pictures:
-        try:
-            pairs.append(_pair(picture.path, track, scale, unit_px))
-        except InputImageError as err:
-            on_skip(f"{err.message}; it is left out")
-    if not pairs:
-        raise TrainingError(
-            "none of the pictures held aside for validation can be decoded",
-            hint="take the damaged ones out of the folder",
-        )
-    return pairs
+    return [_pair(each.centre, track, scale, name=each.picture.path.name) for each in held]
 
 
 def mean_psnr(pairs: Sequence[ValidationPair], upscale: Upscale) -> float:
@@ -92,14 +65,10 @@ def psnr_y(predicted: Tensor, truth: Tensor) -> float:
     return float(10 * torch.log10(255.0**2 / error.square().mean().clamp_min(1e-9)))
 
 
-def _pair(path: Path, track: TrackName, scale: int, unit_px: int) -> ValidationPair:
-    pixels = read_colours(path)
-    side = min(CROP_PX, *pixels.shape[:2]) // unit_px * unit_px
-    top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
-    crop = np.ascontiguousarray(pixels[top : top + side, left : left + side])
-    small = lr_picture(crop, track, scale=scale, picture=path.name, seed=0)
-    lanczos = np.asarray(Image.fromarray(small).resize((side, side), Image.Resampling.LANCZOS))
-    hr = _tensor(crop)
+def _pair(centre: Pixels, track: TrackName, scale: int, *, name: str) -> ValidationPair:
+    small = lr_picture(centre, track, scale=scale, picture=name, seed=0)
+    lanczos = np.asarray(Image.fromarray(small).resize(centre.shape[:2], Image.Resampling.LANCZOS))
+    hr = _tensor(centre)
     return ValidationPair(hr, _tensor(small), psnr_y(_tensor(lanczos), hr))
 
 

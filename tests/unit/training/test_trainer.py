@@ -11,7 +11,8 @@ from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import DiskFull, MissingExtra, OutputNotWritable, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
 from infdit_cli.training import TrainedNetwork, Trainer, TrainingBudget
-from infdit_cli.training.dataset import list_training_pictures, split_validation
+from infdit_cli.training.dataset import list_training_pictures
+from infdit_cli.training.split import split_validation
 from infdit_cli.training.state import STATE_NAME, StageState, load_state, save_state
 from support.faults import file_size_limit
 from support.feature_networks import install_feature_networks
@@ -128,12 +129,12 @@ def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks,
 
 def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
     data = make_folder(tmp_path / "data", count=48)
-    held = split_validation(list_training_pictures(data, min_side_px=32, on_skip=str))[1]
-    assert len(held) == 2
-    held[0].path.write_bytes(held[0].path.read_bytes()[:-2000])
+    pictures = list_training_pictures(data, min_side_px=32, on_skip=str)
+    first = split_validation(pictures, unit_px=16, on_skip=str)[1][0].picture.path
+    first.write_bytes(first.read_bytes()[:-2000])
     events: list[object] = []
-    _train(data, tmp_path / "run", steps=2, on_event=events.append)
-    assert [held[0].path.name in event.text for event in events if isinstance(event, Noted)] == [True]
+    _train(data, tmp_path / "run", steps=2, on_event=events.append, degraded_share=0.5)
+    assert [first.name in event.text for event in events if isinstance(event, Noted)] == [True]
 
 
 def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path, monkeypatch):

@@ -1,0 +1,65 @@
+"""Pictures are held aside by their names alone, as long as they are whole."""
+
+import pytest
+
+from infdit_cli.errors import TrainingError
+from infdit_cli.training.dataset import list_training_pictures
+from infdit_cli.training.split import split_validation
+from support.photos import make_folder
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    return list_training_pictures(make_folder(tmp_path, count=48), min_side_px=16, on_skip=pytest.fail)
+
+
+def split(pictures, on_skip=pytest.fail):
+    training, held = split_validation(pictures, unit_px=16, on_skip=on_skip)
+    return training, [each.picture for each in held]
+
+
+def damage(picture):
+    picture.path.write_bytes(picture.path.read_bytes()[:-2000])
+
+
+def test_the_split_is_stable_and_disjoint(pictures):
+    training, held = split(pictures)
+    assert len(held) == 2
+    assert {*training, *held} == {*pictures}
+    assert not {*training} & {*held}
+    assert split(pictures[::-1]) == (training, held)
+
+
+def test_these_names_have_always_been_held_aside(pictures):
+    assert [picture.path.name for picture in split(pictures)[1]] == ["picture-28.png", "picture-0.png"]
+
+
+def test_the_next_one_takes_the_place_of_a_damaged_one(pictures):
+    training, [first, second] = split(pictures)
+    damage(first)
+    told = []
+    assert split(pictures, told.append) == (training[1:], [second, training[0]])
+    [text] = told
+    assert first.path.name in text
+    assert text.endswith("; it is left out")
+
+
+def test_a_single_whole_picture_serves_both_sides(pictures):
+    few = pictures[:2]
+    _, [held] = split(few)
+    [other] = [each for each in few if each != held]
+    assert split([held]) == ([held], [held])
+    damage(held)
+    assert split(few, str) == ([other], [other])
+
+
+def test_nothing_but_damaged_pictures_is_an_error(pictures):
+    for picture in pictures[:2]:
+        damage(picture)
+    with pytest.raises(TrainingError, match="none of the 2 pictures to train on can be decoded"):
+        split(pictures[:2], str)
+
+
+def test_centres_are_whole_blocks(pictures):
+    [held] = split_validation(pictures[:1], unit_px=32, on_skip=pytest.fail)[1]
+    assert held.centre.shape == (64, 64, 3)
