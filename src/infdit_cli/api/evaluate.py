@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.model_method import model_method
 from infdit_cli.api.plots import Plot, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
@@ -156,19 +156,11 @@ def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
     if sheet:
         if sheet.suffix.lower() != ".png":
             raise OptionError(f"--sheet is {sheet}; it is a PNG file", hint="for example --sheet sheet.png")
-        _check_is_apart("--sheet", sheet, data)
+        check_is_apart("--sheet", sheet, data)
         check_output(sheet, Size(1, 1), overwrite=True)
     if plot:
-        _check_is_apart("--plot", plot, data)
+        check_is_apart("--plot", plot, data)
         check_plot(plot, Plot.DIAL)
-
-
-def _check_is_apart(option: str, path: Path, data: Path) -> None:
-    if _resolved(path).is_relative_to(os.path.realpath(data)):
-        raise OptionError(
-            f"{option} is {path}, in the folder of the photos: the next run would score it, too",
-            hint="write it elsewhere",
-        )
 
 
 def _resolved(path: Path) -> Path:

@@ -11,9 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.plots import Plot, write_plot
 from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
-from infdit_cli.errors import MissingExtra, OptionError, OutputError, TrainingError
+from infdit_cli.errors import MissingExtra, OutputError, TrainingError
 from infdit_cli.events import Noted, OnEvent, ignore
 from infdit_cli.files import is_there, replacing_output
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
@@ -152,11 +153,7 @@ def _draw_curves(run: Path, on_event: OnEvent) -> None:
 
 
 def _check_run(run: Path, data: Path, *, resume: bool) -> None:
-    if Path(os.path.realpath(run)).is_relative_to(os.path.realpath(data)):
-        raise OptionError(
-            f"--out is {run}, in the folder of the photos: the run's own plots would be trained on",
-            hint="choose a folder beside them",
-        )
+    check_is_apart("--out", run, data)
     has_state = is_there(run / STATE_NAME)
     if resume and not has_state:
         raise TrainingError(f"{run} holds no training state to resume", hint="leave --resume out to start")
