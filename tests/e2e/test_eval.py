@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from infdit_cli.api.evaluate import evaluate
+from infdit_cli.config import EvaluateOptions
 from infdit_cli.errors import DiskFull, OptionError, OutputNotWritable
 from infdit_cli.evaluation import Sheet
 from support.photos import make_folder
@@ -98,11 +99,7 @@ def test_a_file_that_cannot_be_is_refused_before_any_work(photos: Path, tmp_path
     with pytest.raises((OptionError, OutputNotWritable), match=told):
         evaluate(
             photos,
-            weights="compact",
-            steps=(0,),
-            against=(),
-            plot=plot and tmp_path / plot,
-            sheet=sheet and tmp_path / sheet,
+            EvaluateOptions(steps=(0,), plot=plot and tmp_path / plot, sheet=sheet and tmp_path / sheet),
             on_event=pytest.fail,
         )
     assert not [*tmp_path.rglob("plot*"), *tmp_path.rglob("same*"), *tmp_path.rglob("sheet*")]
@@ -119,13 +116,12 @@ def test_a_sheet_that_cannot_be_written_at_the_end_loses_no_figures(
     monkeypatch.setattr(Sheet, "save", fail)
     report = evaluate(
         photos,
-        weights="compact",
-        steps=(0,),
-        against=(),
-        metrics=("psnr",),
-        limit=2,  # the first is broken
-        sheet=tmp_path / "sheet.png",
-        on_event=lambda _: None,
+        EvaluateOptions(
+            steps=(0,),
+            metrics=("psnr",),
+            limit=2,  # the first is broken
+            sheet=tmp_path / "sheet.png",
+        ),
     )
     assert report.unwritten is full
     assert report.result.num_pictures == 1

@@ -10,16 +10,7 @@ from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.model_method import model_method
 from infdit_cli.api.plots import Plot, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
-from infdit_cli.config import (
-    DeviceName,
-    MemoryLimit,
-    MetricName,
-    OutputOptions,
-    ResamplerName,
-    TrackName,
-    UpscaleOptions,
-    check_fidelity,
-)
+from infdit_cli.config import EvaluateOptions, MetricName, OutputOptions, UpscaleOptions
 from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import (
     RESAMPLERS,
@@ -53,93 +44,66 @@ class EvaluationReport:
     unwritten: OutputError | None
 
 
-def evaluate(
-    data: Path,
-    *,
-    weights: str,
-    steps: tuple[int, ...] | None = None,
-    against: tuple[ResamplerName, ...],
-    tracks: tuple[TrackName, ...] = ("clean",),
-    metrics: tuple[MetricName, ...] | None = None,
-    seed: int = 0,
-    fidelity: float | None = None,
-    device: DeviceName = "auto",
-    memory: MemoryLimit | None = None,
-    spool: Path | None = None,
-    limit: int | None = None,
-    sheet: Path | None = None,
-    plot: Path | None = None,
-    on_event: OnEvent = ignore,
-) -> EvaluationReport:
+def evaluate(data: Path, options: EvaluateOptions, *, on_event: OnEvent = ignore) -> EvaluationReport:
     """Make every picture under ``data`` smaller by the model's scale, upscale it again and compare.
 
     Args:
         data: Folder of HR pictures.
-        weights: Name of an entry of ``weights.toml``, or a checkpoint file.
-        steps: Numbers of sampler steps to score; 0 is the base alone. ``None`` for what suits the model.
-        against: Resampling methods to score beside the model.
-        tracks: How the pictures are made small.
-        metrics: What to measure; ``None`` for all that can be measured here.
-        seed: Of the damages and of the sampler.
-        fidelity: How closely an output is made to match its input; the model's own if ``None``.
-        device: Where to compute.
-        memory: As for ``upscale``.
-        spool: Folder for temporary files; ``None`` takes the system's.
-        limit: Score only the first pictures.
-        sheet: Where to write a picture sheet; an older one is replaced.
-        plot: Where to write a plot of PSNR against LPIPS; both are then measured. An older one is replaced.
+        options: The model, what it is compared with and how, and what is written.
         on_event: Told of metrics and pictures that are left out, and after each picture.
 
     Raises:
         InputImageError: If there is no usable picture.
         MissingExtra: If a metric was asked for that cannot be measured here.
-        OptionError: If sheet and plot are one file or among the pictures, or ``fidelity`` is not from 0 to 1.
+        OptionError: If sheet and plot are one file or among the pictures.
         OutputError: If sheet or plot could not be written later, or nothing can be kept while working; found
             out before any work.
         DoesNotFit: If no plan fits the memory.
     """
-    check_fidelity(fidelity)
-    _check_files(data, sheet, plot)
-    if spool:
-        check_folder(spool)
-    chosen = choose(metrics, needed=PLOTTED if plot else ())
+    _check_files(data, options.sheet, options.plot)
+    if options.spool:
+        check_folder(options.spool)
+    chosen = choose(options.metrics, needed=PLOTTED if options.plot else ())
     if chosen.note:
         on_event(Noted(chosen.note))
-    options = UpscaleOptions(
-        weights=weights,
-        seed=seed,
-        fidelity=fidelity,
-        device=device,
-        memory=memory,
-        fresh=True,
-        output=OutputOptions(provenance=False),
-    )
-    model = load_model(options)
-    drawing = Sheet() if sheet else None
-    with hidden_folder(spool or temporary_folder()) as folder:
+    upscaling = _upscaling(options)
+    model = load_model(upscaling)
+    drawing = Sheet() if options.sheet else None
+    with hidden_folder(options.spool or temporary_folder()) as folder:
         setting = Setting(
-            methods=_methods(
-                model, _usual_steps(model) if steps is None else steps, against, options, folder
-            ),
+            methods=_methods(model, options, upscaling, folder),
             gauges=chosen.gauges,
-            tracks=tracks,
+            tracks=options.tracks,
             scale=model.upscaler.config.scale,
             block_px=model.upscaler.config.block_px,
-            seed=seed,
+            seed=options.seed,
         )
-        evaluated = evaluate_folder(data, setting, limit=limit, on_event=on_event, sheet=drawing)
+        evaluated = evaluate_folder(data, setting, limit=options.limit, on_event=on_event, sheet=drawing)
     result = EvaluationResult(
         weights=model.name,
         scale=setting.scale,
-        seed=seed,
+        seed=setting.seed,
         num_pictures=evaluated.num_pictures,
         metrics=tuple(gauge.metric for gauge in chosen.gauges),
         tracks=evaluated.tracks,
         left_out=evaluated.left_out,
-        sheet=sheet,
-        plot=plot,
+        sheet=options.sheet,
+        plot=options.plot,
     )
     return EvaluationReport(result=result, unwritten=why_unwritten(partial(_write_files, result, drawing)))
+
+
+def _upscaling(options: EvaluateOptions) -> UpscaleOptions:
+    """Return how each picture is upscaled."""
+    return UpscaleOptions(
+        weights=options.weights,
+        seed=options.seed,
+        fidelity=options.fidelity,
+        device=options.device,
+        memory=options.memory,
+        fresh=True,
+        output=OutputOptions(provenance=False),
+    )
 
 
 def _write_files(result: EvaluationResult, drawing: Sheet | None) -> None:
@@ -174,11 +138,8 @@ def _usual_steps(model: LoadedModel) -> tuple[int, ...]:
 
 
 def _methods(
-    model: LoadedModel,
-    steps: tuple[int, ...],
-    against: tuple[ResamplerName, ...],
-    options: UpscaleOptions,
-    folder: Path,
+    model: LoadedModel, options: EvaluateOptions, upscaling: UpscaleOptions, folder: Path
 ) -> list[Method]:
-    resampled = [Method(name=name, enlarge=RESAMPLERS[name]) for name in against]
-    return resampled + [model_method(model, count, options, folder) for count in steps]
+    resampled = [Method(name=name, enlarge=RESAMPLERS[name]) for name in options.against]
+    steps = _usual_steps(model) if options.steps is None else options.steps
+    return resampled + [model_method(model, count, upscaling, folder) for count in steps]

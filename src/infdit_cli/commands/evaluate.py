@@ -7,7 +7,7 @@ import typer
 
 from infdit_cli.commands import options, parsing, picture_options
 from infdit_cli.commands.words import path_of
-from infdit_cli.config import DEFAULT_WEIGHTS
+from infdit_cli.config import DEFAULT_WEIGHTS, EvaluateOptions
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch
 
@@ -81,31 +81,26 @@ def evaluate(
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet, thrift="scoring takes less with --metrics psnr")
-    step_counts = parsing.step_counts(steps) if steps is not None else None
-    methods = parsing.resamplers(against)
-    tracks, wanted = parsing.tracks(track), parsing.metrics(metrics)
-    limit_of_memory = parsing.memory(memory) if memory is not None else None
+    wanted = EvaluateOptions(
+        weights=weights,
+        steps=parsing.step_counts(steps) if steps is not None else None,
+        against=parsing.resamplers(against),
+        tracks=parsing.tracks(track),
+        metrics=parsing.metrics(metrics),
+        seed=seed,
+        fidelity=fidelity,
+        device=device,
+        memory=parsing.memory(memory) if memory is not None else None,
+        spool=spool,
+        limit=limit,
+        sheet=sheet,
+        plot=plot,
+    )
     with console.progress() as on_event:
         with loading_torch():
             from infdit_cli.api import evaluate as api
 
-        report = api.evaluate(
-            data,
-            weights=weights,
-            steps=step_counts,
-            against=methods,
-            tracks=tracks,
-            metrics=wanted,
-            seed=seed,
-            fidelity=fidelity,
-            device=device,
-            memory=limit_of_memory,
-            spool=spool,
-            limit=limit,
-            sheet=sheet,
-            plot=plot,
-            on_event=on_event,
-        )
+        report = api.evaluate(data, wanted, on_event=on_event)
     console.result(report.result, failed=report.unwritten)
     if report.unwritten:
         raise report.unwritten

@@ -9,6 +9,7 @@ from infdit_cli.config.architecture import (
     PICTURE_CHANNELS,
 )
 from infdit_cli.config.checks import check_device, check_devices, check_fidelity
+from infdit_cli.config.evaluation import EvaluateOptions
 from infdit_cli.config.model import BaseConfig, ModelConfig
 from infdit_cli.config.names import (
     DeviceName,
@@ -48,6 +49,7 @@ __all__ = [
     "BaseConfig",
     "DTypeName",
     "DeviceName",
+    "EvaluateOptions",
     "FormatName",
     "MemoryLimit",
     "MetricName",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from infdit_cli.api.evaluate import evaluate
-from infdit_cli.config import SamplerConfig
+from infdit_cli.config import EvaluateOptions, SamplerConfig
 from infdit_cli.errors import OutputError, UnreadableImage
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, save_checkpoint
@@ -15,9 +15,7 @@ from support.tiny_models import TINY, TINY_REFINER
 
 
 def refused(data, **files):
-    evaluate(
-        data, weights="compact", steps=(0,), against=(), metrics=("psnr",), on_event=pytest.fail, **files
-    )
+    evaluate(data, EvaluateOptions(steps=(0,), metrics=("psnr",), **files), on_event=pytest.fail)
 
 
 @pytest.mark.parametrize("files", [("sheet",), ("plot",), ("sheet", "plot")], ids=str)
@@ -48,11 +46,7 @@ def test_the_usual_numbers_of_steps_are_those_that_the_model_can_do(tmp_path, co
     save_checkpoint(Checkpoint(name="tiny", config=config, sampler=sampler, tensors=tensors), path)
     report = evaluate(
         make_folder(tmp_path / "photos", count=1),
-        weights=str(path),
-        against=(),
-        metrics=("psnr",),
-        device="cpu",
-        on_event=lambda _: None,
+        EvaluateOptions(weights=str(path), metrics=("psnr",), device="cpu"),
     )
     assert [mean.method for mean in report.result.tracks[0].means] == methods
 
@@ -68,12 +62,9 @@ def test_the_weights_are_in_memory_once_however_many_steps_are_compared(tmp_path
     tiny_file(tmp_path / "tiny.safetensors", TINY_REFINER)
     report = evaluate(
         make_folder(tmp_path / "photos", count=1),
-        weights=str(tmp_path / "tiny.safetensors"),
-        steps=(0, 1, 2),
-        against=(),
-        metrics=("psnr",),
-        device="cpu",
-        on_event=lambda _: None,
+        EvaluateOptions(
+            weights=str(tmp_path / "tiny.safetensors"), steps=(0, 1, 2), metrics=("psnr",), device="cpu"
+        ),
     )
     assert [mean.steps for mean in report.result.tracks[0].means] == [0, 1, 2]
     assert len(built) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.api.evaluate import EvaluationReport
-from infdit_cli.config import MemoryLimit
+from infdit_cli.config import EvaluateOptions, MemoryLimit
 from infdit_cli.errors import DiskFull, OptionError
 from support.face import EVALUATED, FakeApi, run, use_api
 
@@ -25,34 +25,40 @@ def test_every_option_reaches_the_api(api):
     assert run("eval", *argv.split(), *more, *machine, "--metrics", "ssim, psnr", "--sheet", "s.png") == 0
     [(job, args, options)] = api.calls
     assert job == "evaluate"
-    assert args == (Path("d"),)
-    assert options == {
-        "weights": "w",
-        "steps": (0, 8),
-        "against": ("lanczos",),
-        "tracks": ("degraded",),
-        "metrics": ("ssim", "psnr"),
-        "seed": -2,
-        "fidelity": 0.5,
-        "device": "cpu",
-        "memory": MemoryLimit(num_bytes=1 << 30),
-        "spool": Path("s"),
-        "limit": 3,
-        "sheet": Path("s.png"),
-        "plot": Path("p.png"),
-    }
+    assert options == {}
+    assert args == (
+        Path("d"),
+        EvaluateOptions(
+            weights="w",
+            steps=(0, 8),
+            against=("lanczos",),
+            tracks=("degraded",),
+            metrics=("ssim", "psnr"),
+            seed=-2,
+            fidelity=0.5,
+            device="cpu",
+            memory=MemoryLimit(num_bytes=1 << 30),
+            spool=Path("s"),
+            limit=3,
+            sheet=Path("s.png"),
+            plot=Path("p.png"),
+        ),
+    )
+
+
+def asked_for(api) -> EvaluateOptions:
+    [(_, (_, options), _)] = api.calls
+    return options
 
 
 def test_the_usual_run_is_clean_and_measures_all_it_can(api):
     run("eval", "--data", "d")
-    options = api.calls[0][2]
-    assert (options["tracks"], options["metrics"], options["sheet"]) == (("clean",), None, None)
-    assert options["steps"] is None
+    assert asked_for(api) == EvaluateOptions(against=("bicubic", "lanczos"))
 
 
 def test_both_tracks_are_asked_for_at_once(api):
     run("eval", "--data", "d", "--track", "both")
-    assert api.calls[0][2]["tracks"] == ("clean", "degraded")
+    assert asked_for(api).tracks == ("clean", "degraded")
 
 
 @pytest.mark.parametrize(
