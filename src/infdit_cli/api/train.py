@@ -13,7 +13,7 @@ from torch import Tensor
 
 from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.plots import Plot, write_plot
-from infdit_cli.config import BaseConfig, DeviceName, ModelConfig, SamplerConfig, TrainConfig
+from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig, TrainOptions
 from infdit_cli.errors import MissingExtra, OutputError, TrainingError
 from infdit_cli.events import Noted, OnEvent, ignore
 from infdit_cli.files import is_there, replacing_output
@@ -53,19 +53,7 @@ COMPACT = ModelConfig(
 COMPACT_SAMPLER = SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.3, sigma_max=20.0, rho=7.0)
 
 
-def train(
-    data: Path,
-    run: Path,
-    *,
-    minutes: float | None,
-    steps: int | None,
-    resume: bool,
-    device: DeviceName = "auto",
-    on_event: OnEvent = ignore,
-    warm_start: str | None = None,
-    num_layers: int | None = None,
-    config: TrainConfig | None = None,
-) -> TrainResult | None:
+def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = ignore) -> TrainResult | None:
     """Train on the pictures under ``data`` and write ``checkpoint.safetensors`` into ``run``.
 
     Processes started by ``torchrun`` train together, each on its own GPU; the first writes and reports.
@@ -73,14 +61,8 @@ def train(
     Args:
         data: Folder of pictures, nested as you like.
         run: Folder for the training state, the validation log and the checkpoint.
-        minutes: The budget for all stages in minutes, or
-        steps: in optimizer steps; exactly one of the two is given.
-        resume: Go on with the training state in ``run``; without it the folder must hold none.
-        device: Where to train.
+        options: The budget, what to start from, and the recipe.
         on_event: Told of progress.
-        warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file.
-        num_layers: Layers of the transformer; by default as many as those weights or the compact model have.
-        config: The recipe.
 
     Returns:
         What came of it; ``None`` in all processes but the first.
@@ -94,20 +76,20 @@ def train(
         JobLocked: If another training is running in ``run``.
     """
     workers = called_workers()
-    _check_run(run, data, resume=resume)
+    _check_run(run, data, resume=options.resume)
     make_run_folder(run)
     with locked(run, WRITTEN) if workers.is_first else nullcontext():
-        start = open_weights(warm_start) if warm_start else None
-        config = config or TrainConfig()
-        model, tensors = _begun(start, num_layers)
-        with joined(workers, resolve_device(device)) as target:
+        start = open_weights(options.warm_start) if options.warm_start else None
+        model, tensors = _begun(start, options.num_layers)
+        recipe = options.recipe
+        with joined(workers, resolve_device(options.device)) as target:
             outcome = Trainer(
                 data=data,
                 run=run,
-                model=replace(model, restores=model.restores or config.degraded_share > 0),
+                model=replace(model, restores=model.restores or recipe.degraded_share > 0),
                 sampler=start.sampler if start else COMPACT_SAMPLER,
-                config=config,
-                budget=TrainingBudget(seconds=minutes * 60 if minutes is not None else None, steps=steps),
+                config=recipe,
+                budget=_budget(options),
                 device=target,
                 dtype=resolve_dtype("auto", target),
                 start=tensors,
@@ -115,6 +97,11 @@ def train(
                 workers=workers,
             ).run()
         return _written(outcome, start, data, run, on_event) if workers.is_first else None
+
+
+def _budget(options: TrainOptions) -> TrainingBudget:
+    seconds = None if options.minutes is None else options.minutes * 60
+    return TrainingBudget(seconds=seconds, steps=options.steps)
 
 
 def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfig, dict[str, Tensor] | None]:

@@ -8,7 +8,7 @@ import typer
 
 from infdit_cli.commands import options
 from infdit_cli.commands.words import path_of
-from infdit_cli.config import TrainConfig
+from infdit_cli.config import TrainConfig, TrainOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
 from infdit_cli.machine.loading import loading_torch
@@ -97,25 +97,25 @@ def train(
         thrift="training takes less with fewer --layers and without --perceptual-share",
     )
     check_budget(minutes, steps)
-    config = recipe(
-        seed=seed, base_share=base_share, perceptual_share=perceptual_share, degraded_share=degraded_share
+    wanted = TrainOptions(
+        minutes=minutes,
+        steps=steps,
+        resume=resume,
+        device=device,
+        warm_start=warm_start,
+        num_layers=layers,
+        recipe=recipe(
+            seed=seed,
+            base_share=base_share,
+            perceptual_share=perceptual_share,
+            degraded_share=degraded_share,
+        ),
     )
     with console.progress() as on_event:
         with loading_torch():
             from infdit_cli.api import train as api
 
-        result = api.train(
-            data,
-            out,
-            minutes=minutes,
-            steps=steps,
-            resume=resume,
-            device=device,
-            on_event=on_event,
-            warm_start=warm_start,
-            num_layers=layers,
-            config=config,
-        )
+        result = api.train(data, out, wanted, on_event=on_event)
     if result:
         console.result(result)
 

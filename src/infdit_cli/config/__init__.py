@@ -25,7 +25,7 @@ from infdit_cli.config.names import (
     VisitOrder,
 )
 from infdit_cli.config.sampling import SamplerConfig
-from infdit_cli.config.training import StageConfig, TrainConfig
+from infdit_cli.config.training import StageConfig, TrainConfig, TrainOptions
 from infdit_cli.config.upscale import (
     DEFAULT_WEIGHTS,
     FOUR_TIMES,
@@ -65,6 +65,7 @@ __all__ = [
     "TextControl",
     "TrackName",
     "TrainConfig",
+    "TrainOptions",
     "UpscaleOptions",
     "VisitOrder",
     "check_device",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from infdit_cli.config.names import DeviceName
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageConfig:
@@ -56,3 +58,26 @@ class TrainConfig:
         """Those that have a share, in order."""
         all_stages = (self.base_stage, self.joint_stage, self.perceptual_stage)
         return tuple(stage for stage in all_stages if stage.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainOptions:
+    """How long to train, from what, and by which recipe.
+
+    Args:
+        minutes: The budget for all stages in minutes, or
+        steps: in optimizer steps; exactly one of the two is given.
+        resume: Go on with the training state of the run; without it there must be none.
+        device: Where to train.
+        warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file.
+        num_layers: Layers of the transformer; by default as many as those weights or the compact model have.
+        recipe: Stages, shares and the seed.
+    """
+
+    minutes: float | None = None
+    steps: int | None = None
+    resume: bool = False
+    device: DeviceName = "auto"
+    warm_start: str | None = None
+    num_layers: int | None = None
+    recipe: TrainConfig = field(default_factory=TrainConfig)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.commands.train import recipe
-from infdit_cli.config import TrainConfig
+from infdit_cli.config import TrainConfig, TrainOptions
 from infdit_cli.errors import OptionError
 from support.face import TRAINED, FakeApi, run, use_api
 
@@ -25,16 +25,16 @@ def test_every_option_reaches_the_api(api):
     assert train(*argv) == 0
     [(job, args, options)] = api.calls
     assert job == "train"
-    assert args == (Path("photos"), Path("run"))
-    assert options == {
-        "minutes": 30.0,
-        "steps": None,
-        "resume": True,
-        "device": "cpu",
-        "warm_start": "compact",
-        "num_layers": 6,
-        "config": TrainConfig(seed=3),
-    }
+    assert options == {}
+    wanted = TrainOptions(
+        minutes=30.0,
+        resume=True,
+        device="cpu",
+        warm_start="compact",
+        num_layers=6,
+        recipe=TrainConfig(seed=3),
+    )
+    assert args == (Path("photos"), Path("run"), wanted)
 
 
 @pytest.mark.parametrize(
