@@ -6,11 +6,10 @@ import pyvips
 from PIL import Image
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.exif import Exif
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.ifd import Tag
 from infdit_cli.images import output_metadata, read_image
-from infdit_cli.metadata import Metadata, Provenance
+from infdit_cli.metadata import Exif, Metadata, Provenance
+from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, XMP, encoded, p3_profile, pillow, smooth
 from support.spools import spool_in

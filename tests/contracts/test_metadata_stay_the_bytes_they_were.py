@@ -8,11 +8,10 @@ import pyvips
 from PIL import Image
 
 from infdit_cli.config import OutputOptions
-from infdit_cli.exif import Exif
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.ifd import Tag
 from infdit_cli.images import read_image
-from infdit_cli.metadata import Metadata
+from infdit_cli.metadata import Exif, Metadata
+from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, XMP, p3_profile, smooth
 from support.spools import spool_in

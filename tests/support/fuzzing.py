@@ -18,11 +18,10 @@ from PIL import Image
 
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import InputImageError
-from infdit_cli.exif import Exif
 from infdit_cli.geometry import Rect
-from infdit_cli.ifd import Tag
 from infdit_cli.images import SourceImage, output_metadata, read_image, read_size
-from infdit_cli.metadata import Provenance
+from infdit_cli.metadata import Exif, Provenance
+from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, SRGB, XMP, encoded, noise, pillow, save_deep
 from support.spools import spool_in

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from infdit_cli.ifd import LONG, SHORT, Tag, TiffLayout, whole_directory
+from infdit_cli.metadata.ifd import LONG, SHORT, Tag, TiffLayout, whole_directory
 
 GREY, RGB, CMYK = 1, 2, 5
 WHITE_IS_ZERO = 0

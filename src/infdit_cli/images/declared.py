@@ -8,9 +8,9 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from infdit_cli.bmff import boxes, content_of
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.png_chunks import png_chunk
+from infdit_cli.metadata.bmff import boxes, content_of
 
 _PRIMARIES = {5: "BT.601 (625 lines)", 6: "BT.601 (525 lines)", 9: "BT.2020", 11: "DCI-P3", 12: "Display P3"}
 _TRANSFERS = {5: "gamma 2.8", 8: "linear light", 16: "PQ", 18: "HLG"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from infdit_cli.icc_header import GREY, RGB, colour_space
+from infdit_cli.metadata.icc_header import GREY, RGB, colour_space
 
 # ICC.1:2022, 7.2 (the header) and 7.3 (the tag table).
 _SIGNATURE_AT, _SIGNATURE = 36, b"acsp"

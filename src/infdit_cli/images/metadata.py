@@ -9,16 +9,6 @@ from typing import Any, NamedTuple
 
 from PIL import ExifTags, Image
 
-from infdit_cli.exif import (
-    FOCAL_PLANE_X_RESOLUTION,
-    FOCAL_PLANE_Y_RESOLUTION,
-    ORIENTATION,
-    RESOLUTION_UNIT,
-    X_RESOLUTION,
-    Y_RESOLUTION,
-    Exif,
-)
-from infdit_cli.ifd import LONG, Directory, in_order
 from infdit_cli.images.guard import BYTE_ERRORS, DECODER_ERRORS
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
@@ -27,7 +17,17 @@ from infdit_cli.images.xmp import orientation_in
 from infdit_cli.images.xmp_extended import joined_xmp
 from infdit_cli.images.xmp_regions import upright_regions
 from infdit_cli.metadata import Metadata
-from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_EXTENSION_PREFIX, XMP_TAG
+from infdit_cli.metadata.exif import (
+    FOCAL_PLANE_X_RESOLUTION,
+    FOCAL_PLANE_Y_RESOLUTION,
+    ORIENTATION,
+    RESOLUTION_UNIT,
+    X_RESOLUTION,
+    Y_RESOLUTION,
+    Exif,
+)
+from infdit_cli.metadata.ifd import LONG, Directory, in_order
+from infdit_cli.metadata.marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_EXTENSION_PREFIX, XMP_TAG
 
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
 _PER_INCH = {2: 1.0, 3: 2.54}  # EXIF's ResolutionUnit: inch, centimetre

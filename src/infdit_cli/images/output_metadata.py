@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from infdit_cli.exif import (
+from infdit_cli.geometry import Size
+from infdit_cli.images.orientation import UPRIGHT
+from infdit_cli.images.xmp import rewritten_xmp
+from infdit_cli.images.xmp_regions import resized_regions
+from infdit_cli.metadata import Metadata, Provenance
+from infdit_cli.metadata.exif import (
     FOCAL_PLANE_X_RESOLUTION,
     FOCAL_PLANE_Y_RESOLUTION,
     IMAGE_LENGTH,
@@ -19,13 +24,8 @@ from infdit_cli.exif import (
     Y_RESOLUTION,
     Exif,
 )
-from infdit_cli.geometry import Size
-from infdit_cli.ifd import Directory
-from infdit_cli.images.orientation import UPRIGHT
-from infdit_cli.images.xmp import rewritten_xmp
-from infdit_cli.images.xmp_regions import resized_regions
-from infdit_cli.metadata import Metadata, Provenance
-from infdit_cli.metadata_marks import ICC_TAG, IPTC_TAG, PHOTOSHOP_TAG, XMP_TAG
+from infdit_cli.metadata.ifd import Directory
+from infdit_cli.metadata.marks import ICC_TAG, IPTC_TAG, PHOTOSHOP_TAG, XMP_TAG
 
 _INCH = 2
 # Pixels of the sensor for a unit of its plane: the focal length in 35 mm is reckoned from them.

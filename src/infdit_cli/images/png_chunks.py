@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from infdit_cli.metadata_marks import PNG_XMP_KEYWORD
+from infdit_cli.metadata.marks import PNG_XMP_KEYWORD
 
 MOST_TEXT_BYTES = 16 << 20
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

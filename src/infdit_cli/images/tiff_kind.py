@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infdit_cli.errors import UnsupportedImage
-from infdit_cli.ifd import BYTE, LONG, SHORT, Directory, TiffLayout, read_directory, read_layout
+from infdit_cli.metadata.ifd import BYTE, LONG, SHORT, Directory, TiffLayout, read_directory, read_layout
 
 _TIFF_STARTS = frozenset({b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"})
 _BITS, _COMPRESSION, _PHOTOMETRIC, _NUM_SAMPLES, _PLANES = 258, 259, 262, 277, 284

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import ImageFile
 
-from infdit_cli.bmff import boxes, content_of
+from infdit_cli.metadata.bmff import boxes, content_of
 
 _MOST_BYTES = 16 << 20
 _RESTRICTED, _ANY = 2, 3  # methods of a colour specification box: ICC profiles, of some kinds or of any

@@ -6,8 +6,8 @@ import re
 from xml.dom import minidom
 
 from infdit_cli.metadata import Provenance
-from infdit_cli.metadata_marks import HAS_EXTENDED_XMP, XMP_NOTE
-from infdit_cli.xmp_tree import (
+from infdit_cli.metadata.marks import HAS_EXTENDED_XMP, XMP_NOTE
+from infdit_cli.metadata.xmp_tree import (
     RDF,
     Property,
     descriptions,

@@ -10,8 +10,8 @@ import struct
 from collections.abc import Iterable
 from xml.dom import minidom
 
-from infdit_cli.metadata_marks import HAS_EXTENDED_XMP, XMP_NOTE
-from infdit_cli.xmp_tree import (
+from infdit_cli.metadata.marks import HAS_EXTENDED_XMP, XMP_NOTE
+from infdit_cli.metadata.xmp_tree import (
     Property,
     descriptions,
     is_named,

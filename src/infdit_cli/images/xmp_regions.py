@@ -12,7 +12,7 @@ from xml.dom import minidom
 
 from infdit_cli.geometry import Size
 from infdit_cli.images.orientation import TURNED, upright_point
-from infdit_cli.xmp_tree import (
+from infdit_cli.metadata.xmp_tree import (
     Property,
     inside,
     is_named,

@@ -2,7 +2,10 @@
 
 import pytest
 
-from infdit_cli.exif import (
+from infdit_cli.geometry import Size
+from infdit_cli.images import output_metadata
+from infdit_cli.metadata import Metadata
+from infdit_cli.metadata.exif import (
     IMAGE_LENGTH,
     IMAGE_WIDTH,
     ORIENTATION,
@@ -13,10 +16,7 @@ from infdit_cli.exif import (
     Y_RESOLUTION,
     Exif,
 )
-from infdit_cli.geometry import Size
-from infdit_cli.ifd import Tag
-from infdit_cli.images import output_metadata
-from infdit_cli.metadata import Metadata
+from infdit_cli.metadata.ifd import Tag
 from support.pictures import MAKE, XMP, XMP_WITH_AN_AREA
 
 SMALL, LARGE = Size(30, 40), Size(120, 160)

@@ -16,7 +16,7 @@ from infdit_cli.geometry import Size
 from infdit_cli.images import SourceImage, read_image
 from infdit_cli.images.colour import colours_of
 from infdit_cli.images.guard import pillow_limits
-from infdit_cli.metadata_marks import ICC_TAG
+from infdit_cli.metadata.marks import ICC_TAG
 from support.pictures import MAKE, SRGB, XMP, encoded, noise, pillow, save_deep
 from support.tiffs import tiff
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, PngImagePlugin
 
-from infdit_cli.exif import Exif
-from infdit_cli.ifd import Tag
 from infdit_cli.images import read_image
 from infdit_cli.images.metadata import tiff_metadata
+from infdit_cli.metadata import Exif
+from infdit_cli.metadata.ifd import Tag
 from support.pictures import (
     GREY_PROFILE,
     IPTC,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyvips
 
-from infdit_cli.icc_header import GREY, colour_space
 from infdit_cli.metadata import Metadata
+from infdit_cli.metadata.icc_header import GREY, colour_space
 from infdit_cli.tiles.writers.blocks import Block, resolution
 from infdit_cli.tiles.writers.formats import OutputFormat
 

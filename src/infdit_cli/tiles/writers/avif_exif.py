@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from infdit_cli.bmff import HEAD, boxes, content_of
+from infdit_cli.metadata.bmff import HEAD, boxes, content_of
 from infdit_cli.tiles.writers.blocks import Blocks
 
 _NO_OFFSET = bytes(4)  # the TIFF structure lies right behind this number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from infdit_cli.metadata_marks import EXIF_PREFIX, IPTC_RESOURCE
+from infdit_cli.metadata.marks import EXIF_PREFIX, IPTC_RESOURCE
 from infdit_cli.tiles.writers.blocks import Blocks
 from infdit_cli.tiles.writers.head import Head
 from infdit_cli.tiles.writers.jpeg_xmp import xmp_segments

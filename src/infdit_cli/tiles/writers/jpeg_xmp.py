@@ -7,8 +7,17 @@ import struct
 from collections.abc import Iterator
 from xml.dom import minidom
 
-from infdit_cli.metadata_marks import HAS_EXTENDED_XMP, XMP_EXTENSION_PREFIX, XMP_NOTE
-from infdit_cli.xmp_tree import RDF, Property, descriptions, parsed, properties, rdf_in, remove, written
+from infdit_cli.metadata.marks import HAS_EXTENDED_XMP, XMP_EXTENSION_PREFIX, XMP_NOTE
+from infdit_cli.metadata.xmp_tree import (
+    RDF,
+    Property,
+    descriptions,
+    parsed,
+    properties,
+    rdf_in,
+    remove,
+    written,
+)
 
 # A segment has 65,533 bytes, up to 29 of them for the name of what follows.
 MAX_PACKET_BYTES = 65_500

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from infdit_cli.metadata_marks import PNG_XMP_KEYWORD
+from infdit_cli.metadata.marks import PNG_XMP_KEYWORD
 from infdit_cli.tiles.writers.blocks import Blocks
 from infdit_cli.tiles.writers.head import Head
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyvips
 
-from infdit_cli.ifd import (
+from infdit_cli.metadata.ifd import (
     LONG,
     LONG8,
     Directory,

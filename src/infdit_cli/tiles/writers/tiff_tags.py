@@ -5,9 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from infdit_cli.exif import Exif
-from infdit_cli.ifd import UNDEFINED, Directory, Tag, TiffLayout, directory, packed, read_entries, read_layout
-from infdit_cli.metadata_marks import IPTC_TAG
+from infdit_cli.metadata import Exif
+from infdit_cli.metadata.ifd import (
+    UNDEFINED,
+    Directory,
+    Tag,
+    TiffLayout,
+    directory,
+    packed,
+    read_entries,
+    read_layout,
+)
+from infdit_cli.metadata.marks import IPTC_TAG
 from infdit_cli.tiles.writers.blocks import Blocks
 
 _CLASSIC_END = 1 << 32

@@ -5,8 +5,8 @@ import pytest
 import pyvips
 from PIL import Image
 
-from infdit_cli.exif import Exif
-from infdit_cli.ifd import Tag
+from infdit_cli.metadata import Exif
+from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles.writers.avif_exif import put_exif
 from support.pictures import MAKE, XMP, p3_profile, smooth
 

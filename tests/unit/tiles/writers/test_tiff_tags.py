@@ -3,9 +3,9 @@ import pytest
 import pyvips
 from PIL import Image
 
-from infdit_cli.exif import Exif
-from infdit_cli.ifd import Tag
 from infdit_cli.images import read_image
+from infdit_cli.metadata import Exif
+from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles.writers.tiff_tags import add_blocks
 from support.pictures import IPTC, MAKE, ORIENTATION, noise
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from infdit_cli.exif import ORIENTATION, PIXEL_X_DIMENSION, X_RESOLUTION, Exif
-from infdit_cli.ifd import TYPE_BYTES, Tag, TiffLayout, directory, packed, whole_directory
+from infdit_cli.metadata.exif import ORIENTATION, PIXEL_X_DIMENSION, X_RESOLUTION, Exif
+from infdit_cli.metadata.ifd import TYPE_BYTES, Tag, TiffLayout, directory, packed, whole_directory
 from support.pictures import MAKE
 
 EXIF_POINTER, MAKER_NOTE = 0x8769, 0x927C

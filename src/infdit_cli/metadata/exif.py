@@ -13,7 +13,7 @@ from fractions import Fraction
 from io import BytesIO
 from typing import BinaryIO, Self
 
-from infdit_cli.ifd import (
+from infdit_cli.metadata.ifd import (
     LONG,
     RATIONAL,
     SHORT,

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from infdit_cli.bmff import HEAD, Box, boxes, content_of
+from infdit_cli.metadata.bmff import HEAD, Box, boxes, content_of
 
 
 def box(kind, content):
