@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from infdit_cli.bench_results import BenchResult
+from infdit_cli.results import BenchResult
 
 # The process that waits holds no torch: its memory is taken from the others.
 PROBE = """

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from infdit_cli.bench_results import BenchResult
+from infdit_cli.results import BenchResult
 
 pytestmark = pytest.mark.gpu
 

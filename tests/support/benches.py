@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from infdit_cli.bench_results import (
-    SCHEMA,
+from infdit_cli.benchmarking.probed import Probed
+from infdit_cli.results import (
+    BENCH_SCHEMA,
     BenchMachine,
     BenchModel,
     BenchResult,
@@ -11,7 +12,6 @@ from infdit_cli.bench_results import (
     Timing,
     Unmeasured,
 )
-from infdit_cli.benchmarking.probed import Probed
 
 MIB = 1 << 20
 MACHINE = BenchMachine(
@@ -64,7 +64,7 @@ def measurement(size_px=512, **changes):
 
 
 BENCHED = BenchResult(
-    schema=SCHEMA,
+    schema=BENCH_SCHEMA,
     date="2026-11-21T11:07:28Z",
     command="infdit bench --res 512,2048,1024",
     repeats=2,

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from infdit_cli.bench_results import BenchResult, Measurement, Timing
+from infdit_cli.results import BenchResult, Measurement, Timing
 
 SIZE_INCHES = (11.0, 4.8)
 DOTS_PER_INCH = 150

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infdit_cli.bench_results import BenchMachine, BenchModel
+from infdit_cli.results import BenchMachine, BenchModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

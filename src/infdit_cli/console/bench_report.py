@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from infdit_cli.bench_results import BenchResult, Measurement, Timing, Unmeasured
 from infdit_cli.console import wording
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
+from infdit_cli.results import BenchResult, Measurement, Timing, Unmeasured
 
 # The last says nothing new where the CPU computes.
 _COLUMNS = (

@@ -11,7 +11,6 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from infdit_cli.bench_results import BenchResult
 from infdit_cli.console import envelope, streams, wording
 from infdit_cli.console.batch_report import BatchReport, Voice
 from infdit_cli.console.bench_report import bench_lines
@@ -24,7 +23,15 @@ from infdit_cli.console.report import Result, lines, plain_weights_table, summar
 from infdit_cli.console.score_table import score_table
 from infdit_cli.console.table_width import ENDLESS, least_width
 from infdit_cli.errors import InfditError, OutputExists
-from infdit_cli.results import DoctorResult, EvaluationResult, Metric, PlanResult, TrackScores, WeightsList
+from infdit_cli.results import (
+    BenchResult,
+    DoctorResult,
+    EvaluationResult,
+    Metric,
+    PlanResult,
+    TrackScores,
+    WeightsList,
+)
 
 _RESUMES = "what is done is kept: run the same command to resume"
 # Something has taken the output's place meanwhile: as it is, the same command would be refused.

@@ -6,9 +6,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from infdit_cli.bench_results import BenchResult
 from infdit_cli.console import wording
 from infdit_cli.results import (
+    BenchResult,
     ConvertedWeights,
     DoctorResult,
     EvaluationResult,

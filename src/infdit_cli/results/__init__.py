@@ -1,5 +1,14 @@
 """What each job gives back, frozen; the console renders it as text or JSON."""
 
+from infdit_cli.results.bench import (
+    BENCH_SCHEMA,
+    BenchMachine,
+    BenchModel,
+    BenchResult,
+    Measurement,
+    Timing,
+    Unmeasured,
+)
 from infdit_cli.results.doctor import (
     Device,
     DigestState,
@@ -34,7 +43,11 @@ from infdit_cli.results.weights import (
 )
 
 __all__ = [
+    "BENCH_SCHEMA",
     "BatchTally",
+    "BenchMachine",
+    "BenchModel",
+    "BenchResult",
     "ConvertedWeights",
     "Device",
     "DigestState",
@@ -45,6 +58,7 @@ __all__ = [
     "Folder",
     "LeftOut",
     "ListedWeights",
+    "Measurement",
     "MethodMean",
     "Metric",
     "NumberFormat",
@@ -57,9 +71,11 @@ __all__ = [
     "RemovedWeights",
     "Score",
     "SkippedPicture",
+    "Timing",
     "TorchBuild",
     "TrackScores",
     "TrainResult",
+    "Unmeasured",
     "UpscaleResult",
     "Variable",
     "VerifiedWeights",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.api.bench import BenchReport
-from infdit_cli.bench_results import BenchResult
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DiskFull, DoesNotFit, OptionError, SomeFailed
+from infdit_cli.results import BenchResult
 from support.benches import BENCHED, ON_A_GPU, WHOLE
 from support.face import FakeApi, run, use_api
 

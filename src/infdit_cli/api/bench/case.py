@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import torch
 
-from infdit_cli.bench_results import Measurement, Timing
 from infdit_cli.benchmarking.case import BenchCase
 from infdit_cli.benchmarking.scene import scene
 from infdit_cli.benchmarking.visit_clock import VisitClock
@@ -18,6 +17,7 @@ from infdit_cli.machine.devices import peak_device_bytes, peak_tensor_bytes
 from infdit_cli.machine.process import peak_resident_bytes
 from infdit_cli.metadata import Metadata
 from infdit_cli.plan import picture_flops, whole_picture_bytes
+from infdit_cli.results import Measurement, Timing
 from infdit_cli.target import Target
 from infdit_cli.upscaling.computing import computed, write
 from infdit_cli.upscaling.job import Draft, Job, plan_job

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from infdit_cli.api.plots import Plot, check_place, check_plot, write_plot
-from infdit_cli.bench_results import BenchResult
 from infdit_cli.errors import OptionError
 from infdit_cli.files import replacing_output
+from infdit_cli.results import BenchResult
 
 
 def check_files(output: Path | None, plot: Path | None) -> None:

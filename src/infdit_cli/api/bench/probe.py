@@ -8,7 +8,6 @@ import platform
 import torch
 
 import infdit_cli
-from infdit_cli.bench_results import BenchMachine, BenchModel
 from infdit_cli.benchmarking.probed import Probed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.config import UpscaleOptions
@@ -16,6 +15,7 @@ from infdit_cli.engine import matrix_flops_per_s
 from infdit_cli.machine.cpu import cpu_name, num_cores
 from infdit_cli.machine.devices import describe, device_memory
 from infdit_cli.machine.torch_build import torch_build
+from infdit_cli.results import BenchMachine, BenchModel
 from infdit_cli.upscaling.calibration import calibrated
 from infdit_cli.upscaling.models import LoadedModel, load_model
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from infdit_cli.api.bench.files import check_files, write_files
 from infdit_cli.api.unwritten import why_unwritten
-from infdit_cli.bench_results import SCHEMA, BenchResult, Measurement, Unmeasured
 from infdit_cli.benchmarking.case import BenchCase
 from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.probed import Probed
@@ -17,6 +16,7 @@ from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.errors import InfditError, OutputError
 from infdit_cli.events import Benched, OnEvent, ignore
 from infdit_cli.files import check_folder, hidden_folder, temporary_folder
+from infdit_cli.results import BENCH_SCHEMA, BenchResult, Measurement, Unmeasured
 from infdit_cli.settings import shown
 
 
@@ -69,7 +69,7 @@ def bench(
     rows = {size_px: _row(request, size_px, probed, on_event) for size_px in request.sizes_px}
     errors = {size_px: row for size_px, row in rows.items() if isinstance(row, Exception)}
     result = BenchResult(
-        schema=SCHEMA,
+        schema=BENCH_SCHEMA,
         date=f"{began:%Y-%m-%dT%H:%M:%SZ}",
         command=shown(command),
         repeats=request.repeats,

@@ -7,7 +7,6 @@ import pytest
 
 from infdit_cli.api.bench import bench
 from infdit_cli.api.bench import resolutions as module
-from infdit_cli.bench_results import BenchResult
 from infdit_cli.benchmarking.fresh_process import Crashed
 from infdit_cli.benchmarking.request import BenchRequest
 from infdit_cli.errors import (
@@ -21,6 +20,7 @@ from infdit_cli.errors import (
     OutputNotWritable,
 )
 from infdit_cli.events import Benched
+from infdit_cli.results import BenchResult
 from support.benches import PROBED, measurement
 
 REQUEST = BenchRequest(sizes_px=(512, 1024, 256), repeats=2)

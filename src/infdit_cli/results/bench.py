@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from infdit_cli import strict_json
 
-SCHEMA = "infdit-bench/1"
+BENCH_SCHEMA = "infdit-bench/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +177,8 @@ class BenchResult:
             strict_json.Misread: If a field is missing, unknown, of another type, or contradicts another.
         """
         result = strict_json.read(cls, data)
-        if result.schema != SCHEMA:
-            raise strict_json.Misread(f"schema is {result.schema!r}, not {SCHEMA!r}")
+        if result.schema != BENCH_SCHEMA:
+            raise strict_json.Misread(f"schema is {result.schema!r}, not {BENCH_SCHEMA!r}")
         for each in result.measured:
             _check_timing(each.picture, result.repeats, f"{each.size_px} px, picture")
             _check_timing(each.evaluation, result.repeats, f"{each.size_px} px, evaluation")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from infdit_cli.bench_results import BenchResult, Timing
+from infdit_cli.results import BenchResult, Timing
 from infdit_cli.strict_json import Misread
 from support.benches import BENCHED, ON_A_GPU
 
-COMMITTED = sorted((Path(__file__).parents[2] / "bench" / "results").glob("*.json"))
+COMMITTED = sorted((Path(__file__).parents[3] / "bench" / "results").glob("*.json"))
 AS_WRITTEN = json.loads(json.dumps(BENCHED.to_dict()))
 
 
