@@ -11,8 +11,7 @@ from infdit_cli.plan import make_route, roomiest_layout
 from infdit_cli.target import Target
 from infdit_cli.upscaling.chain import run_passes
 from infdit_cli.upscaling.paint import PassOutput
-from infdit_cli.upscaling.scratch import SCRATCH
-from infdit_cli.upscaling.workplace import Workplace
+from infdit_cli.upscaling.workplace import SCRATCH, Workplace
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
 from support.spools import spool_in

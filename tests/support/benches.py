@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from infdit_cli.benchmarking.probed import Probed
+from infdit_cli.benchmarking.messages import Probed
 from infdit_cli.results import (
     BENCH_SCHEMA,
     BenchMachine,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infdit_cli.benchmarking.request import (
+from infdit_cli.benchmarking.messages import (
     QUICK_REPEATS,
     QUICK_SIZES_PX,
     REPEATS,

@@ -12,9 +12,8 @@ from infdit_cli.plan import Layout, Route
 from infdit_cli.tiles import Spool
 from infdit_cli.upscaling.finish import finish
 from infdit_cli.upscaling.paint import Paint, PassOutput, cropping, keeping
-from infdit_cli.upscaling.scratch import SCRATCH
 from infdit_cli.upscaling.sources import SpoolSource
-from infdit_cli.upscaling.workplace import Workplace
+from infdit_cli.upscaling.workplace import SCRATCH, Workplace
 
 
 def run_passes(

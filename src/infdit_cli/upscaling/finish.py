@@ -10,10 +10,9 @@ from infdit_cli.resampling import LANCZOS
 from infdit_cli.tiles import Spool
 from infdit_cli.upscaling.leg_record import number_of_finished, number_of_missing
 from infdit_cli.upscaling.paint import PassOutput, keeping
-from infdit_cli.upscaling.scratch import SCRATCH
 from infdit_cli.upscaling.sources import SpoolSource
 from infdit_cli.upscaling.sweep import Sweep, run_sweeps
-from infdit_cli.upscaling.workplace import Workplace
+from infdit_cli.upscaling.workplace import SCRATCH, Workplace
 
 
 def finish(

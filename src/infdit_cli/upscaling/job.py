@@ -30,7 +30,7 @@ from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
-from infdit_cli.upscaling.scratch import scratch_bytes
+from infdit_cli.upscaling.workplace import scratch_bytes
 
 # Stands for a digest in plans, and is as long: blocks of metadata may be too long for a container.
 UNREAD_SHA256 = "0" * 64

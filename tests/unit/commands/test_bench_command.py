@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.api.bench import BenchReport
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.messages import BenchRequest
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DiskFull, DoesNotFit, OptionError, SomeFailed
 from infdit_cli.results import BenchResult

@@ -11,8 +11,7 @@ from infdit_cli.resampling import LANCZOS
 from infdit_cli.upscaling import finish
 from infdit_cli.upscaling.chain import run_passes
 from infdit_cli.upscaling.paint import PassOutput
-from infdit_cli.upscaling.scratch import SCRATCH, scratch_bytes
-from infdit_cli.upscaling.workplace import Workplace
+from infdit_cli.upscaling.workplace import SCRATCH, Workplace, scratch_bytes
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
 from support.spools import spool_in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from infdit_cli.benchmarking.case import BenchCase
+from infdit_cli.benchmarking.messages import BenchCase
 from infdit_cli.benchmarking.scene import scene
 from infdit_cli.benchmarking.visit_clock import VisitClock
 from infdit_cli.config import UpscaleOptions

@@ -8,8 +8,7 @@ import platform
 import torch
 
 import infdit_cli
-from infdit_cli.benchmarking.probed import Probed
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.messages import BenchRequest, Probed
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import matrix_flops_per_s
 from infdit_cli.machine.cpu import cpu_name, num_cores

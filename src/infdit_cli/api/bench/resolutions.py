@@ -9,10 +9,8 @@ from pathlib import Path
 
 from infdit_cli.api.bench.files import check_files, write_files
 from infdit_cli.api.unwritten import why_unwritten
-from infdit_cli.benchmarking.case import BenchCase
 from infdit_cli.benchmarking.fresh_process import in_fresh_process
-from infdit_cli.benchmarking.probed import Probed
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.messages import BenchCase, BenchRequest, Probed
 from infdit_cli.errors import InfditError, OutputError
 from infdit_cli.events import Benched, OnEvent, ignore
 from infdit_cli.files import check_folder, hidden_folder, temporary_folder

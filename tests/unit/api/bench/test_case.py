@@ -5,8 +5,7 @@ import torch
 
 from infdit_cli.api.bench.case import measure
 from infdit_cli.api.bench.probe import probe
-from infdit_cli.benchmarking.case import BenchCase
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.messages import BenchCase, BenchRequest
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.events import BenchProgressed

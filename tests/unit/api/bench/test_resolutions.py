@@ -8,7 +8,7 @@ import pytest
 from infdit_cli.api.bench import bench
 from infdit_cli.api.bench import resolutions as module
 from infdit_cli.benchmarking.fresh_process import Crashed
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.messages import BenchRequest
 from infdit_cli.errors import (
     DiskFull,
     DoesNotFit,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infdit_cli.benchmarking.request import BenchRequest
+from infdit_cli.benchmarking.messages import BenchRequest
 from infdit_cli.errors import OptionError
 
 

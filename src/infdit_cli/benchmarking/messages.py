@@ -1,4 +1,4 @@
-"""What a benchmark is asked for."""
+"""What the processes of a benchmark tell each other, as plain data: the one that waits has no torch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infdit_cli.config import DEFAULT_WEIGHTS, DeviceName, MemoryLimit
 from infdit_cli.errors import OptionError
+from infdit_cli.results import BenchMachine, BenchModel
 
 SIZES_PX = (1024, 2048, 4096)
 REPEATS = 3
@@ -44,3 +45,29 @@ class BenchRequest:
             raise OptionError(f"--res has {wrong[0]}; it goes from {LEAST_PX} to {MOST_PX:,} pixels a side")
         if self.repeats < 1:
             raise OptionError(f"--repeats is {self.repeats}; it is 1 or more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """The answer of the first process; the fields are those of ``BenchResult``."""
+
+    machine: BenchMachine
+    model: BenchModel
+    matrix_flops_per_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchCase:
+    """What one process measures.
+
+    Args:
+        request: What the whole benchmark was asked for.
+        size_px: Side of the square output.
+        folder: Where it may write.
+        matrix_flops_per_s: What the device multiplies at best.
+    """
+
+    request: BenchRequest
+    size_px: int
+    folder: Path
+    matrix_flops_per_s: float
