@@ -24,7 +24,9 @@ NAN, INF = float("nan"), float("inf")
 
 def run(network, *, dtype=torch.bfloat16, notes=None, **options):
     notes = [] if notes is None else notes
-    return run_upscaler(network, SAMPLER, LR, batch=(2, 2), dtype=dtype, on_note=notes.append, **options)
+    return run_upscaler(
+        network, SAMPLER, LR, super_block=(2, 2), dtype=dtype, on_note=notes.append, **options
+    )
 
 
 ORACLE = whole_picture(random_network(RESIDUAL), SAMPLER, LR)
@@ -100,4 +102,4 @@ def test_a_damaged_base_is_told_and_gives_no_black_picture(steps):
     network = random_network(RESIDUAL)
     network.base.head.weight.data[0, 0, 0, 0] = NAN
     with pytest.raises(NonFiniteOutput, match="the base gives no finite numbers"):
-        run_upscaler(network, sampler_config(RESIDUAL, steps, "heun"), LR, batch=(2, 2))
+        run_upscaler(network, sampler_config(RESIDUAL, steps, "heun"), LR, super_block=(2, 2))

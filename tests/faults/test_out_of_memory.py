@@ -33,7 +33,7 @@ ORACLE = whole_picture(random_network(RESIDUAL), SAMPLER, SMALL_LR)
     walk=st.fixed_dictionaries(
         {
             "order": st.sampled_from(["step", "block"]),
-            "batch": st.tuples(st.integers(1, 3), st.integers(1, 4)),
+            "super_block": st.tuples(st.integers(1, 3), st.integers(1, 4)),
         }
     ),
     kv=st.sampled_from(["device", "host", "disk"]),
@@ -60,7 +60,7 @@ def test_pieces_of_any_size_give_the_picture_and_one_note(tmp_path_factory, walk
 def test_what_did_not_fit_is_not_tried_again():
     network = random_network(RESIDUAL)
     trouble = OutOfMemoryAbove(network, 2, after=1)
-    run_upscaler(network, SAMPLER, LR, order="step", batch=(4, 4))
+    run_upscaler(network, SAMPLER, LR, order="step", super_block=(4, 4))
     # The first visit fits; then 4x4, 2x4 and 2x2 do not, and from there on it is 1x2.
     assert trouble.sizes[:5] == [(4, 4), (4, 2), (2, 2), (1, 2), (1, 2)]
     assert trouble.num_failed == 2
@@ -70,7 +70,7 @@ def test_what_did_not_fit_is_not_tried_again():
 def test_the_rest_of_a_super_block_is_cut_as_small_as_its_first_piece():
     network = random_network(RESIDUAL)
     trouble = OutOfMemoryAbove(network, 1)
-    run_upscaler(network, sampler_config(RESIDUAL, 1), random_lr(8, 8), batch=(2, 2))
+    run_upscaler(network, sampler_config(RESIDUAL, 1), random_lr(8, 8), super_block=(2, 2))
     assert trouble.sizes == [(2, 2), (1, 2), (1, 1), (1, 1), (1, 1), (1, 1)]
 
 
@@ -79,7 +79,7 @@ def test_nothing_is_held_in_the_end_and_readers_are_counted_right(monkeypatch, o
     stores = recorded_stores(monkeypatch)
     network = random_network(RESIDUAL)
     OutOfMemoryAbove(network, 2, layer=1, after=4)
-    run_upscaler(network, SAMPLER, LR, order=order, batch=(3, 2))
+    run_upscaler(network, SAMPLER, LR, order=order, super_block=(3, 2))
     assert [store.left_bytes for store in stores] == [0, 0]
 
 
@@ -88,7 +88,7 @@ def test_one_block_that_does_not_fit_is_told(failure):
     network = random_network(RESIDUAL)
     OutOfMemoryAbove(network, 0, after=3, failure=failure)
     with pytest.raises(OutOfMemory, match="single block of 16 px") as caught:
-        run_upscaler(network, SAMPLER, LR, batch=(2, 2))
+        run_upscaler(network, SAMPLER, LR, super_block=(2, 2))
     assert caught.value.hint
 
 

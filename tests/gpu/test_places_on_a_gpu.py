@@ -45,13 +45,13 @@ def oracle():
 @pytest.mark.parametrize("kv", ["device", "host", "disk"])
 @pytest.mark.parametrize("order", ["step", "block"])
 def test_where_things_lie_cannot_change_the_picture(tmp_path, order, kv, canvas, weights):
-    for batch in ((1, 1), (2, 2)):
+    for super_block in ((1, 1), (2, 2)):
         picture = run_upscaler(
             random_network(RESIDUAL),
             HEUN,
             LR,
             order=order,
-            batch=batch,
+            super_block=super_block,
             places=Places(kv, canvas, weights),
             scratch=tmp_path,
             device=CUDA,
@@ -64,11 +64,11 @@ def test_where_things_lie_cannot_change_the_picture(tmp_path, order, kv, canvas,
 def test_a_device_that_runs_out_of_memory_gives_the_picture_and_one_note(kv):
     sampler, lr, notes = sampler_config(RESIDUAL, 1), random_lr(512, 512), []
     options = {"order": "step", "device": CUDA, "places": Places(kv=kv)}
-    whole = run_upscaler(random_network(RESIDUAL), sampler, lr, batch=(16, 128), **options)
+    whole = run_upscaler(random_network(RESIDUAL), sampler, lr, super_block=(16, 128), **options)
     # In one piece it takes 450 MB or so, most of it for the network; the base alone takes 100.
     with only_megabytes_more(300):
         picture = run_upscaler(
-            random_network(RESIDUAL), sampler, lr, batch=(128, 128), on_note=notes.append, **options
+            random_network(RESIDUAL), sampler, lr, super_block=(128, 128), on_note=notes.append, **options
         )
     assert len(notes) == 1
     assert (picture - whole).abs().max() < LIMIT
@@ -98,7 +98,7 @@ def test_overflow_is_repaired(weights):
         network,
         HEUN,
         LR,
-        batch=(2, 2),
+        super_block=(2, 2),
         device=CUDA,
         dtype=torch.bfloat16,
         places=Places(weights=weights),
@@ -141,7 +141,7 @@ def test_kv_on_the_host_leaves_the_device_memory_of_one_super_block():
             sampler,
             lr,
             order="block",
-            batch=(2, 2),
+            super_block=(2, 2),
             places=Places(kv=kv),
             device=CUDA,
         )

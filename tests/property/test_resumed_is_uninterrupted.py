@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.jobs import Job
 
 STOPS = st.lists(st.integers(1, 40), min_size=1, max_size=4)
-BATCHES = st.tuples(st.integers(1, 3), st.integers(1, 3))
+SUPER_BLOCKS = st.tuples(st.integers(1, 3), st.integers(1, 3))
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def assert_resumed_is_uninterrupted(folder, stops, **options):
 @given(
     stops=STOPS,
     order=st.sampled_from(["step", "block"]),
-    block_batch=BATCHES,
+    block_batch=SUPER_BLOCKS,
     steps=st.integers(0, 3),
     sampler=st.sampled_from(["heun", "dpmpp-2m"]),
     scale=st.sampled_from([2, 4]),
@@ -45,7 +45,7 @@ def test_one_pass(tmp_path_factory, stops, **options):
 @given(
     stops=STOPS,
     order=st.sampled_from(["step", "block"]),
-    block_batch=BATCHES,
+    block_batch=SUPER_BLOCKS,
     steps=st.integers(0, 2),
     scale=st.sampled_from([8, 16]),
 )

@@ -6,10 +6,10 @@ from infdit_cli.geometry import Size
 from infdit_cli.plan import super_blocks
 
 
-def peak_kv_blocks(grid, batch, *, num_evaluations, order):
+def peak_kv_blocks(grid, super_block, *, num_evaluations, order):
     """Return the most blocks held at once, over all evaluations; each holds every layer."""
-    batch = Size(min(batch[0], grid.height), min(batch[1], grid.width))
-    rects = list(super_blocks(grid, batch))
+    super_block = Size(min(super_block[0], grid.height), min(super_block[1], grid.width))
+    rects = list(super_blocks(grid, super_block))
     resting = [_before(rect, grid) for rect in rects] + [0]
     working = [before + _left_by(rect, grid) for before, rect in zip(resting, rects, strict=False)]
     if order == "step":

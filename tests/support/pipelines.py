@@ -82,7 +82,7 @@ def run_upscaler(
     *,
     seed: int = 0,
     order: VisitOrder = "block",
-    batch: tuple[int, int] = (2, 2),
+    super_block: tuple[int, int] = (2, 2),
     places: Places = ON_DEVICE,
     scratch: Path | None = None,
     dtype: torch.dtype = torch.float32,
@@ -102,7 +102,7 @@ def run_upscaler(
 
     layout = Layout(
         order=order,
-        super_block=Size(*batch).clipped(grid),
+        super_block=Size(*super_block).clipped(grid),
         kv_place=places.kv,
         canvas_place=places.canvas,
         weights_place=places.weights,

@@ -14,7 +14,7 @@ from rich.text import Text
 from infdit_cli.console import envelope, streams, wording
 from infdit_cli.console.batch_report import BatchReport, Voice
 from infdit_cli.console.bench_report import bench_lines
-from infdit_cli.console.checkup import checkup_lines
+from infdit_cli.console.doctor_report import doctor_lines
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.judgement import UPSCALE_THRIFT, judged
 from infdit_cli.console.plan_report import plan_lines
@@ -114,7 +114,7 @@ class Console:
             case WeightsList():
                 _print_table(weights_tables(result), plain_weights_table(result))
             case DoctorResult():
-                _write("\n".join(checkup_lines(result)))
+                _write("\n".join(doctor_lines(result)))
             case PlanResult():
                 _write("\n".join(plan_lines(result)))
             case BenchResult():

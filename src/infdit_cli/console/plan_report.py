@@ -41,9 +41,9 @@ def _finishing(result: PlanResult) -> str:
 
 def _headline(each: PlannedPass, which: str) -> str:
     walk = {"block": "block by block", "step": "step by step"}[each.order]
-    batch = f"{each.block_batch.height}x{each.block_batch.width}"
+    super_block = f"{each.block_batch.height}x{each.block_batch.width}"
     visits = f"{each.num_visits:,} visit{'' if each.num_visits == 1 else 's'}"
-    return f"{which}: {wording.pixels(each.size)}, {walk}, {visits} of {batch} blocks"
+    return f"{which}: {wording.pixels(each.size)}, {walk}, {visits} of {super_block} blocks"
 
 
 def _account(each: PlannedPass, places: dict[Place, str]) -> Iterator[str]:

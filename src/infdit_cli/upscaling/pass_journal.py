@@ -58,7 +58,7 @@ class PassJournal:
         self._snapshots: list[str]
         self._last = self._found()
         if not self.is_done:
-            self._sweep(self._snapshots[-2:])
+            self._remove_stale(self._snapshots[-2:])
 
     @property
     def is_done(self) -> bool:
@@ -129,14 +129,14 @@ class PassJournal:
         self._rows = _NO_ROWS
         self._snapshots.append(name)
         if is_last:
-            self._sweep(())
+            self._remove_stale(())
 
     def _snapshot(self, done: LegDone) -> tuple[str, str]:
         """Write what the legs to come need, if anything; return the file's name and digest.
 
         The file before it stays until the next one: should this one be damaged, less than all is lost.
         """
-        self._sweep(self._snapshots[-1:])
+        self._remove_stale(self._snapshots[-1:])
         held = iter(done.held)
         first = next(held, None)
         if first is None:
@@ -144,7 +144,7 @@ class PassJournal:
         path = self._folder.path / f"pass-{self._number}-leg-{done.num_done}{_SUFFIX}"
         return path.name, save_snapshot(path, partial(write_held, held=chain([first], held)))
 
-    def _sweep(self, kept: Sequence[str]) -> None:
+    def _remove_stale(self, kept: Sequence[str]) -> None:
         """Remove all snapshots, whole or not, but those in ``kept``."""
         with output_errors(self._folder.path):
             for pattern in (f"*{_SUFFIX}", "*.part"):

@@ -112,12 +112,12 @@ class _Pull:
             path = self._make_ready(partial, keep=False)
         except WeightsError:
             if not self.expected.sha256:  # no one vouches for these bytes, so they are not worth resuming
-                self._sweep()
+                self._remove_stale()
             raise
-        self._sweep()
+        self._remove_stale()
         return self._pin(actual, path)
 
-    def _sweep(self) -> None:
+    def _remove_stale(self) -> None:
         for left in self.store.scratch(self.entry):
             left.unlink(missing_ok=True)
 

@@ -5,7 +5,7 @@ import json
 import psutil
 import pytest
 
-from infdit_cli.api.doctor import examination as api
+from infdit_cli.api.doctor import report as api
 from infdit_cli.machine import devices
 from support import face
 from support.entries import make_settings, use_settings
@@ -18,7 +18,7 @@ def quick(tmp_path, monkeypatch):
     monkeypatch.setattr(api, "_open_clip", lambda: None)
 
 
-def checkup(capsys):
+def shown(capsys):
     code = face.run("doctor", "--json")
     out, err = capsys.readouterr()
     assert (code, err) == (0, "")
@@ -33,7 +33,7 @@ def fail(error):
 
 
 def test_the_envelope_has_every_part(capsys):
-    envelope = checkup(capsys)
+    envelope = shown(capsys)
     assert (envelope["schema"], envelope["command"], envelope["ok"]) == ("infdit/1", "doctor", True)
     result = envelope["result"]
     assert result["failed"] == []
@@ -65,7 +65,7 @@ def test_the_text_is_on_stdout(capsys):
 )
 def test_a_broken_probe_is_a_line_and_hides_nothing_else(monkeypatch, capsys, probe, name, lacks):
     monkeypatch.setattr(api, probe, fail(OSError("it is broken\nand this is its second line")))
-    result = checkup(capsys)["result"]
+    result = shown(capsys)["result"]
     assert {"name": name, "message": "OSError: it is broken"} in result["failed"]
     assert result[lacks] == []
     assert result["folders"]
@@ -73,18 +73,18 @@ def test_a_broken_probe_is_a_line_and_hides_nothing_else(monkeypatch, capsys, pr
 
 def test_a_broken_device_hides_no_other_part(monkeypatch, capsys):
     monkeypatch.setattr(devices, "describe", fail(RuntimeError("CUDA driver error")))
-    result = checkup(capsys)["result"]
+    result = shown(capsys)["result"]
     assert {"name": "cpu", "message": "RuntimeError: CUDA driver error"} in result["failed"]
     assert result["torch"]
 
 
 def test_a_system_that_does_not_tell_its_memory(monkeypatch, capsys):
     monkeypatch.setattr(psutil, "virtual_memory", fail(RuntimeError()))
-    result = checkup(capsys)["result"]
+    result = shown(capsys)["result"]
     assert {"name": "memory", "message": "RuntimeError"} in result["failed"]
     assert result["memory"] is None
 
 
 def test_without_open_clip_it_says_what_will_not_work(monkeypatch, capsys):
     monkeypatch.setattr(api, "_open_clip", fail(ImportError("no")))
-    assert any("--toward" in each for each in checkup(capsys)["result"]["warnings"])
+    assert any("--toward" in each for each in shown(capsys)["result"]["warnings"])

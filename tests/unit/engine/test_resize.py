@@ -57,8 +57,8 @@ class Watched:
 def test_windows_of_a_resized_picture_are_the_whole_one_bit_by_bit(kernel, size):
     resized = Resized(TensorSource(random_lr(33, 20)), Size(*size), kernel)
     at_once, pieced = whole(resized), torch.full((1, 3, *size), torch.nan)
-    for batch in (Size(1, 5), Size(9, 16), Size(64, 3)):
-        for rect in super_blocks(resized.size, batch):
+    for piece in (Size(1, 5), Size(9, 16), Size(64, 3)):
+        for rect in super_blocks(resized.size, piece):
             pieced[:, :, rect.rows, rect.cols] = resized.read(rect)
         torch.testing.assert_close(pieced, at_once, rtol=0, atol=0)
 

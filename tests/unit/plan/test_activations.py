@@ -23,7 +23,7 @@ RELEASED = replace(real_sizes.RELEASED, num_layers=2)
 LEAST, MOST = 0.96, 1.13
 
 
-def live_bytes(config, batch, dtype):
+def live_bytes(config, super_block, dtype):
     """Return the peak of a super-block in the middle of a picture, its own picture included.
 
     Not counted are the K/V that it leaves.
@@ -31,11 +31,14 @@ def live_bytes(config, batch, dtype):
     with META:
         network = InfDiT(config).to(dtype).eval().requires_grad_(False)
     vector = torch.zeros(1, config.vector_dim, device=META) if config.vector_dim else None
-    denoiser, grid = Denoiser(network, config, vector=vector), Size(batch.height * 3, batch.width * 3)
+    denoiser, grid = (
+        Denoiser(network, config, vector=vector),
+        Size(super_block.height * 3, super_block.width * 3),
+    )
     store = make_store("device", META)
     cache = KVCache(grid, store)
-    for blocks in super_blocks(grid, batch):
-        is_middle = (blocks.top, blocks.left) == batch
+    for blocks in super_blocks(grid, super_block):
+        is_middle = (blocks.top, blocks.left) == super_block
         memory, before = cache.window(blocks), store.nbytes
         with LiveBytes() if is_middle else nullcontext() as live, torch.inference_mode():
             piece = _piece(config, blocks, memory, grid)
@@ -63,18 +66,16 @@ def _piece(config, blocks, memory, grid):
 @pytest.mark.parametrize("chunk_tokens", [1024, 8192])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
 @pytest.mark.parametrize(
-    ("config", "batches"),
+    ("config", "sizes"),
     [
         (COMPACT, [(1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (4, 8), (8, 8), (1, 64), (12, 12)]),
         (RELEASED, [(1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (8, 8)]),
     ],
     ids=["compact", "released"],
 )
-def test_what_is_planned_for_an_evaluation_is_what_it_holds(
-    monkeypatch, config, batches, dtype, chunk_tokens
-):
+def test_what_is_planned_for_an_evaluation_is_what_it_holds(monkeypatch, config, sizes, dtype, chunk_tokens):
     monkeypatch.setattr(row_chunks, "GPU_CHUNK_TOKENS", chunk_tokens)
-    for batch in (Size(*each) for each in batches):
-        planned = activation_bytes(config, batch, dtype_bytes=dtype.itemsize, chunk_tokens=chunk_tokens)
-        ratio = planned / live_bytes(config, batch, dtype)
-        assert LEAST <= ratio <= MOST, f"{batch}: {ratio:.3f}"
+    for super_block in (Size(*each) for each in sizes):
+        planned = activation_bytes(config, super_block, dtype_bytes=dtype.itemsize, chunk_tokens=chunk_tokens)
+        ratio = planned / live_bytes(config, super_block, dtype)
+        assert LEAST <= ratio <= MOST, f"{super_block}: {ratio:.3f}"

@@ -10,7 +10,7 @@ from infdit_cli.plan import Layout, Walk
 
 ORDERS = st.sampled_from(["step", "block"])
 SIZES = st.builds(Size, st.integers(1, 6), st.integers(1, 6))
-LAYOUTS = st.builds(lambda order, batch: Layout(order=order, super_block=batch), ORDERS, SIZES)
+LAYOUTS = st.builds(lambda order, super_block: Layout(order=order, super_block=super_block), ORDERS, SIZES)
 WALKS = st.builds(Walk, SIZES, LAYOUTS, st.integers(1, 3))
 
 
@@ -44,8 +44,8 @@ def test_legs_that_are_done_are_left_out(walk, num_done):
 
 
 @given(ORDERS, SIZES, SIZES)
-def test_where_the_base_alone_makes_the_picture_every_super_block_is_visited_once(order, grid, batch):
-    layout = Layout(order=order, super_block=batch)
+def test_where_the_base_alone_makes_the_picture_every_super_block_is_visited_once(order, grid, super_block):
+    layout = Layout(order=order, super_block=super_block)
     assert list(Walk(grid, layout, 0).legs()) == list(Walk(grid, layout, 1).legs())
 
 

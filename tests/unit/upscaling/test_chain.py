@@ -29,7 +29,7 @@ def upscaler_of(config, network=None):
     return Upscaler(network, sampler, device=torch.device("cpu"), dtype=torch.float32)
 
 
-def run(upscaler, route, folder, *, source=SOURCE, batch=(2, 2)):
+def run(upscaler, route, folder, *, source=SOURCE, super_block=(2, 2)):
     """Return the result ``[1, 3, H, W]`` and the events."""
     events, canvas = [], torch.full((1, 3, *route.target), torch.nan)
 
@@ -37,7 +37,7 @@ def run(upscaler, route, folder, *, source=SOURCE, batch=(2, 2)):
         assert canvas[:, :, rect.rows, rect.cols].isnan().all()
         canvas[:, :, rect.rows, rect.cols] = image
 
-    layouts = [Layout(order="block", super_block=Size(*batch))] * len(route.passes)
+    layouts = [Layout(order="block", super_block=Size(*super_block))] * len(route.passes)
     with job_journal(folder) as journal, spool_in(folder, route.target, SCRATCH) as spool:
         if upscaler.config.vector_dim:
             journal.vector = upscaler.vector(TensorSource(source), size=route.passes[0])
@@ -115,7 +115,7 @@ def test_neither_blocks_nor_pieces_change_the_picture(tmp_path, monkeypatch, tar
     wanted = route(FOUR, SIXTEEN, target=target, fidelity=fidelity)
     first, _ = run(upscaler_of(RESIDUAL), wanted, tmp_path)
     monkeypatch.setattr(finish, "finishing_piece", lambda *_: Size(11, 13))
-    second, _ = run(upscaler_of(RESIDUAL), wanted, tmp_path, batch=(1, 3))
+    second, _ = run(upscaler_of(RESIDUAL), wanted, tmp_path, super_block=(1, 3))
     torch.testing.assert_close(first, second, rtol=0, atol=1e-4)
 
 

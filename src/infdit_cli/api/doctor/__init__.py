@@ -1,5 +1,5 @@
 """Look at the machine and the installation, without torch as long as nothing asks for it."""
 
-from infdit_cli.api.doctor.examination import doctor
+from infdit_cli.api.doctor.report import doctor
 
 __all__ = ["doctor"]

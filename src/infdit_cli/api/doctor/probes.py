@@ -10,7 +10,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.prober import Prober
 from infdit_cli.errors import ChecksumMismatch
 from infdit_cli.files import free_bytes
 from infdit_cli.results import DigestState, Folder, Package, Variable, WeightsState
@@ -41,7 +41,7 @@ def packages() -> tuple[Package, ...]:
     return tuple(Package(name=name, version=_version(name)) for name in (*needed, *_INDIRECT_PACKAGES))
 
 
-def folders(inquiry: Inquiry) -> tuple[Folder, ...]:
+def folders(prober: Prober) -> tuple[Folder, ...]:
     """Return the folders that infdit writes to."""
     settings = Settings.from_env()
     wanted = {
@@ -50,17 +50,17 @@ def folders(inquiry: Inquiry) -> tuple[Folder, ...]:
         "cache": lambda: settings.cache_dir,
         "config": lambda: settings.config_dir,
     }
-    found = [inquiry.answer(f"folder {role}", partial(_folder, role, find)) for role, find in wanted.items()]
+    found = [prober.answer(f"folder {role}", partial(_folder, role, find)) for role, find in wanted.items()]
     return tuple(each for each in found if each)
 
 
-def weights_states(inquiry: Inquiry) -> tuple[WeightsState, ...]:
+def weights_states(prober: Prober) -> tuple[WeightsState, ...]:
     """Return all weights that are known by name."""
     settings = Settings.from_env()
-    entries = inquiry.answer("weights", partial(read_registry, settings)) or {}
+    entries = prober.answer("weights", partial(read_registry, settings)) or {}
     store = Store(settings)
     found = [
-        inquiry.answer(f"weights {name}", partial(_state, entry, store)) for name, entry in entries.items()
+        prober.answer(f"weights {name}", partial(_state, entry, store)) for name, entry in entries.items()
     ]
     return tuple(each for each in found if each)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.api.doctor import probes
-from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.prober import Prober
 from infdit_cli.api.doctor.probes import environment, folders, packages, weights_states
 from infdit_cli.weights import fingerprint
 from support.entries import make_settings, tiny_file, use_settings, write_entry
@@ -19,9 +19,9 @@ def settings(tmp_path, monkeypatch):
 
 
 def state_of(name):
-    inquiry = Inquiry()
-    [state] = [each for each in weights_states(inquiry) if each.name == name]
-    assert inquiry.failed == []
+    prober = Prober()
+    [state] = [each for each in weights_states(prober) if each.name == name]
+    assert prober.failed == []
     return state
 
 
@@ -76,8 +76,8 @@ def test_a_package_that_is_missing_has_no_version(monkeypatch):
 
 
 def test_folders_tell_their_room_and_are_not_made(settings):
-    inquiry = Inquiry()
-    found = {each.role: each for each in folders(inquiry)}
+    prober = Prober()
+    found = {each.role: each for each in folders(prober)}
     assert list(found) == ["current", "temporary", "cache", "config"]
     assert found["current"].exists
     assert not found["cache"].exists
@@ -87,9 +87,9 @@ def test_folders_tell_their_room_and_are_not_made(settings):
 
 def test_a_folder_that_does_not_answer_hides_no_other(settings, monkeypatch):
     monkeypatch.setattr(Path, "cwd", lambda: Path("/no") / 3)
-    inquiry = Inquiry()
-    assert [each.role for each in folders(inquiry)] == ["temporary", "cache", "config"]
-    assert [each.name for each in inquiry.failed] == ["folder current"]
+    prober = Prober()
+    assert [each.role for each in folders(prober)] == ["temporary", "cache", "config"]
+    assert [each.name for each in prober.failed] == ["folder current"]
 
 
 @pytest.mark.parametrize("digest", ["ok", "differs", "not pinned"])
@@ -125,6 +125,6 @@ def test_weights_that_are_not_here_have_no_file(settings):
 def test_a_damaged_registry_is_a_failed_probe(settings):
     settings.config_dir.mkdir(parents=True)
     (settings.config_dir / "weights.toml").write_text("[weights", encoding="utf-8")
-    inquiry = Inquiry()
-    assert weights_states(inquiry) == ()
-    assert "cannot be read" in inquiry.failed[0].message
+    prober = Prober()
+    assert weights_states(prober) == ()
+    assert "cannot be read" in prober.failed[0].message

@@ -1,4 +1,4 @@
-"""Questions to a machine that may be broken anywhere."""
+"""Probes of a machine that may be broken anywhere."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from infdit_cli.results import FailedProbe
 T = TypeVar("T")
 
 
-class Inquiry:
-    """Asks, and keeps what could not be answered.
+class Prober:
+    """Probe, and keep what could not be answered.
 
     Attributes:
-        failed: The questions without an answer.
+        failed: The probes without an answer.
     """
 
     def __init__(self) -> None:

@@ -1,9 +1,9 @@
 """The report on a machine as text that can be pasted."""
 
-from infdit_cli.console.checkup import checkup_lines
+from infdit_cli.console.doctor_report import doctor_lines
 from infdit_cli.memory import DeviceMemory
 from infdit_cli.results import FailedProbe, Variable
-from support.checkups import WELL, with_
+from support.doctors import WELL, with_
 
 EXPECTED = """\
 program
@@ -39,14 +39,14 @@ environment
 
 
 def test_a_whole_report():
-    assert "\n".join(checkup_lines(WELL)) == EXPECTED
+    assert "\n".join(doctor_lines(WELL)) == EXPECTED
 
 
 def test_what_is_wrong_comes_first():
     found = with_(
         warnings=("something is wrong",), failed=(FailedProbe(name="memory", message="OSError: no"),)
     )
-    assert checkup_lines(found)[:6] == [
+    assert doctor_lines(found)[:6] == [
         "warnings",
         "  !  something is wrong",
         "",
@@ -58,7 +58,7 @@ def test_what_is_wrong_comes_first():
 
 def test_the_limit_that_binds_has_its_line():
     limit = DeviceMemory(total_bytes=4_000_000_000, free_bytes=3_000_000_000, source="ulimit")
-    lines = checkup_lines(with_(limits=(*WELL.limits, limit)))
+    lines = doctor_lines(with_(limits=(*WELL.limits, limit)))
     assert "  limit of ulimit       3.00 GB free of 4.00 GB" in lines
 
 
@@ -66,11 +66,11 @@ def test_a_machine_that_answers_nothing_has_a_report_still():
     nothing = {"torch": None, "memory": None} | dict.fromkeys(
         ("packages", "devices", "limits", "folders", "weights", "environment"), ()
     )
-    lines = checkup_lines(with_(**nothing))
+    lines = doctor_lines(with_(**nothing))
     assert lines[0] == "program"
     assert "" not in lines
 
 
 def test_a_variable_cannot_move_the_cursor():
     found = with_(environment=(Variable(name="HF_HOME", value="a\x1b[2Jb"),))
-    assert checkup_lines(found)[-1] == "  HF_HOME  a\\x1b[2Jb"
+    assert doctor_lines(found)[-1] == "  HF_HOME  a\\x1b[2Jb"

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import infdit_cli
-from infdit_cli.api.doctor.concerns import concerns
-from infdit_cli.api.doctor.inquiry import Inquiry
+from infdit_cli.api.doctor.prober import Prober
 from infdit_cli.api.doctor.probes import environment, folders, packages, weights_states
+from infdit_cli.api.doctor.warnings import warnings_about
 from infdit_cli.machine.cpu import cpu_name, num_cores
 from infdit_cli.machine.host import host_limits, tightest
 from infdit_cli.machine.torch_build import torch_build
@@ -21,40 +21,40 @@ from infdit_cli.settings import shown
 
 def doctor() -> DoctorResult:
     """Probe the machine, the installation and the user's folders, and judge what was found."""
-    inquiry = Inquiry()
-    torch = inquiry.answer("torch", torch_build)
-    limits = inquiry.answer("memory", host_limits)
+    prober = Prober()
+    torch = prober.answer("torch", torch_build)
+    limits = prober.answer("memory", host_limits)
     found = DoctorResult(
         infdit=infdit_cli.__version__,
         python=f"{platform.python_version()} ({shown(sys.executable)})",
         system=platform.platform(),
         installed_in=shown(Path(infdit_cli.__file__).parent),
-        cpu=inquiry.answer("processor", cpu_name) or "unknown",
-        num_cores=inquiry.answer("cores", num_cores) or 1,
+        cpu=prober.answer("processor", cpu_name) or "unknown",
+        num_cores=prober.answer("cores", num_cores) or 1,
         stdout_encoding=getattr(sys.stdout, "encoding", None) or "unknown",
         torch=torch,
-        packages=inquiry.answer("packages", packages) or (),
-        devices=_devices(inquiry) if torch else (),
+        packages=prober.answer("packages", packages) or (),
+        devices=_devices(prober) if torch else (),
         memory=tightest(limits) if limits else None,
         limits=limits or (),
-        folders=folders(inquiry),
-        weights=weights_states(inquiry),
+        folders=folders(prober),
+        weights=weights_states(prober),
         environment=environment(),
         failed=(),
         warnings=(),
     )
     if torch:
-        inquiry.answer("open_clip", _open_clip)
-    found = replace(found, failed=tuple(inquiry.failed))
-    return replace(found, warnings=tuple(concerns(found)))
+        prober.answer("open_clip", _open_clip)
+    found = replace(found, failed=tuple(prober.failed))
+    return replace(found, warnings=tuple(warnings_about(found)))
 
 
-def _devices(inquiry: Inquiry) -> tuple[Device, ...]:
+def _devices(prober: Prober) -> tuple[Device, ...]:
     """Ask one device after the other: a broken driver must not hide the CPU."""
     from infdit_cli.machine.devices import describe, devices  # noqa: PLC0415 - it brings torch
 
-    names = inquiry.answer("devices", devices) or ()
-    answers = [inquiry.answer(str(device), partial(describe, device)) for device in names]
+    names = prober.answer("devices", devices) or ()
+    answers = [prober.answer(str(device), partial(describe, device)) for device in names]
     return tuple(each for each in answers if each)
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from infdit_cli.api.doctor.concerns import concerns
+from infdit_cli.api.doctor.warnings import warnings_about
 from infdit_cli.memory import DeviceMemory
 from infdit_cli.results import FailedProbe, Package
-from support.checkups import CPU, WELL, with_
+from support.doctors import CPU, WELL, with_
 
 FLOAT32_ONLY = tuple(replace(each, taken=each.name == "float32") for each in CPU.formats)
 
@@ -18,7 +18,7 @@ def limited(source, free_bytes=9_000_000_000):
 
 
 def test_a_machine_with_nothing_wrong_is_left_in_peace():
-    assert list(concerns(WELL)) == []
+    assert list(warnings_about(WELL)) == []
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,17 @@ def test_a_machine_with_nothing_wrong_is_left_in_peace():
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_wrong_is_said_once(found, says):
-    [only] = concerns(found)
+    [only] = warnings_about(found)
     assert says in only
 
 
 def test_a_torch_that_cannot_use_the_gpu_is_told(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    [only] = concerns(with_(torch=replace(WELL.torch, cuda=None)))
+    [only] = warnings_about(with_(torch=replace(WELL.torch, cuda=None)))
     assert "built without CUDA" in only
-    assert list(concerns(WELL)) == []
+    assert list(warnings_about(WELL)) == []
 
 
 def test_a_fast_gpu_makes_up_for_a_slow_processor():
     gpu = replace(CPU, name="cuda:0")
-    assert list(concerns(with_(devices=(replace(CPU, formats=FLOAT32_ONLY), gpu)))) == []
+    assert list(warnings_about(with_(devices=(replace(CPU, formats=FLOAT32_ONLY), gpu)))) == []

@@ -13,7 +13,7 @@ _LITTLE_DISK_BYTES = 1_000_000_000
 _LITTLE_MEMORY_BYTES = 1_000_000_000
 
 
-def concerns(found: DoctorResult) -> Iterator[str]:
+def warnings_about(found: DoctorResult) -> Iterator[str]:
     """Yield a sentence for everything that looks wrong."""
     for judge in (_packages, _torch, _numbers, _memory, _disks, _weights, _text):
         yield from judge(found)

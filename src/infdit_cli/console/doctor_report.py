@@ -14,7 +14,7 @@ _LIMITED_BY = {
 }
 
 
-def checkup_lines(result: DoctorResult) -> list[str]:
+def doctor_lines(result: DoctorResult) -> list[str]:
     """Return the whole report; a section without rows is left out, warnings and failures come first."""
     sections: dict[str, Rows] = {
         "warnings": [("!", each) for each in result.warnings],
