@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
@@ -77,8 +78,8 @@ def upscale_all(
         make_folder(output)
     with ReadAhead(options) as reader, BackgroundEncoder() as encoder:
         batch = _Batch(
-            items if turns is None else turns,
-            options,
+            items=items if turns is None else turns,
+            options=options,
             looks_ahead=turns is None,
             model=model,
             output=output,
@@ -93,67 +94,63 @@ def upscale_all(
             batch.settle()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
-    """The state of one run over a list."""
+    """One run over a list, with those who take part in it; the arguments are those of ``upscale_all``.
 
-    def __init__(
-        self,
-        items: Iterable[BatchItem],
-        options: UpscaleOptions,
-        *,
-        looks_ahead: bool,
-        model: LoadedModel,
-        output: Path | None,
-        progress: BatchProgress,
-        on_outcome: OnOutcome,
-        reader: ReadAhead,
-        encoder: BackgroundEncoder,
-    ) -> None:
-        self._items = items
-        self._options = options
-        self._looks_ahead = looks_ahead
-        self._model = model
-        self._output = output
-        self._progress = progress
-        self._on_outcome = on_outcome
-        self._reader = reader
-        self._encoder = encoder
+    Args:
+        looks_ahead: Whether the next picture may be asked for before this one is done.
+        model: Computes all pictures.
+        progress: Told how far the pictures are.
+        reader: Reads the next picture meanwhile.
+        encoder: Encodes the one before meanwhile.
+    """
+
+    items: Iterable[BatchItem]
+    options: UpscaleOptions
+    looks_ahead: bool
+    model: LoadedModel
+    output: Path | None
+    progress: BatchProgress
+    on_outcome: OnOutcome
+    reader: ReadAhead
+    encoder: BackgroundEncoder
 
     def walk(self) -> None:
         """Do all pictures; the last may still be under way at the end."""
         pictures = self._pending()
         # Where others take turns, too, asking for the next picture would keep it from whoever is free sooner.
         alone: Iterable[tuple[PendingPicture, None]] = zip(pictures, repeat(None), strict=False)
-        for pending, following in _with_next(pictures) if self._looks_ahead else alone:
+        for pending, following in _with_next(pictures) if self.looks_ahead else alone:
             try:
-                self._encoder.begin(self._compute(pending, following))
+                self.encoder.begin(self._compute(pending, following))
             except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
                 self._report(_failed(pending.item, err))
-            self._progress.end(pending.item)
-            self.settle(keep=1 if self._encoder.is_light else 0)
+            self.progress.end(pending.item)
+            self.settle(keep=1 if self.encoder.is_light else 0)
 
     def settle(self, *, keep: int = 0) -> None:
         """Report what was encoded, waiting for all but ``keep`` pictures."""
-        while len(self._encoder) > keep:
+        while len(self.encoder) > keep:
             if not keep:
-                self._progress.encoding(self._encoder.name)
-            self._encoder.wait_for_first()
+                self.progress.encoding(self.encoder.name)
+            self.encoder.wait_for_first()
             with signals_held():  # what is done is told
-                self._report(self._encoder.outcome())
+                self._report(self.encoder.outcome())
 
     def _pending(self) -> Generator[PendingPicture]:
         """Yield the pictures that are to be computed, and report the others."""
-        for item in self._items:
+        for item in self.items:
             seen = self._look(item)
             if isinstance(seen, PendingPicture):
                 yield seen
             else:
-                self._progress.leave_out(item)
+                self.progress.leave_out(item)
                 self._report(seen)
 
     def _look(self, item: BatchItem) -> PendingPicture | SkippedPicture | FailedPicture:
         try:
-            seen = look(item, self._options)
+            seen = look(item, self.options)
             if isinstance(seen, PendingPicture):
                 self._make_folder_for(item)
         except Exception as err:  # noqa: BLE001 - as in walk
@@ -161,41 +158,41 @@ class _Batch:
         return seen
 
     def _make_folder_for(self, item: BatchItem) -> None:
-        if self._output is None:
+        if self.output is None:
             return
-        check_folder(self._output)  # it may have been a disk that is gone, and is not to be made anew
+        check_folder(self.output)  # it may have been a disk that is gone, and is not to be made anew
         with output_errors(item.destination.parent):
             item.destination.parent.mkdir(parents=True, exist_ok=True)
 
     def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
         started = time.monotonic()
-        draft = self._reader.take(pending)
+        draft = self.reader.take(pending)
         job = self._plan(draft, following)
-        self._progress.begin(pending.item, job)
-        seed = self._options.seed
+        self.progress.begin(pending.item, job)
+        seed = self.options.seed
         with ExitStack() as stack:
-            job, spool = stack.enter_context(computed(job, self._options, on_event=self._progress.on_event))
+            job, spool = stack.enter_context(computed(job, self.options, on_event=self.progress.on_event))
             kept = stack.pop_all()
         return ComputedPicture(
             item=pending.item, job=job, spool=spool, stack=kept, seed=seed, started=started
         )
 
     def _plan(self, draft: Draft, following: PendingPicture | None) -> Job:
-        reading, writing = reading_bytes(following), self._encoder.beside
+        reading, writing = reading_bytes(following), self.encoder.beside
         beside = ConcurrentUse(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
         try:
-            job = plan_job(draft, self._model, self._options, beside=beside)
+            job = plan_job(draft, self.model, self.options, beside=beside)
         except (DiskFull, ResourceError):
             if beside == ALONE:
                 raise
-            self._encoder.wait()
-            return plan_job(draft, self._model, self._options)
+            self.encoder.wait()
+            return plan_job(draft, self.model, self.options)
         if following is not None and reading:
-            self._reader.begin(following)
+            self.reader.begin(following)
         return job
 
     def _report(self, outcome: Outcome) -> None:
-        self._on_outcome(outcome)
+        self.on_outcome(outcome)
         if isinstance(outcome, FailedPicture) and self._ends_all(outcome):
             raise outcome.error
 
@@ -205,10 +202,10 @@ class _Batch:
             case NonFiniteOutput():
                 return False
             case error if isinstance(error, DiskFull) or is_disk_full(error):
-                folders = {failed.destination.parent, self._options.spool or failed.destination.parent}
+                folders = {failed.destination.parent, self.options.spool or failed.destination.parent}
                 return min(map(free_bytes, folders)) < HARDLY_ANY_BYTES
             case OutputNotWritable():
-                return self._output is not None and not _is_usable(self._output)
+                return self.output is not None and not _is_usable(self.output)
             case error:
                 return isinstance(error, _OF_ALL)
 
