@@ -13,7 +13,7 @@ _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 
 # Smaller, and asking the system each time costs a third of a picture's time; with glibc's own threshold,
-# which grows up to 32 MiB, peaks creep up with the length of a run (docs/architecture.md).
+# which grows up to 32 MiB, peaks creep up with the length of a run (docs/performance.md).
 _LARGE_BYTES = 8 << 20
 
 

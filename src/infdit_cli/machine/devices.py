@@ -29,7 +29,7 @@ class _Speed(NamedTuple):
 
 
 _NATIVE = _Speed(is_fast=True, words="native")
-# Both formats against float32, a product of 4096x256 by 256x1024 on AVX2: docs/architecture.md.
+# Both formats against float32, a product of 4096x256 by 256x1024 on AVX2: docs/performance.md.
 _EMULATED = _Speed(is_fast=False, words="emulated, over 100 times slower")
 _NOT_KNOWN = _Speed(is_fast=False, words="not known")
 _NOT_MEASURED = _Speed(is_fast=False, words="not measured")

@@ -37,7 +37,7 @@ def residual_spread(detail: Tensor, config: BaseConfig, scale: int) -> Tensor:
 
     A fixed function of local detail: on smooth colour the transformer cannot add noise or show the borders
     of its patches; elsewhere the signal it models has about the same size everywhere. Measured on the
-    training pictures: docs/architecture.md.
+    training pictures: docs/training-log.md.
 
     Args:
         detail: Of the LR picture, ``[B, 1, h, w]``.
