@@ -114,8 +114,9 @@ class JobFolder:
 
     def _left_elsewhere(self) -> Iterable[Path]:
         """Return what a run has left that worked in another folder and was broken off."""
-        left = Path(self._owner().get("folder", self.path))
-        if left.name != self._mark or left == self.path.resolve() or not left.is_dir():
+        here = self.path.resolve()
+        left = Path(self._owner().get("folder", here))
+        if left.name != self._mark or left == here or not left.is_dir():
             return []
         return _working_files(left) if left.samefile(self._home) else [left]
 

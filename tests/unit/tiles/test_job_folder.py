@@ -141,6 +141,18 @@ def test_what_a_killed_run_left_on_another_disk_goes(tmp_path):
     assert names(tmp_path) == ["fast"]
 
 
+def test_the_folder_for_the_work_may_be_named_from_the_current_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("fast").mkdir()
+    with JobFolder(Path("out.png"), Path("fast")) as folder:
+        assert folder.path.is_dir()
+    left = broken_off(Path("out.png"), Path("fast"), journal="progress")
+    with JobFolder(tmp_path / "out.png", tmp_path / "fast"):
+        assert (left / "journal").read_text() == "progress"
+    assert names(tmp_path) == ["fast"]
+    assert not list(Path("fast").iterdir())
+
+
 def test_an_owner_cannot_name_a_folder_that_is_not_its_own(tmp_path):
     (tmp_path / "precious").mkdir()
     home = broken_off(tmp_path / "out.png", tmp_path)
