@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -91,7 +92,7 @@ def _in_folder(
     if root.resolve() == output:
         raise OptionError(
             f"{root} is the input and the output folder: the next run would upscale the results again",
-            hint=f"write to a folder in it, as in -o {root / 'upscaled'}",
+            hint=f"write to a folder in it, as in -o {shlex.quote(str(root / 'upscaled'))}",
         )
     deep = request.recursive
     for visited in walk(root, enters=lambda folder: deep and folder.resolve() != output):

@@ -1,5 +1,6 @@
 """What a line of ``infdit upscale`` asks for: one picture, or many."""
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,9 @@ def _check_name(template: NameTemplate | None, output: str | None, suffix: str |
 def _check_suffix(suffix: str, output: str) -> None:
     other = Path(output).suffix.lower()
     if not other:
-        raise OptionError(f"-o {output}: a file's format is its suffix", hint=f"-o {output}{suffix}")
+        raise OptionError(
+            f"-o {output}: a file's format is its suffix", hint=f"-o {shlex.quote(output + suffix)}"
+        )
     if not _is_spelling_of(suffix, other):
         raise OptionError(f"--format {suffix[1:]} and -o {output} contradict each other")
 

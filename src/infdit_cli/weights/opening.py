@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from infdit_cli.errors import WeightsError
@@ -41,6 +42,6 @@ def _load_path(path: Path) -> Checkpoint:
     if path.suffix in _ORIGINAL_SUFFIXES:
         raise WeightsError(
             f"{path} is a pickle, which is not run",
-            hint=f"infdit weights convert {path} {path.stem}{WEIGHTS_SUFFIX}",
+            hint=shlex.join(["infdit", "weights", "convert", str(path), f"{path.stem}{WEIGHTS_SUFFIX}"]),
         )
     return load_checkpoint(path)
