@@ -23,13 +23,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    cls=commands.PlainGroup,
 )
-app.command("upscale")(commands.upscale)
-app.command("plan")(commands.plan)
-app.command("train")(commands.train)
-app.command("eval")(commands.evaluate)
-app.command("bench")(commands.bench)
-app.command("doctor")(commands.doctor)
+app.command("upscale", cls=commands.PlainCommand)(commands.upscale)
+app.command("plan", cls=commands.PlainCommand)(commands.plan)
+app.command("train", cls=commands.PlainCommand)(commands.train)
+app.command("eval", cls=commands.PlainCommand)(commands.evaluate)
+app.command("bench", cls=commands.PlainCommand)(commands.bench)
+app.command("doctor", cls=commands.PlainCommand)(commands.doctor)
 app.add_typer(commands.weights, name="weights")
 
 

@@ -37,7 +37,7 @@ def _tree(name, command):
 
 
 def _command(name, command):
-    arguments = "".join(f" {p.metavar}" for p in command.params if p.param_type_name == "argument")
+    arguments = "".join(f" {_usage(p)}" for p in command.params if p.param_type_name == "argument")
     items = "\n\n".join(_panel(*each) for each in _by_panel(command.params))
     return f"### `{name}{arguments} [options]`\n\n{' '.join(command.help.split())}\n\n{items}".rstrip()
 
@@ -56,9 +56,15 @@ def _panel(title, params):
 
 
 def _parameter(param):
-    names = param.metavar if param.param_type_name == "argument" else ", ".join(sorted(param.opts, key=len))
+    names = _usage(param) if param.param_type_name == "argument" else ", ".join(sorted(param.opts, key=len))
     metavar = f" {param.metavar}" if param.metavar and param.param_type_name == "option" else ""
     return f"- `{names}{metavar}`: {param.help}{_default(param)}"
+
+
+def _usage(argument):
+    """Return an argument as the usage line has it: ``INPUT``, ``[NAME]``, ``[INPUT]...``."""
+    name = argument.metavar if argument.required else f"[{argument.metavar}]"
+    return name if argument.nargs == 1 else f"{name}..."
 
 
 def _default(param):

@@ -7,6 +7,7 @@ import typer
 from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX
 from infdit_cli.commands import panels
 from infdit_cli.commands.options import listed
+from infdit_cli.commands.parsing import format_name
 from infdit_cli.commands.words import check_input, check_output, not_empty
 from infdit_cli.config import FormatName
 
@@ -14,7 +15,7 @@ from infdit_cli.config import FormatName
 Inputs = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[INPUT]...", help="Pictures, folders of pictures, or - for stdin.", callback=check_input
+        metavar="INPUT", help="Pictures, folders of pictures, or - for stdin.", callback=check_input
     ),
 ]
 Output = Annotated[
@@ -76,6 +77,7 @@ Format = Annotated[
     panels.files(
         "--format",
         metavar="TYPE",
+        parser=format_name,
         help=f"Format of results that -o does not name: {listed(FormatName)}.",
         show_default=DEFAULT_SUFFIX[1:],
     ),

@@ -4,13 +4,24 @@ import re
 from typing import Literal, TypeVar, get_args
 
 from infdit_cli.batch import Shard
-from infdit_cli.config import FOUR_TIMES, MemoryLimit, MetricName, ResamplerName, TextControl, TrackName
+from infdit_cli.config import (
+    FOUR_TIMES,
+    FormatName,
+    MemoryLimit,
+    MetricName,
+    ResamplerName,
+    TextControl,
+    TrackName,
+)
 from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
 
 RESAMPLERS: tuple[ResamplerName, ...] = get_args(ResamplerName)
 METRICS: tuple[MetricName, ...] = get_args(MetricName)
 TRACKS: tuple[TrackName, ...] = get_args(TrackName)
+FORMATS: tuple[FormatName, ...] = get_args(FormatName)
+
+_SPELLINGS = {"jpeg": "jpg", "tiff": "tif"}
 
 # More digits mean nothing here; Python refuses to read some thousands, and no float has some hundreds.
 _WHOLE = r"\d{1,15}"
@@ -50,6 +61,19 @@ def memory(text: str) -> MemoryLimit:
         return MemoryLimit(share=number / 100)
     base = 1000 if unit.endswith("b") and "i" not in unit else 1024
     return MemoryLimit(num_bytes=int(number * base ** ("kmgt".index(unit[0]) + 1)))
+
+
+def format_name(text: str) -> FormatName:
+    """Read ``jpg``, also as ``JPEG`` or ``.jpg``.
+
+    Raises:
+        OptionError: If no format is called so.
+    """
+    word = text.strip().lower().removeprefix(".")
+    for name in FORMATS:
+        if name == _SPELLINGS.get(word, word):
+            return name
+    raise OptionError(f"--format is {text!r}; it is one of {', '.join(FORMATS)}")
 
 
 def step_counts(text: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import options
+from infdit_cli.commands.plain_help import PlainCommand, PlainGroup
 from infdit_cli.commands.words import path_of
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch
@@ -13,7 +14,7 @@ from infdit_cli.machine.loading import loading_torch
 RESUMES = "the same command goes on where this one stopped"
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A name that `infdit weights list` shows.")]
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, cls=PlainGroup)
 
 
 @app.callback()
@@ -23,7 +24,7 @@ def weights(ctx: typer.Context) -> None:
     console.command = f"weights {ctx.invoked_subcommand}"
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_(ctx: typer.Context, json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Show every model, its licence, and whether it is on this machine."""
     console: Console = ctx.obj
@@ -33,11 +34,11 @@ def list_(ctx: typer.Context, json: options.Json = False, quiet: options.Quiet =
     console.result(api.list_weights())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def pull(
     ctx: typer.Context,
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="Names that `infdit weights list` shows.")
+        list[str], typer.Argument(metavar="NAME", help="Names that `infdit weights list` shows.")
     ],
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -56,7 +57,7 @@ def pull(
     console.result(result)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def path(ctx: typer.Context, name: Name, json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Print where a model's file is."""
     console: Console = ctx.obj
@@ -66,13 +67,13 @@ def path(ctx: typer.Context, name: Name, json: options.Json = False, quiet: opti
     console.result(api.weights_path(name))
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def verify(
     ctx: typer.Context,
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="A name that `infdit weights list` shows.",
             show_default="all that are on this machine",
         ),
@@ -90,7 +91,7 @@ def verify(
     console.result(result)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def rm(
     ctx: typer.Context,
     name: Name,
@@ -109,7 +110,7 @@ def rm(
     console.result(api.remove_weights(name, forget=forget))
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def convert(
     ctx: typer.Context,
     source: Annotated[

@@ -21,6 +21,19 @@ def test_block_batch_rejects_the_rest(text):
         parsing.block_batch(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"), [("jpg", "jpg"), ("jpeg", "jpg"), ("TIFF", "tif"), (".PNG", "png"), ("Avif", "avif")]
+)
+def test_a_format_is_known_by_each_of_its_spellings(text, name):
+    assert parsing.format_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["", ".", "jp2", "gif", "jpgg"])
+def test_a_format_that_is_not_written_is_refused(text):
+    with pytest.raises(OptionError, match="it is one of png, jpg, webp"):
+        parsing.format_name(text)
+
+
 @pytest.mark.parametrize(("text", "counts"), [("0", (0,)), ("0,1,4", (0, 1, 4)), ("4, 0,4", (4, 0))])
 def test_step_counts_are_kept_once_and_in_order(text, counts):
     assert parsing.step_counts(text) == counts

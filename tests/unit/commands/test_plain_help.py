@@ -1,0 +1,39 @@
+"""The help of every command in the signs that people know from other programs."""
+
+import pytest
+
+from support.face import run
+
+COMMANDS = ["upscale", "plan", "train", "eval", "bench", "doctor", "weights", "weights list", "weights verify"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_a_flag_shows_no_value(monkeypatch, capsys, command):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert run(*command.split(), "--help") == 0
+    shown = capsys.readouterr().out
+    assert "--help" in shown
+    assert "<bool>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("upscale", "infdit upscale [OPTIONS] [INPUT]..."),
+        ("plan", "infdit plan [OPTIONS] INPUT"),
+        ("weights pull", "infdit weights pull [OPTIONS] NAME..."),
+        ("weights verify", "infdit weights verify [OPTIONS] [NAME]"),
+        ("weights convert", "infdit weights convert [OPTIONS] SRC DST"),
+    ],
+)
+def test_the_usage_line_has_every_bracket_once(monkeypatch, capsys, command, usage):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert run(*command.split(), "--help") == 0
+    line = next(each for each in capsys.readouterr().out.splitlines() if "Usage:" in each)
+    assert line.split("Usage:")[1].strip() == usage
+
+
+def test_a_value_that_is_not_known_is_told_in_plain_words(capsys):
+    assert run("upscale", "a.png", "--sampler", "euler") == 2
+    error = capsys.readouterr().err.splitlines()[0]
+    assert error == "infdit: error: Invalid value for '--sampler': 'euler' is not one of 'heun', 'dpmpp-2m'"
