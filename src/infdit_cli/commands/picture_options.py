@@ -27,6 +27,8 @@ Output = Annotated[
 Scale = Annotated[
     float | None,
     panels.size(
+        "--scale",
+        "-s",
         metavar="N",
         help="How many times larger: any number from 1 on, as 1.5, 4 or 16; far above 4 in several passes.",
         show_default="4, unless the size is said in another way",

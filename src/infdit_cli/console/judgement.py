@@ -7,6 +7,7 @@ import typer
 
 from infdit_cli import __version__
 from infdit_cli.console.failure import Failure
+from infdit_cli.console.foreign_options import ours
 from infdit_cli.console.streams import StdoutFailed
 from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, OutputNotWritable, ResourceError
 from infdit_cli.files import is_disk_full
@@ -75,7 +76,19 @@ def _usage(err: typer.TyperException) -> Failure:
     hint = f"{context.command_path} --help shows what is possible" if context else None
     message = err.format_message().rstrip(".")  # empty where the help has stood in for the message
     message = message.replace("Value error, ", "")  # pydantic's word, by which Typer reads values
+    if instead := _instead(err):
+        message, hint = err.message, f"{instead}; {hint}"
     return Failure(kind=type(err).__name__, message=message, hint=hint, exit_code=err.exit_code)
+
+
+def _instead(err: typer.TyperException) -> str | None:
+    """Return what to type in place of an option that does not exist, if it is known what was meant."""
+    context, option = getattr(err, "ctx", None), getattr(err, "option_name", "")
+    if context is None or type(err).__name__ != "NoSuchOption":  # Typer does not export it
+        return None
+    if option == "--debug":
+        return f"it goes before the command: infdit --debug {context.info_name}"
+    return ours(option, {name for each in context.command.params for name in each.opts})
 
 
 def _out_of_memory(cause: BaseException, message: str, thrift: str) -> Failure:

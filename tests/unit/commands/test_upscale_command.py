@@ -26,7 +26,7 @@ def test_defaults_leave_the_choices_to_the_checkpoint(api):
 
 
 def test_every_option_reaches_the_api(api):
-    argv = "in.png -o out.webp --scale 4 --steps 8 --sampler dpmpp-2m --seed -7 --device cpu --dtype bfloat16"
+    argv = "in.png -o out.webp -s 4 --steps 8 --sampler dpmpp-2m --seed -7 --device cpu --dtype bfloat16"
     more = "--order block --block-batch 2x3 --weights w.safetensors --overwrite --quiet"
     assert run("upscale", *argv.split(), *more.split()) == 0
     [(_, (_, destination, options), _)] = api.calls
