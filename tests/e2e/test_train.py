@@ -1,13 +1,15 @@
 """``infdit train`` from a folder of pictures to a checkpoint that upscales."""
 
 import json
+from dataclasses import replace
 
 import pytest
+import torch
 
 from infdit_cli import app
 from infdit_cli.api import train as api
 from infdit_cli.training import locked
-from infdit_cli.weights import open_weights
+from infdit_cli.weights import open_weights, save_checkpoint
 from support.photos import make_folder, smooth_noise
 from support.pipelines import RESIDUAL
 
@@ -58,6 +60,38 @@ def test_what_has_seen_damage_restores_from_then_on(train, tmp_path):
     assert open_weights(str(damaged)).training["started_from"]["base_steps"] == 1
     assert train("again", "--steps", 2, "--from", damaged)[0] == 0
     assert open_weights(str(tmp_path / "again" / "checkpoint.safetensors")).config.restores
+
+
+def test_a_resumed_run_keeps_what_it_began_with(train, tmp_path):
+    assert train("first", "--steps", 1)[0] == 0
+    first = open_weights(str(tmp_path / "first" / "checkpoint.safetensors"))
+    calm = replace(first, sampler=replace(first.sampler, temperature=0.5))
+    save_checkpoint(calm, tmp_path / "calm.safetensors")
+    assert train("run", "--steps", 2, "--from", tmp_path / "calm.safetensors")[0] == 0
+    (tmp_path / "calm.safetensors").unlink()
+    whole = open_weights(str(tmp_path / "run" / "checkpoint.safetensors"))
+    log = (tmp_path / "run" / "validation.csv").read_bytes()
+    assert train("run", "--steps", 2, "--resume")[0] == 0
+    assert (tmp_path / "run" / "validation.csv").read_bytes() == log
+    again = open_weights(str(tmp_path / "run" / "checkpoint.safetensors"))
+    assert (again.config, again.sampler, again.training) == (whole.config, whole.sampler, whole.training)
+    assert all(torch.equal(tensor, again.tensors[name]) for name, tensor in whole.tensors.items())
+    assert (again.sampler.temperature, again.training["started_from"]["base_steps"]) == (0.5, 1)
+
+
+def test_a_stage_that_a_killed_run_had_not_begun_starts_from_the_same_weights(train, tmp_path, monkeypatch):
+    assert train("first", "--steps", 1)[0] == 0
+    start = ["--steps", 2, "--from", tmp_path / "first" / "checkpoint.safetensors"]
+    assert train("whole", *start)[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr("infdit_cli.training.stages.JointStage.loss", None)
+        assert train("killed", *start)[0] == 70
+    assert train("killed", "--steps", 2, "--resume")[0] == 0
+    whole, resumed = (
+        open_weights(str(tmp_path / run / "checkpoint.safetensors")) for run in ("whole", "killed")
+    )
+    for name, tensor in whole.tensors.items():
+        torch.testing.assert_close(resumed.tensors[name], tensor, rtol=0, atol=1e-3)
 
 
 def test_a_trained_model_can_be_made_deeper_but_not_shallower(train, tmp_path):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.plots import Plot, write_plot
@@ -21,12 +20,14 @@ from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.results import TrainResult
 from infdit_cli.training import (
     STATE_NAME,
+    Origin,
     TrainedNetwork,
     Trainer,
     TrainingBudget,
     called_workers,
     deepened,
     joined,
+    load_origin,
     locked,
     make_run_folder,
 )
@@ -79,24 +80,23 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
     _check_run(run, data, resume=options.resume)
     make_run_folder(run)
     with locked(run, WRITTEN) if workers.is_first else nullcontext():
-        start = open_weights(options.warm_start) if options.warm_start else None
-        model, tensors = _begun(start, options.num_layers)
         recipe = options.recipe
+        origin = load_origin(run) if options.resume else _origin(options.warm_start, options.num_layers)
+        restores = origin.model.restores or recipe.degraded_share > 0
+        origin = replace(origin, model=replace(origin.model, restores=restores))
         with joined(workers, resolve_device(options.device)) as target:
             outcome = Trainer(
                 data=data,
                 run=run,
-                model=replace(model, restores=model.restores or recipe.degraded_share > 0),
-                sampler=start.sampler if start else COMPACT_SAMPLER,
+                origin=origin,
                 config=recipe,
                 budget=_budget(options),
                 device=target,
                 dtype=resolve_dtype("auto", target),
-                start=tensors,
                 on_event=on_event,
                 workers=workers,
             ).run()
-        return _written(outcome, start, data, run, on_event) if workers.is_first else None
+        return _written(outcome, origin, data, run, on_event) if workers.is_first else None
 
 
 def _budget(options: TrainOptions) -> TrainingBudget:
@@ -104,20 +104,23 @@ def _budget(options: TrainOptions) -> TrainingBudget:
     return TrainingBudget(seconds=seconds, steps=options.steps)
 
 
-def _begun(start: Checkpoint | None, num_layers: int | None) -> tuple[ModelConfig, dict[str, Tensor] | None]:
-    """Return the architecture to train, and the weights to start from; ``None`` for random ones."""
-    if start is None:
-        return replace(COMPACT, num_layers=num_layers or COMPACT.num_layers), None
-    return deepened(start.config, start.tensors, num_layers or start.config.num_layers)
+def _origin(warm_start: str | None, num_layers: int | None) -> Origin:
+    """Return what a new run begins with."""
+    if warm_start is None:
+        model = replace(COMPACT, num_layers=num_layers or COMPACT.num_layers)
+        return Origin(model=model, sampler=COMPACT_SAMPLER)
+    start = open_weights(warm_start)
+    model, tensors = deepened(start.config, start.tensors, num_layers or start.config.num_layers)
+    return Origin(model=model, sampler=start.sampler, tensors=tensors, started_from=start.training)
 
 
 def _written(
-    outcome: TrainedNetwork, start: Checkpoint | None, data: Path, run: Path, on_event: OnEvent
+    outcome: TrainedNetwork, origin: Origin, data: Path, run: Path, on_event: OnEvent
 ) -> TrainResult:
     """Write the checkpoint, draw the curves where there is a matplotlib, and describe it all."""
     checkpoint = run / CHECKPOINT_NAME
     with replacing_output(checkpoint) as temporary:
-        save_checkpoint(_checkpoint(outcome, start, data), temporary)
+        save_checkpoint(_checkpoint(outcome, origin, data), temporary)
     _draw_curves(run, on_event)
     return TrainResult(
         checkpoint=checkpoint,
@@ -150,23 +153,22 @@ def _check_run(run: Path, data: Path, *, resume: bool) -> None:
         )
 
 
-def _checkpoint(outcome: TrainedNetwork, start: Checkpoint | None, data: Path) -> Checkpoint:
+def _checkpoint(outcome: TrainedNetwork, origin: Origin, data: Path) -> Checkpoint:
     """Store the weights as float16; the number of sampler steps is the one that validated best."""
-    sampler = start.sampler if start else COMPACT_SAMPLER
     training: dict[str, Any] = {
         "data": data.name,
         **{f"{stage}_steps": count for stage, count in outcome.steps.items()},
         "validation_lanczos_db": round(outcome.last.lanczos_db, 3),
         "validation_db": {str(steps): round(score, 3) for steps, score in outcome.last.model_db},
         "validation_lpips": {str(steps): round(score, 5) for steps, score in outcome.last.model_lpips},
-        "started_from": dict(start.training) if start else None,
+        "started_from": origin.started_from,
         "torch": torch.__version__,
         "processors": os.cpu_count(),
     }
     return Checkpoint(
         name="compact",
         config=outcome.config,
-        sampler=replace(sampler, steps=outcome.last.best_steps),
+        sampler=replace(origin.sampler, steps=outcome.last.best_steps),
         tensors={name: tensor.half() for name, tensor in outcome.network.state_dict().items()},
         training=training,
     )

@@ -42,7 +42,7 @@ def train(
         typer.Option(
             "--from",
             metavar="NAME|PATH",
-            help="Start from these weights instead of random ones.",
+            help="Start from these weights instead of random ones; with --resume, the run keeps its own.",
             show_default=False,
         ),
     ] = None,

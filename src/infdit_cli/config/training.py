@@ -69,8 +69,10 @@ class TrainOptions:
         steps: in optimizer steps; exactly one of the two is given.
         resume: Go on with the training state of the run; without it there must be none.
         device: Where to train.
-        warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file.
+        warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file. A run that goes
+            on keeps those that it began with.
         num_layers: Layers of the transformer; by default as many as those weights or the compact model have.
+            The same holds.
         recipe: Stages, shares and the seed.
     """
 

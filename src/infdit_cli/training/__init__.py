@@ -1,20 +1,23 @@
 """Train the compact model on any folder of pictures."""
 
 from infdit_cli.training.deepening import deepened
+from infdit_cli.training.origin import Origin
 from infdit_cli.training.run_folder import locked, make_run_folder
 from infdit_cli.training.schedule import TrainingBudget
-from infdit_cli.training.state import STATE_NAME
+from infdit_cli.training.state import STATE_NAME, load_origin
 from infdit_cli.training.trainer import TrainedNetwork, Trainer
 from infdit_cli.training.workers import called_workers, joined
 
 __all__ = [
     "STATE_NAME",
+    "Origin",
     "TrainedNetwork",
     "Trainer",
     "TrainingBudget",
     "called_workers",
     "deepened",
     "joined",
+    "load_origin",
     "locked",
     "make_run_folder",
 ]

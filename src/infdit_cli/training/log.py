@@ -46,10 +46,21 @@ class RunLog:
             OutputError: If the file cannot be written.
         """
         if isinstance(event, Validated):
-            self._add(VALIDATION_NAME, VALIDATION_COLUMNS, _validated(event))
+            # A run that is done is validated again when it is resumed, for its result.
+            written = self._rows(VALIDATION_NAME)
+            rows = [row for row in _validated(event) if row not in written]
+            self._add(VALIDATION_NAME, VALIDATION_COLUMNS, rows)
         elif isinstance(event, TrainingProgressed):
             row = (f"{event.loss:.6g}", f"{event.learning_rate:.4g}", f"{event.samples_per_s:.4g}")
             self._add(PROGRESS_NAME, PROGRESS_COLUMNS, [(event.stage, event.step, *row)])
+
+    def _rows(self, name: str) -> set[tuple[str, ...]]:
+        path = self._run / name
+        with output_errors(path):
+            if not is_there(path):
+                return set()
+            with path.open(newline="", encoding="utf-8", errors="replace") as file:
+                return {tuple(row) for row in csv.reader(line.replace("\0", "") for line in file)}
 
     def _add(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
         path = self._run / name
@@ -68,10 +79,10 @@ def _ends_a_line(path: Path) -> bool:
         return file.read() == b"\n"
 
 
-def _validated(event: Validated) -> Iterable[tuple[object, ...]]:
+def _validated(event: Validated) -> Iterable[tuple[str, ...]]:
     """Return a row for each number of sampler steps."""
     lpips = dict(event.model_lpips)
     for steps, decibels in event.model_db:
         distance = f"{lpips[steps]:.5f}" if steps in lpips else ""
         scores = (f"{decibels:.4f}", f"{event.lanczos_db:.4f}", distance)
-        yield (event.stage, event.step, event.track, steps, *scores)
+        yield (event.stage, str(event.step), event.track, str(steps), *scores)

@@ -100,7 +100,7 @@ class StageLoop:
         except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as err:
             raise TrainingError(
                 f"the saved state of stage {state.name} is of another model",
-                hint="resume with the same --from, or start over in another folder",
+                hint="start over in another folder, or restore the file",
             ) from err
         self.step, self.elapsed_s = state.step, state.elapsed_s
 
@@ -203,8 +203,9 @@ class StageLoop:
         self._loss = loss if self._loss is None else LOSS_MEMORY * self._loss + (1 - LOSS_MEMORY) * loss
 
     def _report(self, clock: _Clock) -> None:
-        if self.step % REPORT_EVERY_STEPS == 0:
-            samples = REPORT_EVERY_STEPS * self.stage.config.batch_size
+        """Tell of progress, now and then and of the last step: a short run has its row, too."""
+        if self.step % REPORT_EVERY_STEPS == 0 or self._fraction >= 1.0:
+            samples = (self.step % REPORT_EVERY_STEPS or REPORT_EVERY_STEPS) * self.stage.config.batch_size
             self._on_event(
                 TrainingProgressed(
                     self.stage.name,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from infdit_cli.errors import TrainingError
+from infdit_cli.errors import InfditError, TrainingError
 from infdit_cli.files import is_there, replacing_output
+from infdit_cli.training.origin import Origin
 
 STATE_NAME = "state.pt"
 # More than any run has done, and few enough that all that is computed from them stays a number.
 MOST_STEPS, MOST_SECONDS = 10**12, 1e12
-# What torch's unpickler is seen to raise on torn and foreign files.
+# What torch's unpickler, and what reads its result, is seen to raise on torn and foreign files.
 _DAMAGED = (
+    InfditError,
     OSError,
     RuntimeError,
     EOFError,
@@ -47,39 +51,65 @@ class StageState:
     optimizer: dict[str, Any]
 
 
-def save_state(run: Path, states: dict[str, StageState]) -> None:
+def save_state(run: Path, origin: Origin, states: dict[str, StageState]) -> None:
     """Replace the run's training state in one move, so that a kill leaves the old or the new one.
 
     Raises:
         OutputError: If the disk is full or fails.
     """
+    whole = {"origin": origin.to_dict(), "stages": {name: vars(state) for name, state in states.items()}}
     # Into an open file: about one that it opens itself torch says nothing that tells a full disk from a bug.
     with replacing_output(run / STATE_NAME) as temporary, temporary.open("wb") as file:
         try:
-            torch.save({name: vars(state) for name, state in states.items()}, file)
+            torch.save(whole, file)
         except RuntimeError as err:  # about the archive's end, whatever was wrong before
             if isinstance(err.__context__, OSError):
                 raise err.__context__ from None
             raise
 
 
+def load_origin(run: Path) -> Origin:
+    """Read what the run began with.
+
+    Raises:
+        TrainingError: If its training state is damaged, is none, or is not there.
+    """
+    with _named(run):
+        return Origin.from_dict(_read(run)["origin"])
+
+
 def load_state(run: Path) -> dict[str, StageState]:
-    """Read the run's training state; an empty dictionary if there is none.
+    """Read where the run's stages stand; an empty dictionary if there is no training state.
 
     Raises:
         TrainingError: If the file is damaged or is no training state.
     """
-    path = run / STATE_NAME
-    if not is_there(path):
+    if not is_there(run / STATE_NAME):
         return {}
+    with _named(run):
+        return {name: _checked(name, StageState(**state)) for name, state in _read(run)["stages"].items()}
+
+
+def _read(run: Path) -> dict[str, Any]:
+    path = run / STATE_NAME
+    if not path.is_file():
+        raise ValueError("no plain file, which could be waited for without end")
+    raw: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return raw
+
+
+@contextmanager
+def _named(run: Path) -> Iterator[None]:
+    """Turn what is raised by a file of other contents into an error about the run's training state.
+
+    Raises:
+        TrainingError: If something is.
+    """
     try:
-        if not path.is_file():
-            raise ValueError("no plain file, which could be waited for without end")
-        raw = torch.load(path, map_location="cpu", weights_only=True)
-        return {name: _checked(name, StageState(**state)) for name, state in raw.items()}
+        yield
     except _DAMAGED as err:
         raise TrainingError(
-            f"{path} is not a training state of this program, or is damaged",
+            f"{run / STATE_NAME} is not a training state of this program, or is damaged",
             hint="start over in an empty folder, or restore the file",
         ) from err
 

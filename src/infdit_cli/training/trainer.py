@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-from infdit_cli.config import ModelConfig, SamplerConfig, TrainConfig
+from infdit_cli.config import ModelConfig, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
@@ -17,6 +16,7 @@ from infdit_cli.seeds import natural
 from infdit_cli.training.data import TrainingData
 from infdit_cli.training.log import RunLog
 from infdit_cli.training.loop import Stage, StageLoop
+from infdit_cli.training.origin import Origin
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner
 from infdit_cli.training.schedule import Spent, TrainingBudget
@@ -48,13 +48,11 @@ class Trainer:
     Args:
         data: Folder of pictures, nested as you like.
         run: Folder for training state and log.
-        model: The architecture.
-        sampler: Schedule to validate with.
+        origin: The architecture, the schedule to validate with, and tensors to start from.
         config: Learning rates, batches and periods.
         budget: For all stages together.
         device: Where to train.
         dtype: Number format of products, bfloat16 where the device is fast at it.
-        start: Tensors to start from instead of random ones.
         on_event: Told of progress.
         workers: Those that train together, in folders that all of them see.
 
@@ -68,19 +66,17 @@ class Trainer:
         *,
         data: Path,
         run: Path,
-        model: ModelConfig,
-        sampler: SamplerConfig,
+        origin: Origin,
         config: TrainConfig,
         budget: TrainingBudget,
         device: torch.device,
         dtype: torch.dtype = torch.float32,
-        start: dict[str, Tensor] | None,
         on_event: OnEvent,
         workers: Workers | None = None,
     ) -> None:
-        if model.base is None:
+        if origin.model.base is None:
             raise TrainingError("only models with a base can be trained")
-        self._run, self._model, self._sampler, self._config = run, model, sampler, config
+        self._run, self._origin, self._config = run, origin, config
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         self._workers = workers or Workers()
         self._run_log = RunLog(run)
@@ -88,14 +84,14 @@ class Trainer:
         self._states = load_state(run)
         self._data = TrainingData(
             data,
-            model=model,
+            model=origin.model,
             config=config,
             device=device,
             workers=self._workers,
             on_skip=lambda text: self._on_event(Noted(text)),
         )
         torch.manual_seed(natural(config.seed) % 2**63)
-        self._network = Network.from_tensors(model, start) if start else Network(model)
+        self._network = _started(origin)
         self._network.requires_grad_(requires_grad=True).to(device)
         # All at once: what the last stage lacks is better known before the first.
         self._stages = list(self._made_stages())
@@ -119,12 +115,12 @@ class Trainer:
             stage.part(network).load_state_dict(loop.ema.network.state_dict())
             spent = spent.plus(loop.elapsed_s, loop.step)
             steps[stage.name] = loop.step
-        return TrainedNetwork(network=network, config=self._model, steps=steps, last=last)
+        return TrainedNetwork(network=network, config=self._origin.model, steps=steps, last=last)
 
     def _made_stages(self) -> Iterator[Stage]:
         """Yield the stages that have a share of the budget, in order."""
         config, pairs = self._config, self._data.pairs
-        refiner = Refiner(model=self._model, sampler=self._sampler, seed=config.seed)
+        refiner = Refiner(model=self._origin.model, sampler=self._origin.sampler, seed=config.seed)
         if config.base_stage.share:
             yield BaseStage(config=config.base_stage, pairs=pairs)
         if config.joint_stage.share:
@@ -155,8 +151,14 @@ class Trainer:
 
     def _save(self, state: StageState) -> None:
         self._states[state.name] = state
-        save_state(self._run, self._states)
+        save_state(self._run, self._origin, self._states)
 
     def _log(self, event: Event) -> None:
         self._run_log.take(event)
         self._on_event(event)
+
+
+def _started(origin: Origin) -> Network:
+    if origin.tensors is None:
+        return Network(origin.model)
+    return Network.from_tensors(origin.model, origin.tensors)

@@ -4,7 +4,17 @@ import pytest
 
 from support.face import run
 
-COMMANDS = ["upscale", "plan", "train", "eval", "bench", "doctor", "weights", "weights list", "weights verify"]
+COMMANDS = [
+    "upscale",
+    "plan",
+    "train",
+    "eval",
+    "bench",
+    "doctor",
+    "weights",
+    "weights list",
+    "weights verify",
+]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -10,7 +10,7 @@ import torch
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import DiskFull, MissingExtra, OutputNotWritable, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
-from infdit_cli.training import TrainedNetwork, Trainer, TrainingBudget
+from infdit_cli.training import Origin, TrainedNetwork, Trainer, TrainingBudget, load_origin
 from infdit_cli.training.dataset import list_training_pictures
 from infdit_cli.training.split import split_validation
 from infdit_cli.training.state import STATE_NAME, StageState, load_state, save_state
@@ -27,6 +27,7 @@ CONFIG = TrainConfig(
     save_every_s=0.0,
 )
 
+ORIGIN = Origin(model=RESIDUAL, sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0))
 STAGES = ("base_stage", "joint_stage", "perceptual_stage")
 PERCEPTUAL = {
     name: replace(getattr(CONFIG, name), share=float(name == "perceptual_stage")) for name in STAGES
@@ -56,13 +57,11 @@ def _train(
     trainer = Trainer(
         data=data,
         run=run,
-        model=RESIDUAL,
-        sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0),
+        origin=ORIGIN,
         config=replace(CONFIG, **changes),
         budget=TrainingBudget(steps=steps),
         device=torch.device("cpu"),
         dtype=dtype,
-        start=None,
         on_event=watch,
     )
     return trainer.run()
@@ -203,7 +202,7 @@ def test_the_state_of_another_model_is_refused(tmp_path):
     _train(data, run, steps=2)
     states = load_state(run)
     states["joint"].module["base.head.weight"] = torch.zeros(1)
-    save_state(run, states)
+    save_state(run, ORIGIN, states)
     with pytest.raises(TrainingError, match="the saved state of stage joint is of another model"):
         _train(data, run, steps=4)
 
@@ -212,9 +211,9 @@ def test_a_disk_that_is_full_keeps_the_old_state(tmp_path):
     state = StageState(
         name="base", step=1, elapsed_s=1.0, module={"w": torch.ones(9000)}, ema={}, optimizer={}
     )
-    save_state(tmp_path, {"base": state})
+    save_state(tmp_path, ORIGIN, {"base": state})
     with file_size_limit(20_000), pytest.raises(DiskFull):
-        save_state(tmp_path, {"base": replace(state, step=2)})
+        save_state(tmp_path, ORIGIN, {"base": replace(state, step=2)})
     assert load_state(tmp_path)["base"].step == 1
     assert [path.name for path in tmp_path.iterdir()] == [STATE_NAME]
 
@@ -225,6 +224,13 @@ def test_a_damaged_state_is_named(tmp_path):
     (run / STATE_NAME).write_bytes(b"torn")
     with pytest.raises(TrainingError, match="not a training state"):
         _train(make_folder(tmp_path / "data"), run, steps=2)
+
+
+@pytest.mark.parametrize("change", [{"model": {}}, {"sampler": None}, {"tensors": 1}, {"started_from": [1]}])
+def test_an_origin_with_absurd_contents_is_refused(tmp_path, change):
+    torch.save({"origin": ORIGIN.to_dict() | change, "stages": {}}, tmp_path / STATE_NAME)
+    with pytest.raises(TrainingError, match="not a training state"):
+        load_origin(tmp_path)
 
 
 def test_a_diverging_run_stops_with_a_training_error(tmp_path):
@@ -238,15 +244,15 @@ def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
     Trainer(
         data=make_folder(tmp_path / "data"),
         run=tmp_path,
-        model=RESIDUAL,
-        sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0),
+        origin=ORIGIN,
         config=CONFIG,
         budget=TrainingBudget(steps=4),
         device=torch.device("cpu"),
-        start=None,
         on_event=events.append,
     ).run()
     assert [event.stage for event in events if isinstance(event, Validated)] == ["base", "joint"]
+    reported = [(event.stage, event.step) for event in events if isinstance(event, TrainingProgressed)]
+    assert reported == [("base", 2), ("joint", 2)], "the last step of each, however short"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +277,7 @@ def test_a_state_with_absurd_contents_is_refused(tmp_path, change):
     alone = {"base_stage": replace(CONFIG.base_stage, share=1.0)}
     alone["joint_stage"] = replace(CONFIG.joint_stage, share=0.0)
     _train(data, run, steps=1, **alone)
-    save_state(run, {"base": replace(load_state(run)["base"], **change)})
+    save_state(run, ORIGIN, {"base": replace(load_state(run)["base"], **change)})
     with pytest.raises(TrainingError, match="state"):
         _train(data, run, steps=2, **alone)
 
