@@ -62,8 +62,8 @@ Fidelity = Annotated[
     float | None,
     panels.model(
         metavar="F",
-        help="How closely the output, shrunk again, is made to match the input (back-projection): 0 to 1.",
-        show_default="1 where a model with a base is resized, unless it restores; else 0",
+        help="How far the output is corrected so that, shrunk again, it matches the input: 0 (not) to 1.",
+        show_default="0; 1 for compact at other sizes than 4, 16 and 64 times",
     ),
 ]
 Steps = Annotated[
