@@ -48,7 +48,7 @@ def test_a_run_goes_on_after_its_last_row_and_says_so(job):
     broken = job.run(stop_after=2 * ROW + 3)
     assert isinstance(broken.events[-1], Kept)
     log = assert_ends_well(job, NUM_VISITS - 2 * ROW)
-    assert log.notes == ["going on after 12 of 24 visits of an unfinished run"]
+    assert log.notes == ["going on with an unfinished run, 50% of which is done"]
     assert [(each.num_done, each.num_visits) for each in log.started] == [(2 * ROW, NUM_VISITS)]
 
 

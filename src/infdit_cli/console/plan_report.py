@@ -22,7 +22,10 @@ def plan_lines(result: PlanResult) -> Iterator[str]:
         yield _line(places["host"], wording.memory(result.host_bytes))
     output = f"the {result.container} at most {wording.size(result.output_bytes)}"
     yield _line("disk", f"{wording.size(result.disk_bytes)} while working, {output}")
-    yield _line("time", f"about {wording.duration(result.seconds)}, without reading and encoding")
+    yield _line(
+        "time",
+        f"about {wording.duration(result.seconds)}, without starting (about 3 s), reading and encoding",
+    )
     for number, each in enumerate(result.passes, start=1):
         yield ""
         yield _headline(each, f"pass {number} of {len(result.passes)}")
@@ -41,9 +44,9 @@ def _finishing(result: PlanResult) -> str:
 
 def _headline(each: PlannedPass, which: str) -> str:
     walk = {"block": "block by block", "step": "step by step"}[each.order]
-    super_block = f"{each.block_batch.height}x{each.block_batch.width}"
-    visits = f"{each.num_visits:,} visit{'' if each.num_visits == 1 else 's'}"
-    return f"{which}: {wording.pixels(each.size)}, {walk}, {visits} of {super_block} blocks"
+    blocks = f"{each.block_batch.height}x{each.block_batch.width} blocks"
+    times = "at once" if each.num_visits == 1 else f"at a time, {each.num_visits:,} times"
+    return f"{which}: {wording.pixels(each.size)}, {walk}, {blocks} {times}"
 
 
 def _account(each: PlannedPass, places: dict[Place, str]) -> Iterator[str]:

@@ -121,8 +121,8 @@ class Upscaler:
 
     @property
     def dtype_name(self) -> str:
-        """The transformer's number format in words."""
-        return str(self._dtype).removeprefix("torch.")
+        """The number format that pictures are computed in: the base alone is always in float32."""
+        return str(self._dtype if self.sampler.steps else torch.float32).removeprefix("torch.")
 
     @property
     def description(self) -> str:

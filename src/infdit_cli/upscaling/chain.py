@@ -74,7 +74,9 @@ def run_passes(
 
 def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:
     if run.num_done:
-        on_event(Noted(f"going on after {run.num_done:,} of {run.num_visits:,} visits of an unfinished run"))
+        on_event(
+            Noted(f"going on with an unfinished run, {run.num_done / run.num_visits:.0%} of which is done")
+        )
     on_event(Started(size, run.num_visits, detail, num_done=run.num_done))
     with closing(run.visits):
         for num_done, _ in enumerate(run.visits, start=run.num_done + 1):

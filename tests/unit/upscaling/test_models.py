@@ -12,6 +12,15 @@ from infdit_cli.weights import Checkpoint
 from support.tiny_models import TINY_REFINER
 
 
+@pytest.mark.parametrize(("steps", "told"), [(0, "float32"), (1, "bfloat16")])
+def test_the_number_format_that_is_told_is_that_of_what_computes(steps, told):
+    tensors = dict(Network(TINY_REFINER).state_dict())
+    sampler = SamplerConfig(steps=steps)
+    checkpoint = Checkpoint(name="tiny", config=TINY_REFINER, sampler=sampler, tensors=tensors)
+    upscaler = make_upscaler(checkpoint, device="cpu", dtype="bfloat16")
+    assert (upscaler.dtype_name, upscaler.dtype) == (told, torch.bfloat16)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
 def test_what_is_converted_stays_mapped_and_the_base_is_always_converted_from_16_bits(dtype):
     tensors = {name: tensor.half() for name, tensor in Network(TINY_REFINER).state_dict().items()}
