@@ -283,3 +283,12 @@ def test_an_empty_folder_is_nothing_to_do(photos):
     Path("nothing").mkdir()
     done = infdit("nothing", "-o", "out")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"note: no pictures found\n")
+
+
+def test_a_folder_of_other_kinds_says_how_they_are_taken(photos):
+    Path("others").mkdir()
+    for name in ("a.gif", "b.gif", "c.ppm", "notes.txt"):
+        Path("others", name).touch()
+    done = infdit("others", "-o", "out")
+    told = b"no usual pictures found; of other kinds there are 3: --pattern '*.gif' takes 2 of them"
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"note: " + told + b"\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from infdit_cli.batch import (
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
 from infdit_cli.files import check_folder, is_there_a_folder, output_errors, resolved
-from infdit_cli.images import PICTURE_SUFFIXES, read_size
+from infdit_cli.images import OTHER_SUFFIXES, PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import output_format
 from infdit_cli.weights import open_weights
 
@@ -48,6 +49,15 @@ def find_pictures(request: Request, options: UpscaleOptions) -> tuple[BatchItem,
     check_apart(usable)
     keep_out_of(listing.folders, usable)
     return tuple(request.shard.of(items, lambda item: item.source)) if request.shard else items
+
+
+def not_taken(request: Request) -> Counter[str]:
+    """Count, by their suffix, pictures of other kinds that no ``--pattern`` asks for."""
+    if request.pattern is not None:
+        return Counter()
+    return Counter(
+        each.source.suffix for each in list_pictures(request, OTHER_SUFFIXES).found if not each.problem
+    )
 
 
 class Names:

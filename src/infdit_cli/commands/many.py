@@ -1,5 +1,6 @@
 """A batch of pictures, upscaled one after the other."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -28,7 +29,7 @@ def upscale_many(
     with console.progress() as on_event:
         items = find.find_pictures(request, wanted)
         if not items:
-            on_event(Noted("no pictures found"))
+            on_event(Noted(_nothing(find.not_taken(request))))
     with console.batch(len(items)) as report, console.progress() as on_event:
         upscale_all = _on(devices)
         upscale_all(
@@ -39,6 +40,14 @@ def upscale_many(
             on_outcome=report.take,
         )
     report.check()
+
+
+def _nothing(others: Counter[str]) -> str:
+    if not others:
+        return "no pictures found"
+    [(suffix, count)] = others.most_common(1)
+    pattern = f"--pattern '*{suffix}' takes {count} of them"
+    return f"no usual pictures found; of other kinds there are {others.total()}: {pattern}"
 
 
 def _on(devices: Sequence[DeviceName]) -> Callable[..., None]:

@@ -76,4 +76,5 @@ def _folder(folder: Folder) -> str:
 def _weights(each: WeightsState) -> str:
     if each.path is None:
         return "not here"
-    return f"{each.path}, {wording.size(each.size_bytes or 0)}, digest {each.digest}"
+    digest = each.digest if each.digest == "part of the package" else f"digest {each.digest}"
+    return f"{each.path}, {wording.size(each.size_bytes or 0)}, {digest}"

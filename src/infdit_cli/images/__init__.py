@@ -7,10 +7,11 @@ from infdit_cli.images.output_metadata import output_metadata
 from infdit_cli.images.pixels import from_model, to_model, to_unit
 from infdit_cli.images.read import MAX_PIXELS, read_image
 from infdit_cli.images.source import Pixels, SourceImage
-from infdit_cli.images.suffixes import PICTURE_SUFFIXES, visible_pictures
+from infdit_cli.images.suffixes import OTHER_SUFFIXES, PICTURE_SUFFIXES, visible_pictures
 
 __all__ = [
     "MAX_PIXELS",
+    "OTHER_SUFFIXES",
     "PICTURE_SUFFIXES",
     "Pixels",
     "SourceImage",

@@ -11,6 +11,10 @@ from infdit_cli.files import walk
 PICTURE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp"}
 )
+# Read as well, but rarely meant when a folder is named: animations, and what programs keep for themselves.
+OTHER_SUFFIXES = frozenset(
+    {".gif", ".jp2", ".j2k", ".jpx", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".qoi", ".psd", ".ico"}
+)
 
 
 def visible_pictures(folder: Path, *, on_problem: Callable[[UnreadableImage], None]) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from infdit_cli.memory import DeviceMemory
 
-DigestState = Literal["ok", "differs", "not pinned", "not checked"]
+DigestState = Literal["ok", "differs", "not pinned", "not checked", "part of the package"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,8 @@ class WeightsState:
         name: The entry's name.
         path: Its file, with ``~`` for the home folder; ``None`` if it is not here.
         size_bytes: Of the file; ``None`` if it is not here.
-        digest: ``ok``, ``differs``, ``not pinned``, or ``not checked`` where reading it would take long.
+        digest: ``ok``, ``differs``, ``not pinned``, ``not checked`` where reading it would take long, or
+            ``part of the package``, for which nothing is pinned.
     """
 
     name: str

@@ -103,6 +103,10 @@ def test_a_small_file_is_held_against_its_digest(settings, tmp_path, digest):
     assert found.size_bytes == (tmp_path / "tiny.safetensors").stat().st_size
 
 
+def test_a_packaged_file_is_part_of_the_package(settings):
+    assert state_of("compact").digest == "part of the package"
+
+
 def test_a_large_file_is_not_read(settings, tmp_path, monkeypatch):
     tiny_file(tmp_path / "tiny.safetensors")
     monkeypatch.setattr(probes, "_CHEAP_BYTES", 1000)
