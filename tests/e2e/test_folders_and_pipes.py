@@ -290,5 +290,5 @@ def test_a_folder_of_other_kinds_says_how_they_are_taken(photos):
     for name in ("a.gif", "b.gif", "c.ppm", "notes.txt"):
         Path("others", name).touch()
     done = infdit("others", "-o", "out")
-    told = b"no usual pictures found; of other kinds there are 3: --pattern '*.gif' takes 2 of them"
+    told = b"no pictures of the usual kinds found, but 3 of others: --pattern '*.gif' takes 2 of them"
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"note: " + told + b"\n")

@@ -47,7 +47,7 @@ def _nothing(others: Counter[str]) -> str:
         return "no pictures found"
     [(suffix, count)] = others.most_common(1)
     pattern = f"--pattern '*{suffix}' takes {count} of them"
-    return f"no usual pictures found; of other kinds there are {others.total()}: {pattern}"
+    return f"no pictures of the usual kinds found, but {others.total()} of others: {pattern}"
 
 
 def _on(devices: Sequence[DeviceName]) -> Callable[..., None]:

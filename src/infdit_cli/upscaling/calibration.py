@@ -43,9 +43,8 @@ def _key(upscaler: Upscaler) -> str:
     model = hashlib.sha256(json.dumps(upscaler.config.to_dict(), sort_keys=True).encode()).hexdigest()[:12]
     threads = torch.get_num_threads()
     where = f"{_device_name(upscaler.device)}, {threads} threads, torch {torch.__version__}"
-    number_format = str(upscaler.dtype).removeprefix(
-        "torch."
-    )  # the transformer's, whatever the number of steps
+    # The transformer's, whatever the number of steps.
+    number_format = str(upscaler.dtype).removeprefix("torch.")
     return f"{where}, {number_format}, model {model}"
 
 

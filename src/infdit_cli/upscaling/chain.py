@@ -74,9 +74,8 @@ def run_passes(
 
 def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:
     if run.num_done:
-        on_event(
-            Noted(f"going on with an unfinished run, {run.num_done / run.num_visits:.0%} of which is done")
-        )
+        done = run.num_done / run.num_visits
+        on_event(Noted(f"going on with an unfinished run, {done:.0%} of which is done"))
     on_event(Started(size, run.num_visits, detail, num_done=run.num_done))
     with closing(run.visits):
         for num_done, _ in enumerate(run.visits, start=run.num_done + 1):
