@@ -20,16 +20,27 @@ def take(lock: FileLock) -> bool:
     Raises:
         OSError: If its file cannot be made.
     """
-    path = Path(lock.lock_file)
     while True:
-        path.parent.mkdir(exist_ok=True)
+        Path(lock.lock_file).parent.mkdir(exist_ok=True)
         try:
-            lock.acquire(timeout=0)
+            if take_once(lock):  # or else the folder may have gone, too
+                return True
         except Timeout:
             return False
-        if path.exists():  # or else its last holder has just removed it, and perhaps the folder
-            return True
-        lock.release()
+
+
+def take_once(lock: FileLock) -> bool:
+    """Take the lock; return false if its last holder has just removed its file, so that it locks nothing.
+
+    Raises:
+        Timeout: If another process has it.
+        OSError: If its file cannot be made.
+    """
+    lock.acquire(timeout=0)
+    if Path(lock.lock_file).exists():
+        return True
+    lock.release()
+    return False
 
 
 def unlock(lock: FileLock) -> None:

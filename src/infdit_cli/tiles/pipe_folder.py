@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.files import check_folder, output_errors, unlock
+from infdit_cli.files import check_folder, output_errors, take_once, unlock
 
 _PREFIX, _LOCK = ".infdit-pipe-", ".lock"
 
@@ -60,13 +60,8 @@ def _new_lock(parent: Path) -> FileLock:
 
 def _is_taken(lock: FileLock) -> bool:
     """Take a lock, unless another has it, or has just removed it for one that was left."""
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return False
-    if Path(lock.lock_file).exists():
-        return True
-    lock.release()
+    with suppress(Timeout):
+        return take_once(lock)
     return False
 
 
