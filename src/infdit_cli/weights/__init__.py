@@ -2,7 +2,7 @@
 
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from infdit_cli.weights.digest import fingerprint
-from infdit_cli.weights.entry import Entry, Fingerprint
+from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
 from infdit_cli.weights.opening import WEIGHTS_SUFFIX, open_weights
 from infdit_cli.weights.pull import pull
 from infdit_cli.weights.registry import find_entry, read_registry
@@ -13,6 +13,7 @@ __all__ = [
     "Checkpoint",
     "Entry",
     "Fingerprint",
+    "OnDisk",
     "Store",
     "find_entry",
     "fingerprint",

@@ -11,6 +11,7 @@ from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import ChecksumMismatch, WeightsError
 
 Format = Literal["infdit", "original"]
+PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class OnDisk:
     def described(self) -> str:
         """The source in words."""
         return str(self.path)
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether it is inside the package."""
+        return self.path.is_relative_to(PACKAGE)
 
 
 @dataclass(frozen=True, slots=True)

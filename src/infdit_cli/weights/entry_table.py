@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 from infdit_cli.config import ModelConfig, SamplerConfig
 from infdit_cli.errors import InfditError, WeightsError
 from infdit_cli.settings import expanded
-from infdit_cli.weights.entry import Entry, Fingerprint, Format, Hub, OnDisk, Source, Urls
+from infdit_cli.weights.entry import PACKAGE, Entry, Fingerprint, Format, Hub, OnDisk, Source, Urls
 
 # The name is also a file name in the cache.
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_PACKAGE = Path(__file__).parents[1]
 _REQUIRED = {"description": str, "licence": str, "source": dict}
 _OPTIONAL = {
     "format": str,
@@ -98,7 +97,7 @@ def _on_disk(table: dict[str, Any], folder: Path) -> Source:
 
 
 def _packaged(table: dict[str, Any], _folder: Path) -> Source:
-    return OnDisk(_PACKAGE / table["file"])
+    return OnDisk(PACKAGE / table["file"])
 
 
 def _hub(table: dict[str, Any], _folder: Path) -> Source:

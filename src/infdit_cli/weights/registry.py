@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from importlib.resources import files
 from pathlib import Path
 
 from infdit_cli.errors import UnknownWeights, WeightsError
 from infdit_cli.settings import Settings
-from infdit_cli.weights.entry import Entry
+from infdit_cli.weights.entry import PACKAGE, Entry
 from infdit_cli.weights.entry_table import parse_entry
 
 FILE_NAME = "weights.toml"
-PACKAGE = Path(str(files("infdit_cli")))
 
 
 def read_registry(settings: Settings) -> dict[str, Entry]:

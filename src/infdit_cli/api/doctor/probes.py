@@ -10,17 +10,15 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-import infdit_cli
 from infdit_cli.api.doctor.prober import Prober
 from infdit_cli.errors import ChecksumMismatch
 from infdit_cli.files import free_bytes
 from infdit_cli.results import DigestState, Folder, Package, Variable, WeightsState
 from infdit_cli.settings import APP, Settings, shown
-from infdit_cli.weights import Entry, Fingerprint, Store, fingerprint, read_registry
+from infdit_cli.weights import Entry, Fingerprint, OnDisk, Store, fingerprint, read_registry
 
 # open_clip cannot do without it, and it must fit torch.
 _INDIRECT_PACKAGES = ("torchvision",)
-_PACKAGE = Path(infdit_cli.__file__).parent
 # Hashing so much takes a fraction of a second.
 _CHEAP_BYTES = 64_000_000
 
@@ -106,7 +104,8 @@ def _digest(entry: Entry, store: Store, path: Path) -> DigestState:
     except ChecksumMismatch:
         return "differs"
     if pinned.sha256 is None:
-        return "part of the package" if path.is_relative_to(_PACKAGE) else "not pinned"
+        is_packaged = isinstance(entry.source, OnDisk) and entry.source.is_packaged
+        return "part of the package" if is_packaged else "not pinned"
     return "ok" if is_read else "not checked"
 
 
