@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import struct
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ def can_divide(packet: bytes) -> bool:
     return xmp_segments(packet) is not None
 
 
+@functools.lru_cache(maxsize=1)  # notes, plan and encoder ask for the segments of one picture in turn
 def _divided(packet: bytes) -> tuple[bytes, bytes]:
     standard, extended = parsed(packet), parsed(packet)
     ours, theirs = properties(rdf_in(standard)), properties(rdf_in(extended))
