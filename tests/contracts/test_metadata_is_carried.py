@@ -18,7 +18,14 @@ EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 DATE, MAKER_NOTE, WIDTH, HEIGHT = 0x9003, 0x927C, 0xA002, 0xA003
 CONTAINERS = [each for each in FORMATS if each.holds]
 HOW = Provenance(
-    tool="infdit 1.2", weights="compact", weights_sha256="ab" * 32, scale="4", steps=1, sampler="heun", seed=7
+    tool="infdit 1.2",
+    weights="compact",
+    weights_sha256="ab" * 32,
+    restore=0.5,
+    scale="4",
+    steps=1,
+    sampler="heun",
+    seed=7,
 )
 
 

@@ -1,5 +1,6 @@
-"""``--weights compact-restore``: what is damage goes, at the usual size and at the picture's own."""
+"""``compact-restore`` and ``--restore``: what is damage goes, at the usual size and at the picture's own."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +49,26 @@ def test_at_its_own_size_a_picture_is_cleaned(pictures):
     truth, before = (np.asarray(Image.open(path), dtype=np.float64) for path in (clean, noisy))
     cleaned = upscaled(noisy, "compact-restore", "--scale", 1)
     assert error(cleaned, truth) < 0.85 * error(before, truth)
+
+
+def test_all_of_restoring_is_the_model_that_restores(pictures):
+    _, noisy = pictures
+    mixed, whole = upscaled(noisy, "compact", "--restore", 1), upscaled(noisy, "compact-restore")
+    assert np.array_equal(mixed, whole)
+
+
+def test_half_of_restoring_lies_between_none_and_all(pictures):
+    clean, noisy = pictures
+    truth = upscaled(clean, "compact", "--steps", 0)
+    none, half, whole = (
+        upscaled(noisy, "compact", "--steps", 0, "--restore", share) for share in (0, 0.5, 1)
+    )
+    assert error(half, truth) < 0.95 * error(none, truth)
+    assert 0 < error(half, none) < error(whole, none)
+
+
+def test_a_report_says_how_much_was_restored(pictures, capsys):
+    _, noisy = pictures
+    upscaled(noisy, "compact", "--steps", 0, "--restore", 0.25, "--json")
+    report = json.loads(capsys.readouterr().out)["result"]
+    assert (report["weights"], report["restore"]) == ("compact", 0.25)

@@ -72,7 +72,7 @@ def test_an_error_keeps_what_is_done_too(job):
         ({"seed": 5}, "--seed"),
         ({"steps": 3}, "the sampler"),
         ({"sampler": "heun"}, "the sampler"),
-        ({"dtype": "bfloat16"}, "the weights or their number format"),
+        ({"dtype": "bfloat16"}, "the weights, --restore or the number format"),
         ({"order": "step"}, "--order"),
         ({"block_batch": (2, 1)}, "--block-batch"),
         ({"scale": 2}, "the output's pixels"),
@@ -106,7 +106,7 @@ def test_other_weights_start_over(job):
     tiny_weights(job.weights, seed=9)
     log = assert_ends_well(job, NUM_VISITS)
     assert log.notes == [
-        "an unfinished run is dropped, since this differs: the weights or their number format"
+        "an unfinished run is dropped, since this differs: the weights, --restore or the number format"
     ]
 
 

@@ -19,6 +19,7 @@ UPSCALED = UpscaleResult(
     source_size=Size(128, 192),
     size=Size(512, 768),
     weights="compact",
+    restore=0.0,
     steps=0,
     evaluations=0,
     seed=0,
@@ -53,6 +54,7 @@ def evaluated(*tracks, metrics=(PSNR, SSIM, SEAMS), **fields):
     """Return the result of an evaluation of two pictures on the clean track, unless told otherwise."""
     return EvaluationResult(
         weights="compact",
+        restore=0.0,
         scale=4,
         seed=0,
         num_pictures=2,

@@ -30,7 +30,14 @@ from support.tiffs import FLOAT, tiff
 MAX_PIXELS = 300_000  # a flipped bit in a size must not cost the run gigabytes
 MAX_STALL_S = 60
 BY = Provenance(
-    tool="infdit", weights="tiny", weights_sha256="0" * 64, scale="1", steps=1, sampler="heun", seed=0
+    tool="infdit",
+    weights="tiny",
+    weights_sha256="0" * 64,
+    restore=0.0,
+    scale="1",
+    steps=1,
+    sampler="heun",
+    seed=0,
 )
 # Numbers at which sizes and offsets go wrong.
 EDGES = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\1", b"\1\0\0\0")

@@ -81,6 +81,7 @@ def evaluate(data: Path, options: EvaluateOptions, *, on_event: OnEvent = ignore
         evaluated = evaluate_folder(data, setting, limit=options.limit, on_event=on_event, sheet=drawing)
     result = EvaluationResult(
         weights=model.name,
+        restore=model.restore,
         scale=setting.scale,
         seed=setting.seed,
         num_pictures=evaluated.num_pictures,
@@ -97,6 +98,7 @@ def _upscaling(options: EvaluateOptions) -> UpscaleOptions:
     """Return how each picture is upscaled."""
     return UpscaleOptions(
         weights=options.weights,
+        restore=options.restore,
         seed=options.seed,
         fidelity=options.fidelity,
         device=options.device,

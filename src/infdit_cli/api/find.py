@@ -78,6 +78,7 @@ class Names:
             "size": options.target.label,
             "seed": options.seed,
             "weights": Path(options.weights).name.removesuffix(".safetensors"),
+            "restore": f"{options.restore:g}",
         }
         self._steps = _steps_of(options)
 
@@ -109,7 +110,9 @@ def _steps_of(options: UpscaleOptions) -> Callable[[], int]:
 
     @cache
     def steps() -> int:
-        return open_weights(options.weights).sampler.steps if options.steps is None else options.steps
+        if options.steps is not None:
+            return options.steps
+        return open_weights(options.weights, restore=options.restore).sampler.steps
 
     return steps
 

@@ -40,6 +40,7 @@ def plan_upscale(
         source_size=job.picture.size,
         size=job.output.size,
         weights=job.weights,
+        restore=job.restore,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
         fidelity=job.route.fidelity,

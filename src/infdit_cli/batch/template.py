@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from infdit_cli.errors import OptionError, OutputError
 
-FIELDS = ("stem", "name", "ext", "scale", "size", "width", "height", "weights", "steps", "seed")
+FIELDS = ("stem", "name", "ext", "scale", "size", "width", "height", "weights", "restore", "steps", "seed")
 _SAMPLE: Mapping[str, object] = dict.fromkeys(FIELDS, 1) | dict.fromkeys(
     ("stem", "name", "ext", "weights"), "x"
 )

@@ -69,7 +69,7 @@ Name = Annotated[
         metavar="TEMPLATE",
         help="Names of results, from the input's name without suffix {stem} or with it {name}, the result's "
         "suffix {ext}, {size} (the size as asked for: x4, w2048), {scale}, {width}, {height}, {weights}, "
-        "{steps} and {seed}.",
+        "{restore}, {steps} and {seed}.",
         show_default=DEFAULT.text,
     ),
 ]

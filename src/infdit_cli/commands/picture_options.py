@@ -58,6 +58,14 @@ Megapixels = Annotated[
     float | None,
     panels.size(metavar="MP", help="Area of the output in millions of pixels.", show_default=False),
 ]
+Restore = Annotated[
+    float,
+    panels.model(
+        metavar="F",
+        help="How much noise, JPEG blocks and blur to take out, 0 (keep them) to 1 (as compact-restore). "
+        "0.5 suits most JPEGs; not for every model.",
+    ),
+]
 Fidelity = Annotated[
     float | None,
     panels.model(

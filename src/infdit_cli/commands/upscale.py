@@ -32,6 +32,7 @@ def upscale(
     long_side: picture_options.LongSide = None,
     megapixels: picture_options.Megapixels = None,
     weights: options.Weights = DEFAULT_WEIGHTS,
+    restore: picture_options.Restore = 0.0,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,
@@ -70,6 +71,7 @@ def upscale(
     wanted = UpscaleOptions(
         target=parsing.target(scale, width, height, long_side, megapixels),
         weights=weights,
+        restore=restore,
         fidelity=fidelity,
         steps=steps,
         sampler=sampler,

@@ -49,6 +49,16 @@ def check_fidelity(fidelity: float | None) -> None:
         raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
 
 
+def check_restore(restore: float) -> None:
+    """Demand a number from 0 to 1.
+
+    Raises:
+        OptionError: Otherwise.
+    """
+    if not 0 <= restore <= 1:
+        raise OptionError(f"--restore is {restore:g}; it goes from 0 to 1")
+
+
 def demand_within(config: object, bounds: Mapping[str, Bounds]) -> None:
     """Demand that each field named in ``bounds`` lies between its two, which it may reach.
 

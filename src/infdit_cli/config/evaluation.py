@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.config.checks import check_fidelity
+from infdit_cli.config.checks import check_fidelity, check_restore
 from infdit_cli.config.names import DeviceName, MetricName, ResamplerName, TrackName
 from infdit_cli.config.upscale import DEFAULT_WEIGHTS, MemoryLimit
 
@@ -16,6 +16,7 @@ class EvaluateOptions:
 
     Args:
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
+        restore: As for ``upscale``.
         steps: Numbers of sampler steps to score; 0 is the base alone. ``None`` for what suits the model.
         against: Resampling methods to score beside the model.
         tracks: How the pictures are made small.
@@ -30,10 +31,11 @@ class EvaluateOptions:
         plot: Where to write a plot of PSNR against LPIPS; both are then measured. An older one is replaced.
 
     Raises:
-        OptionError: If ``fidelity`` is not from 0 to 1.
+        OptionError: If ``fidelity`` or ``restore`` is not from 0 to 1.
     """
 
     weights: str = DEFAULT_WEIGHTS
+    restore: float = 0.0
     steps: tuple[int, ...] | None = None
     against: tuple[ResamplerName, ...] = ()
     tracks: tuple[TrackName, ...] = ("clean",)
@@ -49,3 +51,4 @@ class EvaluateOptions:
 
     def __post_init__(self) -> None:
         check_fidelity(self.fidelity)
+        check_restore(self.restore)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infdit_cli.config.checks import check_fidelity
+from infdit_cli.config.checks import check_fidelity, check_restore
 from infdit_cli.config.names import DeviceName, DTypeName, SamplerName, VisitOrder
 from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
@@ -97,6 +97,8 @@ class UpscaleOptions:
     Args:
         target: How large the output is to be.
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
+        restore: How much noise, JPEG blocks and blur to take out, 0 to 1: the share of the weights that were
+            trained for that; only for models that have such.
         steps: Noise levels to walk through; 0 is the base alone.
         sampler: The sampler's name.
         seed: Any integer; the same seed gives the same picture whatever the order or batch.
@@ -118,6 +120,7 @@ class UpscaleOptions:
 
     target: Target = FOUR_TIMES
     weights: str = DEFAULT_WEIGHTS
+    restore: float = 0.0
     steps: int | None = None
     sampler: SamplerName | None = None
     seed: int = 0
@@ -137,6 +140,7 @@ class UpscaleOptions:
 
     def __post_init__(self) -> None:
         check_fidelity(self.fidelity)
+        check_restore(self.restore)
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
 

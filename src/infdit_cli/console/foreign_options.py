@@ -7,7 +7,7 @@ _MEMORY = "--memory", "limits what a picture takes, there are no tiles: --memory
 _DEVICE = "--device", "chooses where to compute: --device cuda:0"
 _REPLACE = "--overwrite", "replaces the output if it exists"
 _SCALE = "--scale", "says how many times larger: --scale 2"
-_CLEAN = "--weights", "compact-restore removes noise, JPEG blocks and blur"
+_CLEAN = "--restore", "takes out noise, JPEG blocks and blur, 0 to 1: --restore 0.5"
 _OUTPUT = "-o", "says where to write: -o large.png"
 _FORMAT = "--format", "chooses the kind of file: --format jpg"
 

@@ -14,8 +14,8 @@ def plan_lines(result: PlanResult) -> Iterator[str]:
     places = _places(result)
     yield _line("picture", f"{result.source}, {wording.pixels(result.source_size)}")
     yield _line("output", f"{result.destination}, {result.container}, {wording.pixels(result.size)}")
-    model = f"{result.weights}, {wording.steps(result.steps)}, {result.device} {result.dtype}"
-    yield _line("model", model)
+    name = wording.model(result.weights, result.restore)
+    yield _line("model", f"{name}, {wording.steps(result.steps)}, {result.device} {result.dtype}")
     allowed = f"{wording.memory(result.device_bytes)} of the {wording.memory(result.budget_bytes)} allowed"
     yield _line(places["device"], allowed)
     if result.host_bytes:

@@ -32,7 +32,8 @@ def summary(result: Result) -> str:
     """Return one line on how the job went; it is for people, and goes to stderr. Empty: all is said."""
     match result:
         case UpscaleResult():
-            run = f"{result.weights}, {wording.steps(result.steps)}, {result.device} {result.dtype}"
+            name = wording.model(result.weights, result.restore)
+            run = f"{name}, {wording.steps(result.steps)}, {result.device} {result.dtype}"
             return f"{wording.pixels(result.size)}, {run}, {wording.duration(result.seconds)}"
         case TrainResult():
             stages = {
@@ -45,7 +46,8 @@ def summary(result: Result) -> str:
             return f"{done}: {scores}"
         case EvaluationResult():
             left_out = f", {len(result.left_out)} left out" if result.left_out else ""
-            return f"{wording.pictures(result.num_pictures)}{left_out}, weights {result.weights}"
+            name = wording.model(result.weights, result.restore)
+            return f"{wording.pictures(result.num_pictures)}{left_out}, weights {name}"
         case ConvertedWeights():
             tower = "with" if result.image_tower else "without"
             size = wording.size(result.size_bytes)

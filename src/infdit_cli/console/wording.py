@@ -53,6 +53,11 @@ def millions(number: int) -> str:
     return f"{number / 1_000_000:.1f} M"
 
 
+def model(weights: str, restore: float) -> str:
+    """Return ``compact``, or ``compact, restore 0.5`` where weights are mixed."""
+    return f"{weights}, restore {restore:g}" if 0 < restore < 1 else weights
+
+
 def pictures(count: int) -> str:
     """Return ``1 picture`` or ``1,200 pictures``."""
     return f"{count:,} picture{'' if count == 1 else 's'}"

@@ -116,6 +116,7 @@ def _fields(provenance: Provenance) -> dict[str, str | int]:
     return {
         "Weights": provenance.weights,
         "WeightsSHA256": provenance.weights_sha256,
+        "Restore": f"{provenance.restore:g}",
         "Scale": provenance.scale,
         "Steps": provenance.steps,
         "Sampler": provenance.sampler,

@@ -32,6 +32,7 @@ class Provenance:
         tool: Name and version of the program.
         weights: Name of the checkpoint.
         weights_sha256: Digest of the checkpoint's file.
+        restore: Share of its restorer's weights.
         scale: The size as it was asked for: ``x4``, ``w2048``.
         steps: Sampler steps.
         sampler: The sampler's name.
@@ -41,6 +42,7 @@ class Provenance:
     tool: str
     weights: str
     weights_sha256: str
+    restore: float
     scale: str
     steps: int
     sampler: str

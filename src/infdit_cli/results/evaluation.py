@@ -89,6 +89,7 @@ class EvaluationResult:
 
     Args:
         weights: Name of the checkpoint.
+        restore: Share of its restorer's weights.
         scale: How many times the pictures were shrunk.
         seed: Of the damages and of the sampler.
         num_pictures: How many were scored.
@@ -100,6 +101,7 @@ class EvaluationResult:
     """
 
     weights: str
+    restore: float
     scale: int
     seed: int
     num_pictures: int

@@ -61,7 +61,7 @@ class PlanResult:
         source, destination: Input and output files.
         container: Format of the output.
         source_size, size: Their sizes in pixels.
-        weights, steps, evaluations, fidelity, device, dtype: As in ``UpscaleResult``.
+        weights, restore, steps, evaluations, fidelity, device, dtype: As in ``UpscaleResult``.
         budget_bytes: What the plan may take of the device's memory; on a CPU, of the process's.
         passes: What is done one after the other.
         device_bytes, host_bytes, disk_bytes: The most that any pass takes.
@@ -76,6 +76,7 @@ class PlanResult:
     source_size: Size
     size: Size
     weights: str
+    restore: float
     steps: int
     evaluations: int
     fidelity: float

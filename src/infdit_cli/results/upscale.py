@@ -17,6 +17,7 @@ class UpscaleResult:
         source, destination: Input and output files.
         source_size, size: Their sizes in pixels.
         weights: Name of the checkpoint.
+        restore: Share of its restorer's weights, 0 to 1; at 1 the checkpoint is the restorer.
         steps: Sampler steps; 0 is the base alone.
         evaluations: Denoiser calls a block.
         seed: The seed.
@@ -32,6 +33,7 @@ class UpscaleResult:
     source_size: Size
     size: Size
     weights: str
+    restore: float
     steps: int
     evaluations: int
     seed: int

@@ -75,6 +75,7 @@ def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
         source_size=job.picture.size,
         size=job.output.size,
         weights=job.weights,
+        restore=job.restore,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
         seed=seed,

@@ -17,6 +17,7 @@ def output_description(
     options: UpscaleOptions,
     *,
     weights: str,
+    restore: float,
     sha256: Callable[[], str | None],
     sampler: SamplerConfig,
 ) -> tuple[Metadata, tuple[str, ...]]:
@@ -27,6 +28,7 @@ def output_description(
         size: Of the output.
         options: What was asked for.
         weights: Name of the checkpoint.
+        restore: Share of its restorer's weights.
         sha256: Gives the digest of its file, if it has one; called only where the output is to name it.
         sampler: As it was used.
     """
@@ -38,6 +40,7 @@ def output_description(
         provenance = Provenance(
             tool=f"infdit {__version__}",
             weights=weights,
+            restore=restore,
             weights_sha256=digest,
             scale=options.target.label,
             steps=sampler.steps,

@@ -20,7 +20,9 @@ PIXELS = 6
 _ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output", "make_folder", "workers"})
 # A model's own steps and the same number asked for are one, and so is a size however it was said, and a
 # checkpoint whatever it is called.
-_RESOLVED = frozenset({"weights", "steps", "sampler", "device", "dtype", "target", "fidelity", "text"})
+_RESOLVED = frozenset(
+    {"weights", "restore", "steps", "sampler", "device", "dtype", "target", "fidelity", "text"}
+)
 
 _STRIP_BYTES = 4 << 20
 
@@ -32,7 +34,7 @@ def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
         "the version of infdit": f"{__version__}, pixels {PIXELS}",
         "the version of torch": str(torch.__version__),
         "the input": _picture_digest(job.picture),
-        "the weights or their number format": f"{upscaler.dtype_name} {upscaler.weights_digest}",
+        "the weights, --restore or the number format": f"{upscaler.dtype_name} {upscaler.weights_digest}",
         "the model": _as_json(upscaler.config.to_dict()),
         "the sampler": _as_json(upscaler.sampler.to_dict()),
         "the device": _device_name(upscaler.device),

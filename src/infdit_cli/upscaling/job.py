@@ -47,6 +47,7 @@ class Job:
         alpha_format: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
         weights: Name of the checkpoint.
+        restore: Share of its restorer's weights.
         upscaler: The model.
         route: What is done one after the other.
         plans: How each of its passes is done.
@@ -61,6 +62,7 @@ class Job:
     alpha_format: PixelFormat | None
     work: Path
     weights: str
+    restore: float
     upscaler: Upscaler
     route: Route
     plans: tuple[Plan, ...]
@@ -184,6 +186,7 @@ def plan_job(
         alpha_format=alpha,
         work=disk.work,
         weights=model.name,
+        restore=model.restore,
         upscaler=model.upscaler,
         route=route,
         plans=planner.plans(route),
@@ -229,6 +232,7 @@ def _description(
         draft.output.size,
         options,
         weights=model.name,
+        restore=model.restore,
         sha256=sha256,
         sampler=model.upscaler.sampler,
     )

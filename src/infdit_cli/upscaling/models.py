@@ -32,6 +32,7 @@ class LoadedModel:
         name: What reports call it.
         upscaler: The model on its device.
         path: The checkpoint's file.
+        restore: Share of its restorer's weights.
         resident_bytes: What loading it added to the process's memory.
         mapped_bytes: Of its file, what stays mapped.
         guide_bytes: What finding a picture's global vector takes beside the picture, if anything.
@@ -40,6 +41,7 @@ class LoadedModel:
     name: str
     upscaler: Upscaler
     path: Path | None
+    restore: float
     resident_bytes: int
     mapped_bytes: int
     guide_bytes: int
@@ -67,7 +69,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         DeviceUnavailable: If the device is not there.
     """
     before = resident_bytes()
-    checkpoint = open_weights(options.weights)
+    checkpoint = open_weights(options.weights, restore=options.restore)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -80,6 +82,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         name=checkpoint.name,
         upscaler=upscaler,
         path=checkpoint.path,
+        restore=checkpoint.restore,
         resident_bytes=resident_bytes() - before,
         mapped_bytes=mapped_bytes(checkpoint, upscaler),
         guide_bytes=_guide_bytes(checkpoint, options.text),
@@ -129,8 +132,10 @@ def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """Return the bytes of the weights' file that stay mapped beside the model.
 
     Tensors of the number format and the layout that they are held in are used where they lie; the others were
-    read, and copied.
+    read, and copied. Those of a mixture are no file's.
     """
+    if checkpoint.is_mixed:
+        return 0
     tensors = checkpoint.tensors.items()
     return sum(each.nbytes for name, each in tensors if is_copied(name, each, upscaler.dtype))
 

@@ -33,6 +33,7 @@ class Checkpoint:
         image_tower: The image tower of CLIP that came with the weights, by open_clip's names; often empty.
         training: How the weights came about; free-form, for people.
         path: The file it was read from.
+        restore: Share of the weights of its restorer, above 0 and below 1 if they are mixed with these.
     """
 
     name: str
@@ -42,6 +43,12 @@ class Checkpoint:
     image_tower: Mapping[str, Tensor] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
+    restore: float = 0.0
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the tensors are of two files, and so of none."""
+        return 0 < self.restore < 1
 
 
 # Raises if a checkpoint is not what its reader needs.

@@ -105,6 +105,7 @@ class Entry:
         memory_bytes: The least memory that a small picture needs.
         config: Fields of ``ModelConfig`` that the checkpoint must agree with.
         sampler: Sampler settings for formats that hold none; ``None`` for the usual ones.
+        restorer: Name of the entry that was trained on from this one to restore damaged pictures, if any.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Entry:
     memory_bytes: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     sampler: SamplerConfig | None = None
+    restorer: str | None = None
 
     def check_config(self, actual: ModelConfig) -> None:
         """Hold a checkpoint's config against the entry's.

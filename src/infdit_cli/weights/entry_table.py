@@ -27,6 +27,7 @@ _OPTIONAL = {
     "memory_bytes": int,
     "config": dict,
     "sampler": dict,
+    "restorer": str,
 }
 _MOST = 1 << 60  # bytes, or parameters
 _CONFIG_FIELDS = {each.name: None for each in fields(ModelConfig)}
@@ -74,6 +75,7 @@ def _entry(name: str, table: object, folder: Path) -> Entry:
         memory_bytes=found.get("memory_bytes"),
         config=found.get("config", {}),
         sampler=_sampler(found["sampler"]) if "sampler" in found else None,
+        restorer=found.get("restorer"),
     )
 
 

@@ -5,25 +5,29 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from infdit_cli.errors import WeightsError
+from infdit_cli.errors import OptionError, WeightsError
 from infdit_cli.files import is_there
 from infdit_cli.settings import Settings
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint
+from infdit_cli.weights.entry import Entry
 from infdit_cli.weights.registry import find_entry, read_registry
+from infdit_cli.weights.restoring import restoring
 from infdit_cli.weights.store import Store
 
 WEIGHTS_SUFFIX = ".safetensors"
 _ORIGINAL_SUFFIXES = {".pt", ".pth", ".bin", ".ckpt"}
 
 
-def open_weights(name: str, settings: Settings | None = None) -> Checkpoint:
+def open_weights(name: str, settings: Settings | None = None, *, restore: float = 0.0) -> Checkpoint:
     """Load a checkpoint by the name of its entry, or by a path to a safetensors file.
 
     Args:
         name: An entry of ``weights.toml``, or a path.
+        restore: Share of the weights of the entry's restorer, 0 to 1.
         settings: The user's folders; ``None`` reads them from the environment.
 
     Raises:
+        OptionError: If it is to restore, and has no restorer.
         UnknownWeights: If ``name`` is neither an entry nor a file.
         MissingWeights: If the entry's file is not on this machine.
         WeightsError: If the file is damaged, or is not the model that the entry means.
@@ -31,11 +35,30 @@ def open_weights(name: str, settings: Settings | None = None) -> Checkpoint:
     settings = settings or Settings.from_env()
     path = Path(name)
     if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or is_there(path)):
+        if restore:
+            raise _has_no_restorer(name)
         return _load_path(path)
     entry = find_entry(name, settings)
-    checkpoint = load_checkpoint(Store(settings).path(entry), name=name)
+    if not restore:
+        return _load_entry(entry, settings)
+    if entry.restorer is None:
+        raise _has_no_restorer(name)
+    return restoring(
+        _load_entry(entry, settings), _load_entry(find_entry(entry.restorer, settings), settings), restore
+    )
+
+
+def _load_entry(entry: Entry, settings: Settings) -> Checkpoint:
+    checkpoint = load_checkpoint(Store(settings).path(entry), name=entry.name)
     entry.check_config(checkpoint.config)
     return checkpoint
+
+
+def _has_no_restorer(name: str) -> OptionError:
+    return OptionError(
+        f"--restore is for models that have a second one to restore, and {name} has none",
+        hint="leave it out, or use --weights compact",
+    )
 
 
 def _load_path(path: Path) -> Checkpoint:

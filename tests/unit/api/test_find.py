@@ -57,7 +57,7 @@ def test_names_tell_what_they_are_asked_for(photos):
 def test_steps_that_only_the_checkpoint_knows_are_asked_of_it_once(photos, monkeypatch):
     asked = []
     real = find.open_weights
-    monkeypatch.setattr(find, "open_weights", lambda name: asked.append(name) or real(name))
+    monkeypatch.setattr(find, "open_weights", lambda name, **how: asked.append(name) or real(name, **how))
     assert outputs(photos, template=NameTemplate("{stem}-{steps}.png")) == ["out/a-1.png", "out/b-1.png"]
     assert asked == ["compact"]
 

@@ -119,6 +119,7 @@ def test_json_is_one_line_with_the_whole_result(api, capsys):
             "source_size": {"height": 128, "width": 192},
             "size": {"height": 512, "width": 768},
             "weights": "compact",
+            "restore": 0.0,
             "steps": 0,
             "evaluations": 0,
             "seed": 0,

@@ -17,7 +17,7 @@ from support.face import run
         ("--gpu", "--device chooses"),
         ("--force", "--overwrite replaces"),
         ("--outscale", "--scale says"),
-        ("--noise", "--weights compact-restore removes noise"),
+        ("--noise", "--restore takes out noise"),
         ("--out", "-o says where to write"),
     ],
 )

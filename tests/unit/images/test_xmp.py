@@ -14,7 +14,14 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 TIFF = "{http://ns.adobe.com/tiff/1.0/}"
 INFDIT = "{urn:infdit:upscale:1.0:}"
 HOW = Provenance(
-    tool="infdit 1.2", weights="compact", weights_sha256="ab" * 32, scale="4", steps=1, sampler="heun", seed=7
+    tool="infdit 1.2",
+    weights="compact",
+    weights_sha256="ab" * 32,
+    restore=0.5,
+    scale="4",
+    steps=1,
+    sampler="heun",
+    seed=7,
 )
 
 

@@ -36,6 +36,7 @@ NO_MATTER = {
     "workers": 2,
     "target": Target(scale=2),
     "weights": "w.safetensors",
+    "restore": 0.5,
     "fidelity": 0.5,
     "overwrite": True,
     "fresh": True,
@@ -120,7 +121,7 @@ def test_a_single_weight_makes_other_weights(part):
     parameter[-1:].mul_(1 + 1e-6)
     sampler = sampler_config(RESIDUAL, 2)
     other = Upscaler(network, sampler, device=torch.device("cpu"), dtype=torch.float32)
-    assert differences(told(), told(upscaler=other)) == ["the weights or their number format"]
+    assert differences(told(), told(upscaler=other)) == ["the weights, --restore or the number format"]
 
 
 def test_the_sampler_the_passes_the_fidelity_and_the_size_are_told():

@@ -85,6 +85,7 @@ def test_unknown_names_list_the_known_ones(settings):
         ({"sampler": {"name": "euler"}}, "name is 'euler'; it is one of heun, dpmpp-2m"),
         ({"sampler": {"steps": "4"}}, "steps is '4', not of type int"),
         ({"sampler": {"rho": 0}}, "rho is 0.0; it must be from"),
+        ({"restorer": 1}, "restorer is 1; it must be a text"),
         ({"sampler": {"steps": -1}}, "steps is -1; it is finite and not negative"),
     ],
 )

@@ -1,0 +1,40 @@
+"""Weights between a model and the one that was trained on from it to restore damaged pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from infdit_cli.errors import WeightsError
+from infdit_cli.weights.checkpoint import Checkpoint
+
+
+def restoring(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoint:
+    """Return a model that restores as much as is asked for.
+
+    Weights are weighted means of both models' (Deep Network Interpolation, Wang et al., arXiv 1811.10515).
+
+    Args:
+        model: The model that keeps what the input shows.
+        restorer: The same model, trained on to take damage out.
+        share: Of the restorer's weights, above 0 and at most 1; at 1 all is the restorer's, its sampler, too.
+
+    Raises:
+        WeightsError: If the two are not the same architecture.
+    """
+    if share == 1:
+        return replace(restorer, restore=share)
+    shapes, others = ({name: each.shape for name, each in of.tensors.items()} for of in (model, restorer))
+    if replace(model.config, restores=True) != replace(restorer.config, restores=True) or shapes != others:
+        raise WeightsError(f"{restorer.name} is not {model.name} trained on: their sizes differ")
+    calm, calmer = model.sampler.temperature, restorer.sampler.temperature
+    return replace(
+        model,
+        config=restorer.config,
+        sampler=replace(model.sampler, temperature=calm + share * (calmer - calm)),
+        # In float32: the halves of two float16 numbers have one digit more.
+        tensors={
+            name: each.float().lerp(restorer.tensors[name].float(), share)
+            for name, each in model.tensors.items()
+        },
+        restore=share,
+    )
