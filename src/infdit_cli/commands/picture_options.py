@@ -63,7 +63,7 @@ Restore = Annotated[
     panels.model(
         metavar="F",
         help="How much noise, JPEG blocks and blur to take out, 0 (keep them) to 1 (as compact-restore). "
-        "0.5 suits most JPEGs; not for every model.",
+        "Begin with 0.5 for a JPEG; not for every model.",
     ),
 ]
 Fidelity = Annotated[
