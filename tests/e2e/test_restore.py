@@ -40,7 +40,7 @@ def error(one, other):
 def test_noise_and_jpeg_blocks_go(pictures, steps):
     clean, noisy = pictures
     truth = upscaled(clean, "compact", "--steps", 0)
-    kept = error(upscaled(noisy, "compact", "--steps", 0), truth)
+    kept = error(upscaled(noisy, "compact", "--steps", 0, "--restore", 0), truth)
     assert error(upscaled(noisy, "compact-restore", *steps), truth) < 0.85 * kept
 
 
@@ -72,3 +72,26 @@ def test_a_report_says_how_much_was_restored(pictures, capsys):
     upscaled(noisy, "compact", "--steps", 0, "--restore", 0.25, "--json")
     report = json.loads(capsys.readouterr().out)["result"]
     assert (report["weights"], report["restore"]) == ("compact", 0.25)
+
+
+def test_each_picture_of_a_batch_is_restored_by_its_own_quality(pictures, capsys):
+    clean, noisy = pictures
+    command = ["upscale", clean, noisy, "-o", clean.parent / "out", "--steps", 0, "--device", "cpu", "--json"]
+    assert app.run([str(each) for each in command]) == 0
+    reports = [json.loads(line)["result"] for line in capsys.readouterr().out.splitlines()[:2]]
+    assert [report["restore"] for report in reports] == [0, 0.25]
+
+
+@pytest.mark.parametrize(("restore", "fidelity"), [(0, 1), (0.25, 0.75), (1, 0)])
+def test_what_is_taken_out_is_not_put_back(pictures, capsys, restore, fidelity):
+    clean, _ = pictures
+    command = ["plan", clean, "--scale", 2, "--restore", restore, "--device", "cpu", "--json"]
+    assert app.run([str(each) for each in command]) == 0
+    assert json.loads(capsys.readouterr().out)["result"]["fidelity"] == fidelity
+
+
+def test_how_much_was_restored_is_in_the_output(pictures):
+    _, noisy = pictures
+    upscaled(noisy, "compact", "--steps", 0)
+    with Image.open(noisy.with_name("compact_noisy.png")) as picture:
+        assert 'infdit:Restore="0.25"' in str(picture.info["xmp"])

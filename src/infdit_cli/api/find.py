@@ -78,7 +78,7 @@ class Names:
             "size": options.target.label,
             "seed": options.seed,
             "weights": Path(options.weights).name.removesuffix(".safetensors"),
-            "restore": f"{options.restore:g}",
+            "restore": "auto" if options.restore is None else f"{options.restore:g}",
         }
         self._steps = _steps_of(options)
 
@@ -112,7 +112,7 @@ def _steps_of(options: UpscaleOptions) -> Callable[[], int]:
     def steps() -> int:
         if options.steps is not None:
             return options.steps
-        return open_weights(options.weights, restore=options.restore).sampler.steps
+        return open_weights(options.weights, restore=options.restore or 0.0).sampler.steps
 
     return steps
 

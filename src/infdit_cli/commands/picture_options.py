@@ -59,11 +59,12 @@ Megapixels = Annotated[
     panels.size(metavar="MP", help="Area of the output in millions of pixels.", show_default=False),
 ]
 Restore = Annotated[
-    float,
+    float | None,
     panels.model(
         metavar="F",
-        help="How much noise, JPEG blocks and blur to take out, 0 (keep them) to 1 (as compact-restore). "
-        "Begin with 0.5 for a JPEG; not for every model.",
+        help="How much noise, JPEG blocks and blur to take out: 0 keeps them, 1 takes out the most, as "
+        "compact-restore does. For compact only.",
+        show_default="0; 0.25 to 0.75 for JPEGs of a quality below 93, 75 and 60",
     ),
 ]
 Fidelity = Annotated[

@@ -32,7 +32,7 @@ def upscale(
     long_side: picture_options.LongSide = None,
     megapixels: picture_options.Megapixels = None,
     weights: options.Weights = DEFAULT_WEIGHTS,
-    restore: picture_options.Restore = 0.0,
+    restore: picture_options.Restore = None,
     steps: picture_options.Steps = None,
     sampler: picture_options.Sampler = None,
     seed: options.Seed = 0,

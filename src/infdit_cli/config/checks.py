@@ -49,13 +49,13 @@ def check_fidelity(fidelity: float | None) -> None:
         raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
 
 
-def check_restore(restore: float) -> None:
-    """Demand a number from 0 to 1.
+def check_restore(restore: float | None) -> None:
+    """Demand a number from 0 to 1, or none.
 
     Raises:
         OptionError: Otherwise.
     """
-    if not 0 <= restore <= 1:
+    if restore is not None and not 0 <= restore <= 1:
         raise OptionError(f"--restore is {restore:g}; it goes from 0 to 1")
 
 

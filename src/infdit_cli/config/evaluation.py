@@ -16,7 +16,7 @@ class EvaluateOptions:
 
     Args:
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
-        restore: As for ``upscale``.
+        restore: As for ``upscale``, but that of itself nothing is restored.
         steps: Numbers of sampler steps to score; 0 is the base alone. ``None`` for what suits the model.
         against: Resampling methods to score beside the model.
         tracks: How the pictures are made small.

@@ -98,7 +98,7 @@ class UpscaleOptions:
         target: How large the output is to be.
         weights: Name of an entry of ``weights.toml``, or a checkpoint file.
         restore: How much noise, JPEG blocks and blur to take out, 0 to 1: the share of the weights that were
-            trained for that; only for models that have such.
+            trained for that, of models that have such; ``None`` for 0, or more where a JPEG's quality is low.
         steps: Noise levels to walk through; 0 is the base alone.
         sampler: The sampler's name.
         seed: Any integer; the same seed gives the same picture whatever the order or batch.
@@ -120,7 +120,7 @@ class UpscaleOptions:
 
     target: Target = FOUR_TIMES
     weights: str = DEFAULT_WEIGHTS
-    restore: float = 0.0
+    restore: float | None = None
     steps: int | None = None
     sampler: SamplerName | None = None
     seed: int = 0

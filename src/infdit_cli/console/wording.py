@@ -54,8 +54,8 @@ def millions(number: int) -> str:
 
 
 def model(weights: str, restore: float) -> str:
-    """Return ``compact``, or ``compact, restore 0.5`` where weights are mixed."""
-    return f"{weights}, restore {restore:g}" if 0 < restore < 1 else weights
+    """Return ``compact``, or ``compact, restore 0.5`` where damage is taken out."""
+    return f"{weights}, restore {restore:g}" if restore else weights
 
 
 def pictures(count: int) -> str:

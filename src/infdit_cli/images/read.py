@@ -19,6 +19,7 @@ from infdit_cli.images.deep import read_deep
 from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
 from infdit_cli.images.guard import decoding, pillow_limits, reading, within_memory
 from infdit_cli.images.icc import fitting_profile
+from infdit_cli.images.jpeg_quality import jpeg_quality
 from infdit_cli.images.metadata import FileMetadata, frame_notes, metadata_of, tiff_metadata
 from infdit_cli.images.opening import Opened, open_picture
 from infdit_cli.images.orientation import UPRIGHT, upright
@@ -55,6 +56,7 @@ class _Found(NamedTuple):
     colours: Colours
     told: FileMetadata
     notes: tuple[str, ...]
+    jpeg_quality: int | None = None
 
 
 def _found(path: Path, max_pixels: int) -> _Found:
@@ -72,7 +74,7 @@ def _found(path: Path, max_pixels: int) -> _Found:
         told = metadata_of(opened)
         notes = opened.notes + declared_notes(opened)
         with decoding(path):
-            return _Found(colours, told, notes + frame_notes(image))
+            return _Found(colours, told, notes + frame_notes(image), jpeg_quality(image))
 
 
 def _settle_profile(path: Path, image: ImageFile.ImageFile) -> None:
@@ -106,7 +108,7 @@ def _decoded(opened: Opened) -> Colours:
 
 def _assembled(found: _Found) -> SourceImage:
     """Split the channels, and fill in what no eye but a network's would see."""
-    colours, told, notes = found
+    colours, told = found.colours, found.told
     pixels = colours.pixels
     num_channels = pixels.shape[2]
     has_alpha, grey = num_channels % 2 == 0, num_channels <= 2
@@ -120,5 +122,6 @@ def _assembled(found: _Found) -> SourceImage:
         alpha=pixels[..., -1] if has_alpha else None,
         grey=grey,
         metadata=replace(told.metadata, icc_profile=profile),
-        notes=notes + told.notes + colours.notes + profile_notes,
+        jpeg_quality=found.jpeg_quality,
+        notes=found.notes + told.notes + colours.notes + profile_notes,
     )

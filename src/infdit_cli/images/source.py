@@ -24,6 +24,7 @@ class SourceImage:
         alpha: Opacity ``[H, W]`` of the same dtype, or ``None``; often a view, too.
         grey: Whether the file was greyscale, so that the output should be too.
         metadata: What the file says about the picture; its colour profile fits the pixels.
+        jpeg_quality: How it was compressed, 1 to 100, if it is a JPEG.
         notes: What the user should know about the reading, one line each.
     """
 
@@ -31,6 +32,7 @@ class SourceImage:
     alpha: Pixels | None
     grey: bool
     metadata: Metadata
+    jpeg_quality: int | None = None
     notes: tuple[str, ...] = ()
 
     @property

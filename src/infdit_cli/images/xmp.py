@@ -113,12 +113,14 @@ def _describe(document: minidom.Document, rdf: minidom.Element, provenance: Prov
 
 
 def _fields(provenance: Provenance) -> dict[str, str | int]:
-    return {
+    fields: dict[str, str | int] = {
         "Weights": provenance.weights,
         "WeightsSHA256": provenance.weights_sha256,
-        "Restore": f"{provenance.restore:g}",
         "Scale": provenance.scale,
         "Steps": provenance.steps,
         "Sampler": provenance.sampler,
         "Seed": provenance.seed,
     }
+    if provenance.restore:
+        fields["Restore"] = f"{provenance.restore:g}"
+    return fields

@@ -31,7 +31,7 @@ class Provenance:
     Args:
         tool: Name and version of the program.
         weights: Name of the checkpoint.
-        weights_sha256: Digest of the checkpoint's file.
+        weights_sha256: Digest of the checkpoint's file, or of two that are mixed, with a blank between.
         restore: Share of its restorer's weights.
         scale: The size as it was asked for: ``x4``, ``w2048``.
         steps: Sampler steps.

@@ -17,7 +17,7 @@ class UpscaleResult:
         source, destination: Input and output files.
         source_size, size: Their sizes in pixels.
         weights: Name of the checkpoint.
-        restore: Share of its restorer's weights, 0 to 1; at 1 the checkpoint is the restorer.
+        restore: Share of its restorer's weights, 0 to 1.
         steps: Sampler steps; 0 is the base alone.
         evaluations: Denoiser calls a block.
         seed: The seed.

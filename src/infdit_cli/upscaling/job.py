@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from infdit_cli.config import ModelConfig, UpscaleOptions
+from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.files import standing
 from infdit_cli.geometry import Size
@@ -30,6 +30,7 @@ from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
+from infdit_cli.upscaling.restore import settled
 from infdit_cli.upscaling.workplace import scratch_bytes
 
 # Stands for a digest in plans, and is as long: blocks of metadata may be too long for a container.
@@ -133,7 +134,9 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions) -> Job:
         OptionError: If the model cannot do what is asked, or the picture would shrink.
         ResourceError: If the device is not there, or no plan fits the memory.
     """
-    return plan_job(read_draft(source, destination, options), load_model(options), options)
+    draft = read_draft(source, destination, options)
+    options = settled(options, draft.picture)
+    return plan_job(draft, load_model(options), options)
 
 
 def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draft:
@@ -166,7 +169,7 @@ def plan_job(
         DoesNotFit: If no plan fits the memory.
     """
     picture, output, config = draft.picture, draft.output, model.upscaler.config
-    route = _route(picture.size, output.size, config, options.fidelity)
+    route = _route(picture.size, output.size, model, options.fidelity)
     alpha = alpha_format(picture, output.size, config)
     disk = _disk_needs(output, route, alpha, options, beside)
     check_room(disk)
@@ -192,7 +195,9 @@ def plan_job(
         plans=planner.plans(route),
         planner=planner,
         describe=lambda: describe(lambda: model.sha256)[0],
-        notes=_notes(draft, route, options, *describe(lambda: UNREAD_SHA256 if model.path else None)),
+        notes=_notes(
+            draft, route, options, *describe(lambda: " ".join([UNREAD_SHA256] * len(model.paths)) or None)
+        ),
     )
 
 
@@ -256,7 +261,8 @@ def _pixel_format(picture: SourceImage) -> PixelFormat:
     return PixelFormat(channels, picture.rgb.dtype)
 
 
-def _route(source: Size, target: Size, config: ModelConfig, fidelity: float | None) -> Route:
+def _route(source: Size, target: Size, model: LoadedModel, fidelity: float | None) -> Route:
+    config = model.upscaler.config
     route = make_route(
         source,
         target,
@@ -267,7 +273,8 @@ def _route(source: Size, target: Size, config: ModelConfig, fidelity: float | No
     if fidelity is not None:
         return route
     resized = route.passes[-1] != target
-    return replace(route, fidelity=config.default_fidelity(resized=resized))
+    # What is taken out is not put back.
+    return replace(route, fidelity=(1 - model.restore) * config.default_fidelity(resized=resized))
 
 
 def _size_notes(route: Route, options: UpscaleOptions) -> Iterator[str]:

@@ -31,7 +31,7 @@ class LoadedModel:
     Args:
         name: What reports call it.
         upscaler: The model on its device.
-        path: The checkpoint's file.
+        paths: The checkpoint's files: none, one, or two whose weights are mixed.
         restore: Share of its restorer's weights.
         resident_bytes: What loading it added to the process's memory.
         mapped_bytes: Of its file, what stays mapped.
@@ -40,7 +40,7 @@ class LoadedModel:
 
     name: str
     upscaler: Upscaler
-    path: Path | None
+    paths: tuple[Path, ...]
     restore: float
     resident_bytes: int
     mapped_bytes: int
@@ -48,12 +48,12 @@ class LoadedModel:
 
     @cached_property
     def sha256(self) -> str | None:
-        """Digest of the checkpoint's file, which is read whole when it is first asked for.
+        """Digests of the checkpoint's files, with blanks between; they are read whole when first asked for.
 
         Raises:
             WeightsError: If it cannot be read any more.
         """
-        return fingerprint(self.path).sha256 if self.path else None
+        return " ".join(str(fingerprint(path).sha256) for path in self.paths) or None
 
     def guiding_bytes(self, size: Size) -> int:
         """Return what finding the global vector of a picture of ``size`` takes; 0 for models without one."""
@@ -69,7 +69,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         DeviceUnavailable: If the device is not there.
     """
     before = resident_bytes()
-    checkpoint = open_weights(options.weights, restore=options.restore)
+    checkpoint = open_weights(options.weights, restore=options.restore or 0.0)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -81,7 +81,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
     return LoadedModel(
         name=checkpoint.name,
         upscaler=upscaler,
-        path=checkpoint.path,
+        paths=checkpoint.paths,
         restore=checkpoint.restore,
         resident_bytes=resident_bytes() - before,
         mapped_bytes=mapped_bytes(checkpoint, upscaler),

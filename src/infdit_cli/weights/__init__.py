@@ -3,7 +3,7 @@
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
-from infdit_cli.weights.opening import WEIGHTS_SUFFIX, open_weights
+from infdit_cli.weights.opening import WEIGHTS_SUFFIX, has_restorer, open_weights
 from infdit_cli.weights.pull import pull
 from infdit_cli.weights.registry import find_entry, read_registry
 from infdit_cli.weights.store import Store
@@ -17,6 +17,7 @@ __all__ = [
     "Store",
     "find_entry",
     "fingerprint",
+    "has_restorer",
     "load_checkpoint",
     "open_weights",
     "pull",

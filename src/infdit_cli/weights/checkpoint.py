@@ -33,7 +33,8 @@ class Checkpoint:
         image_tower: The image tower of CLIP that came with the weights, by open_clip's names; often empty.
         training: How the weights came about; free-form, for people.
         path: The file it was read from.
-        restore: Share of the weights of its restorer, above 0 and below 1 if they are mixed with these.
+        restore: Share of the weights of its restorer, 0 to 1.
+        restorer_path: The file of those, if they are mixed with these.
     """
 
     name: str
@@ -44,11 +45,17 @@ class Checkpoint:
     training: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
     restore: float = 0.0
+    restorer_path: Path | None = None
 
     @property
     def is_mixed(self) -> bool:
         """Whether the tensors are of two files, and so of none."""
         return 0 < self.restore < 1
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that its weights are of: none, one, or two that are mixed."""
+        return tuple(path for path in (self.path, self.restorer_path) if path)
 
 
 # Raises if a checkpoint is not what its reader needs.

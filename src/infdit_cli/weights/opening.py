@@ -48,6 +48,16 @@ def open_weights(name: str, settings: Settings | None = None, *, restore: float 
     )
 
 
+def has_restorer(name: str, settings: Settings | None = None) -> bool:
+    """Tell whether ``name`` is an entry with another one that restores what it keeps.
+
+    Raises:
+        WeightsError: If a registry is damaged.
+    """
+    entry = read_registry(settings or Settings.from_env()).get(name)
+    return entry is not None and entry.restorer is not None
+
+
 def _load_entry(entry: Entry, settings: Settings) -> Checkpoint:
     checkpoint = load_checkpoint(Store(settings).path(entry), name=entry.name)
     entry.check_config(checkpoint.config)

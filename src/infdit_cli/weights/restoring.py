@@ -22,14 +22,13 @@ def restoring(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoi
         WeightsError: If the two are not the same architecture.
     """
     if share == 1:
-        return replace(restorer, restore=share)
+        return replace(restorer, name=model.name, restore=share)
     shapes, others = ({name: each.shape for name, each in of.tensors.items()} for of in (model, restorer))
     if replace(model.config, restores=True) != replace(restorer.config, restores=True) or shapes != others:
         raise WeightsError(f"{restorer.name} is not {model.name} trained on: their sizes differ")
     calm, calmer = model.sampler.temperature, restorer.sampler.temperature
     return replace(
         model,
-        config=restorer.config,
         sampler=replace(model.sampler, temperature=calm + share * (calmer - calm)),
         # In float32: the halves of two float16 numbers have one digit more.
         tensors={
@@ -37,4 +36,5 @@ def restoring(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoi
             for name, each in model.tensors.items()
         },
         restore=share,
+        restorer_path=restorer.path,
     )

@@ -37,12 +37,12 @@ def test_weights_and_temperature_lie_between_the_two():
 def test_a_mixture_restores_under_the_name_of_the_model():
     mixed = restoring(MODEL, RESTORER, 0.25)
     assert (mixed.name, mixed.restore, mixed.is_mixed) == ("model", 0.25, True)
-    assert mixed.config.restores
+    assert not mixed.config.restores
 
 
 def test_all_of_it_is_the_restorer():
     whole = restoring(MODEL, RESTORER, 1)
-    assert whole == replace(RESTORER, restore=1)
+    assert whole == replace(RESTORER, name="model", restore=1)
     assert not whole.is_mixed
 
 

@@ -7,9 +7,10 @@ leaves to these two what they take; where no plan fits into the rest, the pictur
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import repeat
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, plan_job
 from infdit_cli.upscaling.models import LoadedModel, load_model
+from infdit_cli.upscaling.restore import settled
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
 HARDLY_ANY_BYTES = 64_000_000
@@ -73,7 +75,8 @@ def upscale_all(
     """
     if not items:
         return
-    model = load_model(options)
+    model_of = cache(load_model)
+    model_of(replace(options, restore=options.restore or 0.0))  # what is wrong with it is wrong for all
     if output is not None:
         make_folder(output)
     with ReadAhead(options) as reader, BackgroundEncoder() as encoder:
@@ -81,7 +84,7 @@ def upscale_all(
             items=items if turns is None else turns,
             options=options,
             looks_ahead=turns is None,
-            model=model,
+            model_of=model_of,
             output=output,
             progress=BatchProgress(items, on_event),
             on_outcome=on_outcome,
@@ -100,7 +103,7 @@ class _Batch:
 
     Args:
         looks_ahead: Whether the next picture may be asked for before this one is done.
-        model: Computes all pictures.
+        model_of: Gives what computes a picture, from its options; each is loaded once.
         progress: Told how far the pictures are.
         reader: Reads the next picture meanwhile.
         encoder: Encodes the one before meanwhile.
@@ -109,7 +112,7 @@ class _Batch:
     items: Iterable[BatchItem]
     options: UpscaleOptions
     looks_ahead: bool
-    model: LoadedModel
+    model_of: Callable[[UpscaleOptions], LoadedModel]
     output: Path | None
     progress: BatchProgress
     on_outcome: OnOutcome
@@ -167,26 +170,28 @@ class _Batch:
     def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
         started = time.monotonic()
         draft = self.reader.take(pending)
-        job = self._plan(draft, following)
+        options = settled(self.options, draft.picture)
+        job = self._plan(draft, options, following)
         self.progress.begin(pending.item, job)
-        seed = self.options.seed
+        seed = options.seed
         with ExitStack() as stack:
-            job, spool = stack.enter_context(computed(job, self.options, on_event=self.progress.on_event))
+            job, spool = stack.enter_context(computed(job, options, on_event=self.progress.on_event))
             kept = stack.pop_all()
         return ComputedPicture(
             item=pending.item, job=job, spool=spool, stack=kept, seed=seed, started=started
         )
 
-    def _plan(self, draft: Draft, following: PendingPicture | None) -> Job:
+    def _plan(self, draft: Draft, options: UpscaleOptions, following: PendingPicture | None) -> Job:
+        model = self.model_of(options)
         reading, writing = reading_bytes(following), self.encoder.beside
         beside = ConcurrentUse(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
         try:
-            job = plan_job(draft, self.model, self.options, beside=beside)
+            job = plan_job(draft, model, options, beside=beside)
         except (DiskFull, ResourceError):
             if beside == ALONE:
                 raise
             self.encoder.wait()
-            return plan_job(draft, self.model, self.options)
+            return plan_job(draft, model, options)
         if following is not None and reading:
             self.reader.begin(following)
         return job
