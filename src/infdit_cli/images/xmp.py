@@ -122,5 +122,5 @@ def _fields(provenance: Provenance) -> dict[str, str | int]:
         "Seed": provenance.seed,
     }
     if provenance.restore:
-        fields["Restore"] = f"{provenance.restore:g}"
+        fields["Restore"] = str(provenance.restore)
     return fields

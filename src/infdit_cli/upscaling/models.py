@@ -132,10 +132,8 @@ def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """Return the bytes of the weights' file that stay mapped beside the model.
 
     Tensors of the number format and the layout that they are held in are used where they lie; the others were
-    read, and copied. Those of a mixture are no file's.
+    read, and copied.
     """
-    if checkpoint.is_mixed:
-        return 0
     tensors = checkpoint.tensors.items()
     return sum(each.nbytes for name, each in tensors if is_copied(name, each, upscaler.dtype))
 

@@ -48,11 +48,6 @@ class Checkpoint:
     restorer_path: Path | None = None
 
     @property
-    def is_mixed(self) -> bool:
-        """Whether the tensors are of two files, and so of none."""
-        return 0 < self.restore < 1
-
-    @property
     def paths(self) -> tuple[Path, ...]:
         """The files that its weights are of: none, one, or two that are mixed."""
         return tuple(path for path in (self.path, self.restorer_path) if path)

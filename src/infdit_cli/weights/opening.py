@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 from infdit_cli.errors import OptionError, WeightsError
@@ -10,8 +11,8 @@ from infdit_cli.files import is_there
 from infdit_cli.settings import Settings
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint
 from infdit_cli.weights.entry import Entry
+from infdit_cli.weights.mixing import mixed
 from infdit_cli.weights.registry import find_entry, read_registry
-from infdit_cli.weights.restoring import restoring
 from infdit_cli.weights.store import Store
 
 WEIGHTS_SUFFIX = ".safetensors"
@@ -35,17 +36,17 @@ def open_weights(name: str, settings: Settings | None = None, *, restore: float 
     settings = settings or Settings.from_env()
     path = Path(name)
     if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or is_there(path)):
+        checkpoint = _load_path(path)
         if restore:
             raise _has_no_restorer(name)
-        return _load_path(path)
+        return checkpoint
     entry = find_entry(name, settings)
     if not restore:
         return _load_entry(entry, settings)
-    if entry.restorer is None:
-        raise _has_no_restorer(name)
-    return restoring(
-        _load_entry(entry, settings), _load_entry(find_entry(entry.restorer, settings), settings), restore
-    )
+    restorer = _load_restorer(entry, settings)
+    if restore == 1:
+        return replace(restorer, name=name, restore=restore)
+    return mixed(_load_entry(entry, settings), restorer, restore)
 
 
 def has_restorer(name: str, settings: Settings | None = None) -> bool:
@@ -62,6 +63,19 @@ def _load_entry(entry: Entry, settings: Settings) -> Checkpoint:
     checkpoint = load_checkpoint(Store(settings).path(entry), name=entry.name)
     entry.check_config(checkpoint.config)
     return checkpoint
+
+
+def _load_restorer(entry: Entry, settings: Settings) -> Checkpoint:
+    if entry.restorer is None:
+        raise _has_no_restorer(entry.name)
+    if entry.restorer not in read_registry(settings):
+        raise WeightsError(f"[weights.{entry.name}] names the restorer {entry.restorer}, which is no entry")
+    restorer = _load_entry(find_entry(entry.restorer, settings), settings)
+    if not restorer.config.restores:
+        raise WeightsError(
+            f"[weights.{entry.name}] names the restorer {entry.restorer}, which was not trained on damage"
+        )
+    return restorer
 
 
 def _has_no_restorer(name: str) -> OptionError:

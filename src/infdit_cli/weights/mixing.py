@@ -8,21 +8,19 @@ from infdit_cli.errors import WeightsError
 from infdit_cli.weights.checkpoint import Checkpoint
 
 
-def restoring(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoint:
-    """Return a model that restores as much as is asked for.
+def mixed(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoint:
+    """Return a model whose weights are weighted means of those of two others.
 
-    Weights are weighted means of both models' (Deep Network Interpolation, Wang et al., arXiv 1811.10515).
+    Source: Deep Network Interpolation (Wang et al., arXiv 1811.10515).
 
     Args:
         model: The model that keeps what the input shows.
         restorer: The same model, trained on to take damage out.
-        share: Of the restorer's weights, above 0 and at most 1; at 1 all is the restorer's, its sampler, too.
+        share: Of the restorer's weights, above 0 and below 1.
 
     Raises:
         WeightsError: If the two are not the same architecture.
     """
-    if share == 1:
-        return replace(restorer, name=model.name, restore=share)
     shapes, others = ({name: each.shape for name, each in of.tensors.items()} for of in (model, restorer))
     if replace(model.config, restores=True) != replace(restorer.config, restores=True) or shapes != others:
         raise WeightsError(f"{restorer.name} is not {model.name} trained on: their sizes differ")
@@ -30,9 +28,9 @@ def restoring(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoi
     return replace(
         model,
         sampler=replace(model.sampler, temperature=calm + share * (calmer - calm)),
-        # In float32: the halves of two float16 numbers have one digit more.
+        # Rounded as the files are: of large models a copy in float32 would be more than the model itself.
         tensors={
-            name: each.float().lerp(restorer.tensors[name].float(), share)
+            name: each.float().lerp(restorer.tensors[name].float(), share).to(each.dtype)
             for name, each in model.tensors.items()
         },
         restore=share,
