@@ -43,6 +43,10 @@ class OptionError(InfditError):
         return _OPTION.sub(lambda found: found[1].replace("-", "_"), self.message)
 
 
+class WouldShrink(OptionError):
+    """The picture is larger than the size asked for; of several pictures the others may well be smaller."""
+
+
 class InputImageError(InfditError):
     """The input picture cannot be used."""
 

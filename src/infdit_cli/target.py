@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from infdit_cli.errors import OptionError
+from infdit_cli.errors import OptionError, WouldShrink
 from infdit_cli.geometry import Size
 
 # Far beyond every container, and small enough to compute with.
@@ -69,11 +69,11 @@ class Target:
         """Return the output's pixels for a picture of ``source``: each side rounded half up.
 
         Raises:
-            OptionError: If a side would be shorter than the picture's.
+            WouldShrink: If a side would be shorter than the picture's.
         """
         size = self._size(source)
         if size.grown_to(source) != size:
-            raise OptionError(
+            raise WouldShrink(
                 f"the picture has {source.width}×{source.height} px and would get "
                 f"{size.width}×{size.height}; infdit only enlarges",
                 hint="ask for more, or shrink it with another program",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infdit_cli.errors import OptionError
+from infdit_cli.errors import OptionError, WouldShrink
 from infdit_cli.geometry import Size
 from infdit_cli.target import Target
 
@@ -82,7 +82,7 @@ def test_sizes_by_example(target, source, expected):
     ],
 )
 def test_nothing_is_ever_made_smaller(target):
-    with pytest.raises(OptionError, match="infdit only enlarges"):
+    with pytest.raises(WouldShrink, match="infdit only enlarges"):
         target.size(Size(50, 100))
 
 

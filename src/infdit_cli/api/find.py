@@ -17,7 +17,14 @@ from infdit_cli.batch import (
     list_pictures,
 )
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import FormatLimit, InputImageError, OptionError, OutputError, UnreadableImage
+from infdit_cli.errors import (
+    FormatLimit,
+    InputImageError,
+    OptionError,
+    OutputError,
+    UnreadableImage,
+    WouldShrink,
+)
 from infdit_cli.files import check_folder, is_there_a_folder, output_errors, resolved
 from infdit_cli.images import OTHER_SUFFIXES, PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import output_format
@@ -87,6 +94,7 @@ class Names:
 
         Raises:
             UnreadableImage: If it has to be read and cannot.
+            WouldShrink: If it tells of pixels, and the picture has more than are asked for.
             OptionError: If the template does not fit its values.
             OutputError: If no name can be made of this one's.
         """
@@ -123,7 +131,7 @@ def _item(found: FoundPicture, output: Path | None, names: Names) -> BatchItem:
         return BatchItem(source=found.source, destination=folder, problem=found.problem)
     try:
         name = names.of(found.source)
-    except (InputImageError, OutputError) as problem:
+    except (InputImageError, OutputError, WouldShrink) as problem:
         return BatchItem(source=found.source, destination=folder, problem=problem)
     return BatchItem(source=found.source, destination=folder / name, nbytes=found.nbytes)
 

@@ -10,7 +10,14 @@ from infdit_cli.api import find
 from infdit_cli.api.find import find_pictures
 from infdit_cli.batch import NameTemplate, Request, Shard
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import FormatLimit, OptionError, OutputError, OutputNotWritable, UnreadableImage
+from infdit_cli.errors import (
+    FormatLimit,
+    OptionError,
+    OutputError,
+    OutputNotWritable,
+    UnreadableImage,
+    WouldShrink,
+)
 from infdit_cli.target import Target
 
 
@@ -67,6 +74,14 @@ def test_a_picture_that_cannot_tell_its_size_is_listed_with_its_problem(photos):
     request = Request(inputs=(photos,), output=Path("out"), template=NameTemplate("{stem}-{width}.png"))
     items = find_pictures(request, UpscaleOptions())
     assert [type(item.problem) for item in items] == [type(None), type(None), UnreadableImage]
+
+
+def test_a_picture_larger_than_what_is_asked_for_is_listed_with_its_problem(photos):
+    Image.new("RGB", (60, 50)).save("photos/large.png")
+    template = NameTemplate("{stem}-{width}.png")
+    request = Request(inputs=(photos,), output=Path("out"), template=template)
+    items = find_pictures(request, UpscaleOptions(target=Target(long_side=24)))
+    assert [type(item.problem) for item in items] == [type(None), type(None), WouldShrink]
 
 
 def test_shares_together_are_all(photos):

@@ -30,6 +30,7 @@ from infdit_cli.errors import (
     OutputNotWritable,
     ResourceError,
     WeightsError,
+    WouldShrink,
 )
 from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import check_folder, free_bytes, is_disk_full, make_folder, output_errors
@@ -204,7 +205,7 @@ class _Batch:
     def _ends_all(self, failed: FailedPicture) -> bool:
         """Tell whether the next picture would fail as well."""
         match failed.error:
-            case NonFiniteOutput():
+            case NonFiniteOutput() | WouldShrink():
                 return False
             case error if isinstance(error, DiskFull) or is_disk_full(error):
                 folders = {failed.destination.parent, self.options.spool or failed.destination.parent}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import namedtuple
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -25,9 +25,11 @@ from infdit_cli.errors import (
     OutputExists,
     OutputNotWritable,
     UnreadableImage,
+    WouldShrink,
 )
 from infdit_cli.events import BatchProgressed, Encoding, Event, Visited
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
+from infdit_cli.target import Target
 from infdit_cli.tiles import output_format
 from infdit_cli.upscaling.job import ALONE
 from infdit_cli.upscaling.models import LoadedModel, load_model
@@ -295,6 +297,13 @@ def test_bad_pictures_stop_none_of_the_others(items, run, tmp_path):
     go([*items, gone, locked], run)
     assert run.errors.count(UnreadableImage) == len(run.errors) == 4
     assert names(items) == ["1_x4.png", "3_x4.png"]
+
+
+def test_a_picture_larger_than_what_is_asked_for_stops_none_of_the_others(items, run):
+    Image.new("RGB", (90, 70)).save(items[1].source)
+    go(items, run, replace(OPTIONS, target=Target(long_side=36)))
+    assert run.errors == [WouldShrink]
+    assert run.kinds.count(UpscaleResult) == 3
 
 
 @pytest.mark.parametrize("place", ["read", "compute", "write"])
