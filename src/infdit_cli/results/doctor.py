@@ -61,7 +61,7 @@ class TorchBuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A package that infdit depends on; ``version`` is ``None`` if it is not installed."""
+    """A package that infdit uses; ``version`` is ``None`` if it is needed and not installed."""
 
     name: str
     version: str | None
@@ -129,7 +129,7 @@ class DoctorResult:
         num_cores: Cores that this process may use, hyper-threads not counted.
         stdout_encoding: As Python calls it.
         torch: ``None`` if it cannot be loaded.
-        packages: The main dependencies.
+        packages: The main dependencies, then those of extras that are installed.
         devices: Where one could compute.
         memory: The host's, after all limits; ``None`` if unknown.
         limits: The machine's own memory, then each limit on it.

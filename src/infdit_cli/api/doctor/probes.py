@@ -19,6 +19,8 @@ from infdit_cli.weights import Entry, Fingerprint, OnDisk, Store, fingerprint, r
 
 # open_clip cannot do without it, and it must fit torch.
 _INDIRECT_PACKAGES = ("torchvision",)
+# In the marker of a requirement: ``piq>=0.8; extra == 'eval'``.
+_OF_AN_EXTRA = re.compile(r";.*\bextra\s*==")
 # Hashing so much takes a fraction of a second.
 _CHEAP_BYTES = 64_000_000
 
@@ -36,9 +38,14 @@ _PROXY, _USER_OF_PROXY = re.compile(r"_PROXY$", re.IGNORECASE), re.compile(r"^(\
 
 
 def packages() -> tuple[Package, ...]:
-    """Return what infdit's own metadata says it needs, with the installed versions."""
-    needed = [re.split(r"[^\w.-]", each)[0] for each in requires(APP) or ()]
-    return tuple(Package(name=name, version=_version(name)) for name in (*needed, *_INDIRECT_PACKAGES))
+    """Return what infdit's own metadata says it needs, with the installed versions.
+
+    Of what only extras need, that which is installed is told: the rest is not missing.
+    """
+    lines = requires(APP) or ()
+    needed = [_package(line) for line in lines if not _OF_AN_EXTRA.search(line)]
+    extras = [_package(line) for line in lines if _OF_AN_EXTRA.search(line)]
+    return (*needed, *map(_named, _INDIRECT_PACKAGES), *(each for each in extras if each.version))
 
 
 def folders(prober: Prober) -> tuple[Folder, ...]:
@@ -69,6 +76,15 @@ def environment(variables: Mapping[str, str] = os.environ) -> tuple[Variable, ..
     """Return the variables that change what infdit does and are set; a secret is only said to be set."""
     names = sorted(name for name in variables if _VARIABLES.fullmatch(name))
     return tuple(Variable(name=name, value=_harmless(name, variables[name])) for name in names)
+
+
+def _package(line: str) -> Package:
+    """Return the package that a line of ``requires`` is about."""
+    return _named(re.split(r"[^\w.-]", line)[0])
+
+
+def _named(name: str) -> Package:
+    return Package(name=name, version=_version(name))
 
 
 def _version(name: str) -> str | None:

@@ -75,6 +75,12 @@ def test_a_package_that_is_missing_has_no_version(monkeypatch):
     assert (missing.name, missing.version) == ("no-such-package", None)
 
 
+def test_an_extra_is_told_where_it_is_installed_and_not_missed_where_it_is_not(monkeypatch):
+    lines = ["numpy>=2", "no-such-package>=1; extra == 'eval'", 'pillow>=11; extra == "plot"']
+    monkeypatch.setattr(probes, "requires", lambda _: lines)
+    assert [each.name for each in packages()] == ["numpy", "torchvision", "pillow"]
+
+
 def test_folders_tell_their_room_and_are_not_made(settings):
     prober = Prober()
     found = {each.role: each for each in folders(prober)}
