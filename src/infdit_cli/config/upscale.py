@@ -143,6 +143,8 @@ class UpscaleOptions:
         check_restore(self.restore)
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
+        if self.workers < 1:
+            raise OptionError(f"--workers is {self.workers}; it is at least 1")
 
 
 USUAL_OPTIONS = UpscaleOptions()
