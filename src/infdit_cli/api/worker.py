@@ -96,7 +96,8 @@ def _upscale(assignment: Assignment, line: Connection, interrupt: _Interrupt) ->
 def _turns(line: Connection, interrupt: _Interrupt) -> Iterator[BatchItem]:
     while True:
         interrupt.check()
-        line.send(Ready())
+        with signals_held():  # half a message would spoil the line
+            line.send(Ready())
         item = line.recv()
         if item is None:
             return
