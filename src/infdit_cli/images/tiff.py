@@ -93,7 +93,7 @@ def _all_frames_are_there(file: BinaryIO, layout: TiffLayout, at: int) -> bool:
         seen.add(at)
         try:
             _, at = read_entries(file, layout, at)
-        except (ValueError, OverflowError):  # OverflowError: an offset of 64 bits
+        except ValueError:
             return False
     return True
 

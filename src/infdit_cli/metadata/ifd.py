@@ -5,6 +5,7 @@ Sources: TIFF 6.0, section 2; the BigTIFF extension of libtiff; EXIF 2.32, 4.6.2
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def read_entries(file: BinaryIO, layout: TiffLayout, at: int) -> tuple[dict[int,
     Raises:
         ValueError: If there is no whole directory.
     """
-    file.seek(at)
+    _go_to(file, at)
     head = file.read(layout.length.size)
     num_tags = layout.length.unpack(head)[0] if len(head) == layout.length.size else 0
     size = layout.entry.size
@@ -128,10 +129,15 @@ def _values(file: BinaryIO, layout: TiffLayout, entries: Mapping[int, bytes]) ->
             continue
         data = field[:num_bytes]
         if num_bytes > len(field):
-            file.seek(layout.offset.unpack(field)[0])
+            _go_to(file, layout.offset.unpack(field)[0])
             data = file.read(num_bytes)
         if len(data) == num_bytes:
             yield number, Tag(kind, data)
+
+
+def _go_to(file: BinaryIO, at: int) -> None:
+    """Go to ``at``, or to the end of ``file`` if that is nearer: no system takes every offset of 64 bits."""
+    file.seek(min(at, file.seek(0, os.SEEK_END)))
 
 
 def value_at(file: BinaryIO, layout: TiffLayout, at: int, number: int) -> int | None:

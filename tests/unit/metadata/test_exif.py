@@ -91,17 +91,59 @@ def test_a_note_that_fits_into_its_entry_has_no_place():
     assert Exif.parse(replace(read, note_at=100).tobytes()).exif == short
 
 
+def in_bigtiff(block):
+    """Return a file that has nothing but the directories of ``block``, with offsets of 64 bits."""
+    layout = TiffLayout(block.order, big=True)
+    start = len(layout.header) + layout.offset.size
+    pointers, _ = block.below(layout, start)
+    end = start + len(whole_directory(block.main | pointers, layout, start))
+    pointers, below = block.below(layout, end)
+    return (
+        layout.header
+        + layout.offset.pack(start)
+        + whole_directory(block.main | pointers, layout, start)
+        + below
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(block=blocks())
+def test_a_bigtiff_is_read_as_well(block):
+    assert Exif.parse(in_bigtiff(block)) == block
+
+
 @settings(max_examples=300, deadline=None)
-@given(block=blocks(), data=st.data())
-def test_damaged_bytes_are_a_value_error_or_fewer_tags_and_nothing_else(block, data):
-    damaged = bytearray(block.tobytes())
+@given(block=blocks(), write=st.sampled_from([Exif.tobytes, in_bigtiff]), data=st.data())
+def test_damaged_bytes_are_a_value_error_or_other_tags_and_nothing_else(block, write, data):
+    damaged = bytearray(write(block))
     for _ in range(data.draw(st.integers(1, 6))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+        at, num_bytes = data.draw(st.integers(0, len(damaged) - 1)), data.draw(st.sampled_from([1, 1, 8]))
+        damaged[at : at + num_bytes] = [data.draw(st.integers(0, 255))] * num_bytes
     del damaged[data.draw(st.integers(0, len(damaged))) :]
     try:
-        Exif.parse(bytes(damaged))
+        read = Exif.parse(bytes(damaged))
     except ValueError:
         return
+    assert not read or Exif.parse(read.tobytes()) == read
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("offset", [2**64 - 1, 2**63, 2**63 - 1, 2**62])
+def test_a_place_that_no_file_reaches_holds_no_directory_and_no_value(tmp_path, order, offset):
+    layout = TiffLayout(order, big=True)
+    far, start = layout.offset.pack(offset), layout.offset.pack(16)
+    there = directory(
+        packed({MAKE: Tag(2, b"Camera"), EXIF_POINTER: layout.pointer(offset)}, layout, 0)[0]
+        | packed({0x0131: Tag(2, b"a long text\0")}, layout, offset)[0],
+        layout,
+    )
+    path = tmp_path / "far.tif"
+    path.write_bytes(layout.header + far)
+    with path.open("rb") as file, pytest.raises(ValueError, match="no whole directory"):
+        Exif.read(file)
+    path.write_bytes(layout.header + start + there)
+    with path.open("rb") as file:
+        assert Exif.read(file) == Exif(order=order, main={MAKE: Tag(2, b"Camera")})
 
 
 @pytest.mark.parametrize("order", "<>")
@@ -138,7 +180,12 @@ def test_pillow_reads_what_we_write():
     assert read.get_ifd(0x8825)[1] == "N"
 
 
-@pytest.mark.parametrize("data", [b"", b"II*\0", b"nonsense", b"II*\0\xff\0\0\0", b"MM\0*\0\0\0\x08\0\0"])
+FAR = b"II+\0\x08\0\0\0" + b"\xff" * 8
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"II*\0", b"nonsense", b"II*\0\xff\0\0\0", b"MM\0*\0\0\0\x08\0\0", FAR]
+)
 def test_what_is_no_exif_is_refused(data):
     with pytest.raises(ValueError, match=r"no TIFF structure|no whole directory"):
         Exif.parse(data)
