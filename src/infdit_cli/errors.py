@@ -5,7 +5,8 @@ only place that turns an error into a line and a code; everything below raises.
 """
 
 import re
-from typing import ClassVar
+from copy import copy
+from typing import ClassVar, Self
 
 _OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]*)")
 
@@ -24,6 +25,12 @@ class InfditError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def reworded(self, message: str, *, hint: str | None = None) -> Self:
+        """Return the same error, with all that it carries, in other words; ``None`` keeps its hint."""
+        other = copy(self)
+        other.message, other.hint, other.args = message, hint or self.hint, (message,)
+        return other
 
 
 class SomeFailed(InfditError):

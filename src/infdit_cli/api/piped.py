@@ -137,4 +137,4 @@ def _told_as(names: Mapping[Path, str]) -> Iterator[None]:
         message = err.message
         for path, name in names.items():
             message = message.replace(str(path), name)
-        raise type(err)(message, hint=err.hint) from err
+        raise err.reworded(message) from err

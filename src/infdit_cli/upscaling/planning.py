@@ -124,7 +124,7 @@ class Planner:
         if self._limited or source not in {"container", "ulimit"}:
             return err
         hint = how_to_raise() if source == "ulimit" else "give the container a larger limit"
-        return DoesNotFit(f"{err.message} (limited by the {source})", hint=hint or err.hint)
+        return err.reworded(f"{err.message} (limited by the {source})", hint=hint)
 
     def _budget(self, options: UpscaleOptions, disk_bytes: int) -> Budget:
         host, limit = host_memory(), options.memory

@@ -10,7 +10,7 @@ from PIL import Image
 
 from infdit_cli.api.piped import upscale_piped
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
+from infdit_cli.errors import DoesNotFit, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
 from infdit_cli.events import Encoding, Kept
 
 
@@ -93,6 +93,17 @@ def test_a_bad_picture_is_called_stdin_and_nothing_goes_out(tmp_path, data, says
         go(tmp_path, io.BytesIO(data), out)
     assert out.getvalue() == b""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_fit_tells_programs_how_much_would_also_of_a_stream(tmp_path, monkeypatch):
+    def refuse(source, *_, **__):
+        raise DoesNotFit(f"{source}: too large", hint="take less", needed_bytes=7)
+
+    monkeypatch.setattr("infdit_cli.api.piped.upscale", refuse)
+    with pytest.raises(DoesNotFit) as caught:
+        go(tmp_path, io.BytesIO(picture()), io.BytesIO())
+    told = caught.value
+    assert (told.message, told.hint, told.needed_bytes) == ("stdin: too large", "take less", 7)
 
 
 def test_a_folder_for_the_stream_that_is_not_there_is_told_before_it_is_read(tmp_path):

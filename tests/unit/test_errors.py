@@ -1,0 +1,23 @@
+"""An error in other words is the same error."""
+
+import pytest
+
+from infdit_cli.errors import DoesNotFit, OptionError
+
+
+@pytest.mark.parametrize(
+    ("error", "carried"),
+    [
+        (DoesNotFit("too large", hint="less", needed_bytes=7), {"needed_bytes": 7}),
+        (OptionError("--scale is 0", hint="less"), {}),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_an_error_in_other_words_keeps_its_kind_its_hint_and_what_it_carries(error, carried):
+    before = vars(error) | {"args": error.args}
+    other = error.reworded("--width is 0")
+    assert type(other) is type(error)
+    assert vars(other) == {"message": "--width is 0", "hint": "less"} | carried
+    assert other.args == ("--width is 0",)
+    assert other.reworded("again", hint="more").hint == "more"
+    assert vars(error) | {"args": error.args} == before
