@@ -16,26 +16,28 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock
 
 from infdit_cli.engine import Upscaler, measure_speed
-from infdit_cli.files import replacing
+from infdit_cli.files import remove_halves, replacing
 from infdit_cli.plan import Speed
 from infdit_cli.settings import Settings
 
 FILE_NAME = "speed.json"
 _MOST_SECONDS = 1e6  # for one block, or one visit: no machine that anybody waits for is so slow
 _LEAST_RATE = 1.0  # bytes in a second
+_GUARD_S = 10.0  # to write the file takes far less; one who was stopped in it is not waited for
 
 
 def calibrated(upscaler: Upscaler, settings: Settings | None = None) -> Speed:
     """Return the speed of ``upscaler``'s model on its device, measuring it the first time."""
     path = (settings or Settings.from_env()).cache_dir / FILE_NAME
-    key, known = _key(upscaler), _read(path)
-    speed = _speed(known.get(key))
-    if speed is None:
-        speed = measure_speed(upscaler.config, device=upscaler.device, dtype=upscaler.dtype)
-        _remember(path, known | {key: asdict(speed)})
-    return speed
+    key = _key(upscaler)
+    known = _speed(_read(path).get(key))
+    if known is not None:
+        return known
+    measured = measure_speed(upscaler.config, device=upscaler.device, dtype=upscaler.dtype)
+    return _remembered(path, key, measured)
 
 
 def _key(upscaler: Upscaler) -> str:
@@ -79,9 +81,19 @@ def _is_sound(name: str, value: object) -> bool:
     return isinstance(value, float) and low <= value <= high
 
 
-def _remember(path: Path, known: dict[str, Any]) -> None:
-    """Write the file if that is possible: a read-only home is no reason not to upscale."""
+def _remembered(path: Path, key: str, measured: Speed) -> Speed:
+    """Add to the file what was measured, and return it; or what another process has added meanwhile.
+
+    Where the file cannot be written, nothing is: a read-only home is no reason not to upscale.
+    """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
-            temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        with FileLock(path.with_suffix(".guard"), timeout=_GUARD_S):
+            known = _read(path)
+            theirs = _speed(known.get(key))
+            if theirs is not None:
+                return theirs
+            remove_halves(path)
+            with replacing(path) as temporary:
+                temporary.write_text(json.dumps(known | {key: asdict(measured)}, indent=1), encoding="utf-8")
+    return measured
