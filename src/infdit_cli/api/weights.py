@@ -54,6 +54,7 @@ def remove_weights(name: str, *, forget: bool) -> RemovedWeights:
 
     Raises:
         WeightsError: If the entry's file was never pulled.
+        JobLocked: If it is being pulled.
     """
     settings = Settings.from_env()
     paths = Store(settings).remove(find_entry(name, settings), forget=forget)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from infdit_cli.errors import ChecksumMismatch, WeightsError
 from infdit_cli.events import BytesDone, Noted, OnEvent
-from infdit_cli.files import is_disk_full, publish
+from infdit_cli.files import publish
 from infdit_cli.weights.checkpoint import Check, load_checkpoint
 from infdit_cli.weights.digest import check_free, fingerprint
 from infdit_cli.weights.download import Patience, download
@@ -39,7 +35,11 @@ def pull(
     """
     if isinstance(entry.source, OnDisk):
         return store.path(entry)
-    with _usable(store.folder), _alone(entry, store, on_event):
+
+    def tell() -> None:
+        on_event(Noted(f"another infdit is pulling {entry.name}; waiting for it"))
+
+    with store.alone(entry, on_busy=tell):
         found = store.find(entry) if _is_current(entry, store) else None
         return found or _Pull(entry, store, on_event, check).run(entry.source, patience or Patience())
 
@@ -51,35 +51,6 @@ def _is_current(entry: Entry, store: Store) -> bool:
     except ChecksumMismatch:
         return False
     return True
-
-
-@contextmanager
-def _usable(folder: Path) -> Iterator[None]:
-    """Make the folder, and word what the system says against working in it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as err:
-        if is_disk_full(err):
-            raise  # known to everybody, and worded in one place
-        raise WeightsError(
-            f"{folder} cannot be used: {err}", hint="set INFDIT_CACHE_DIR to a folder of yours"
-        ) from err
-
-
-@contextmanager
-def _alone(entry: Entry, store: Store, on_event: OnEvent) -> Iterator[None]:
-    """Let one process at a time pull an entry; the next one then finds the file."""
-    lock = FileLock(store.folder / f".{entry.name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        on_event(Noted(f"another infdit is pulling {entry.name}; waiting for it"))
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class _Pull:

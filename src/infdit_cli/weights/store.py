@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
-from infdit_cli.errors import MissingWeights, WeightsError
+from filelock import FileLock, Timeout
+
+from infdit_cli.errors import JobLocked, MissingWeights, WeightsError
 from infdit_cli.events import BytesDone, OnEvent
-from infdit_cli.files import is_there, is_there_a_file
+from infdit_cli.files import is_disk_full, is_there, is_there_a_file
 from infdit_cli.settings import Settings
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
@@ -91,16 +95,45 @@ class Store:
 
         Raises:
             WeightsError: If the entry's file was never pulled: it belongs to the package or the user.
+            JobLocked: If it is being pulled.
         """
         if isinstance(entry.source, OnDisk):
             raise WeightsError(
                 f"{entry.name} is {entry.source.path}, which was not pulled and is not removed"
             )
-        removed = self._delete(entry)
-        pin = self.lock.read(entry.name)
-        if pin:
-            self.lock.write(entry.name, None if forget else Pin(source=pin.source))
+
+        def refuse() -> NoReturn:
+            raise JobLocked(f"{entry.name} is being pulled", hint="wait for it, or stop it")
+
+        with self.alone(entry, on_busy=refuse):
+            removed = self._delete(entry)
+            pin = self.lock.read(entry.name)
+            if pin:
+                self.lock.write(entry.name, None if forget else Pin(source=pin.source))
         return removed
+
+    @contextmanager
+    def alone(self, entry: Entry, *, on_busy: Callable[[], None]) -> Iterator[None]:
+        """Let one process at a time change the files of an entry, in a folder that is made.
+
+        Args:
+            entry: Whose files.
+            on_busy: Called before another process is waited for; what it raises, it raises instead.
+
+        Raises:
+            WeightsError: If the system says something against working in the folder, in the block, too.
+        """
+        with _usable(self.folder):
+            lock = FileLock(self.folder / f".{entry.name}.lock")
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                on_busy()
+                lock.acquire()
+            try:
+                yield
+            finally:
+                lock.release()
 
     def _delete(self, entry: Entry) -> tuple[Path, ...]:
         found = self.find(entry)
@@ -130,6 +163,20 @@ class Store:
     def converting(self, entry: Entry) -> Path:
         """Return where a conversion grows."""
         return self.folder / f"{entry.name}.converting"
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Make the folder, and word what the system says against working in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as err:
+        if is_disk_full(err):
+            raise  # known to everybody, and worded in one place
+        raise WeightsError(
+            f"{folder} cannot be used: {err}", hint="set INFDIT_CACHE_DIR to a folder of yours"
+        ) from err
 
 
 def checking(name: str, path: Path, on_event: OnEvent) -> Callable[[int], None]:

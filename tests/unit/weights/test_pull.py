@@ -15,6 +15,7 @@ from infdit_cli.errors import (
     ChecksumMismatch,
     DownloadFailed,
     ForbiddenPickle,
+    JobLocked,
     MissingWeights,
     UnknownKeys,
     WeightsError,
@@ -223,6 +224,19 @@ def test_two_processes_that_pull_the_same_file_fetch_it_once(settings, content, 
     assert told[0] == told[1]
     assert server.sent_bytes == len(content)
     assert left_in(settings) == ["tiny.safetensors", "weights.lock.json"]
+
+
+def test_what_is_being_pulled_is_not_removed(settings, content):
+    with serving(content) as server:
+        write_entry(settings, source=urls(server))
+        path = fetch(settings)
+    entry = find_entry("tiny", settings)
+    with Store(settings).alone(entry, on_busy=lambda: None):
+        with pytest.raises(JobLocked, match="tiny is being pulled"):
+            Store(settings).remove(entry, forget=True)
+        assert path.read_bytes() == content
+        assert LockFile(settings).read("tiny").path == path
+    assert Store(settings).remove(entry, forget=True) == (path,)
 
 
 def test_a_killed_pull_goes_on_at_the_next(settings, content, tmp_path):
