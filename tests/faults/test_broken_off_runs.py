@@ -1,6 +1,5 @@
 """What is kept of a run that is broken off, what takes it up, and what does not."""
 
-import math
 import os
 import shutil
 
@@ -13,6 +12,7 @@ from infdit_cli.tiles import encode
 from infdit_cli.upscaling.planning import Planner
 from support.faults import file_size_limit
 from support.jobs import Job, Log, picture, tiny_weights
+from support.journals import write_every_leg_down
 
 # 4 rows of 3 blocks, twice each.
 NUM_VISITS, ROW = 24, 6
@@ -20,7 +20,7 @@ NUM_VISITS, ROW = 24, 6
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
+    write_every_leg_down(monkeypatch)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_n
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
     holding_the_same(monkeypatch)
-    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
+    write_every_leg_down(monkeypatch)
     other = job.run("other.png")
     assert other.num_visits < num_visits
     resumed = job.run()

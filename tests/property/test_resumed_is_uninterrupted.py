@@ -1,12 +1,11 @@
 """A run that is broken off anywhere, as often as you like, ends in the very bytes of one that is not."""
 
-import math
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.jobs import Job
+from support.journals import write_every_leg_down
 
 STOPS = st.lists(st.integers(1, 40), min_size=1, max_size=4)
 SUPER_BLOCKS = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -14,7 +13,7 @@ SUPER_BLOCKS = st.tuples(st.integers(1, 3), st.integers(1, 3))
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
+    write_every_leg_down(monkeypatch)
 
 
 def assert_resumed_is_uninterrupted(folder, stops, **options):

@@ -1,15 +1,23 @@
-"""Journals of jobs that are about to begin, and pictures of jobs that were broken off."""
+"""Journals of jobs that are about to begin, and of jobs that are to be broken off."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from infdit_cli.tiles import JOURNAL, JobFolder, Journal
 from infdit_cli.upscaling.job_journal import Header, JobJournal
 
 HEADER = Header(identity={"the input": "a picture"}, layouts=(), vector=None)
+
+
+def write_every_leg_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every leg of a job written into its journal, however much of the time that takes."""
+    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """Alpha channels in whole jobs: sharp where colours are, exact where flat, taken up when broken off."""
 
-import math
-
 import numpy as np
 import pytest
 import torch
@@ -11,6 +9,7 @@ from infdit_cli.engine import TensorSource, whole
 from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.events import Kept, Started
 from support.jobs import Job, tiny_weights
+from support.journals import write_every_leg_down
 from support.pipelines import CPU, IMAGE, RESIDUAL, random_network
 
 ALPHA = np.arange(14 * 10, dtype=np.uint8).reshape(14, 10)
@@ -18,7 +17,7 @@ ALPHA = np.arange(14 * 10, dtype=np.uint8).reshape(14, 10)
 
 @pytest.fixture(autouse=True)
 def _every_leg_is_written_down(monkeypatch):
-    monkeypatch.setattr("infdit_cli.upscaling.journal_pace.FREE_S", math.inf)
+    write_every_leg_down(monkeypatch)
     monkeypatch.setattr("infdit_cli.plan.alpha.WINDOW_PX", 16)
 
 
