@@ -80,7 +80,7 @@ class TrainingProgressed:
         fraction: Part of the stage that is done, 0 to 1.
         loss: Running mean of the loss.
         learning_rate: Of the last step.
-        samples_per_s: Crops a second since the last report.
+        samples_per_s: Crops a second since the last report, of all processes that train together.
     """
 
     stage: str

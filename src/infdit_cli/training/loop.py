@@ -128,7 +128,7 @@ class StageLoop:
         Raises:
             TrainingError: If the loss is no longer a finite number.
         """
-        clock = _Clock(self._config)
+        clock = _Clock(self._config, self.step)
         if self._workers.is_first and not self.step:
             self._save(self.state())  # so that it can be resumed whenever it is stopped
         with closing(batches):  # type: ignore[type-var]  # generators close, their protocol type does not say so
@@ -205,7 +205,7 @@ class StageLoop:
     def _report(self, clock: _Clock) -> None:
         """Tell of progress, now and then and of the last step: a short run has its row, too."""
         if self.step % REPORT_EVERY_STEPS == 0 or self._fraction >= 1.0:
-            samples = (self.step % REPORT_EVERY_STEPS or REPORT_EVERY_STEPS) * self.stage.config.batch_size
+            samples_per_step = self.stage.config.batch_size * self._workers.count
             self._on_event(
                 TrainingProgressed(
                     self.stage.name,
@@ -213,16 +213,22 @@ class StageLoop:
                     self._fraction,
                     self._loss or 0.0,
                     self._rate(),
-                    clock.rate(samples),
+                    clock.steps_per_s(self.step) * samples_per_step,
                 )
             )
 
 
 class _Clock:
-    """When the next validation and save are due, and how fast samples go by."""
+    """When the next validation and save are due, and how fast steps go by.
 
-    def __init__(self, config: TrainConfig) -> None:
+    Args:
+        config: How often they are due.
+        step: The step at which this run begins, be it resumed or not.
+    """
+
+    def __init__(self, config: TrainConfig, step: int) -> None:
         self._config = config
+        self._reported_step = step
         self._lap = self._reported = self._validated = self._saved = time.monotonic()
 
     def lap(self) -> float:
@@ -230,10 +236,12 @@ class _Clock:
         seconds, self._lap = now - self._lap, now
         return seconds
 
-    def rate(self, samples: int) -> float:
+    def steps_per_s(self, step: int) -> float:
+        """Return how fast it went to ``step`` from where this was last asked, or from the beginning."""
         now = time.monotonic()
         seconds, self._reported = now - self._reported, now
-        return samples / max(seconds, 1e-9)
+        steps, self._reported_step = step - self._reported_step, step
+        return steps / max(seconds, 1e-9)
 
     def validation_due(self) -> bool:
         due = self._lap - self._validated >= self._config.validate_every_s
