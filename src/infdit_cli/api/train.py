@@ -96,7 +96,7 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
                 on_event=on_event,
                 workers=workers,
             ).run()
-        return _written(outcome, origin, data, run, on_event) if workers.is_first else None
+        return _written(outcome, origin, data, run, on_event) if outcome else None
 
 
 def _budget(options: TrainOptions) -> TrainingBudget:

@@ -122,8 +122,11 @@ class StageLoop:
             if shapes != [(), parameter.shape, parameter.shape]:
                 raise ValueError("moments of another shape")
 
-    def run(self, batches: Iterator[TensorBatch]) -> Validated:
-        """Train until the budget is used up; return the last validation on clean pictures.
+    def run(self, batches: Iterator[TensorBatch]) -> Validated | None:
+        """Train until the budget is used up.
+
+        Returns:
+            The last validation on clean pictures; ``None`` in all workers but the first.
 
         Raises:
             TrainingError: If the loss is no longer a finite number.
@@ -142,8 +145,9 @@ class StageLoop:
                         self._validate()
                     if clock.save_due():
                         self._save(self.state())
-        if self._workers.is_first:
-            self._save(self.state())
+        if not self._workers.is_first:
+            return None
+        self._save(self.state())
         return self._validate()
 
     def state(self) -> StageState:
@@ -159,9 +163,8 @@ class StageLoop:
 
     def _validate(self) -> Validated:
         validations = self.stage.validate(self.ema.network, self.step)
-        if self._workers.is_first:
-            for each in validations:
-                self._on_event(each)
+        for each in validations:
+            self._on_event(each)
         return validations[0]
 
     @property

@@ -96,14 +96,18 @@ class Trainer:
         # All at once: what the last stage lacks is better known before the first.
         self._stages = list(self._made_stages())
 
-    def run(self) -> TrainedNetwork:
+    def run(self) -> TrainedNetwork | None:
         """Train through all stages; a stage that its budget already covers is not repeated.
 
         Nor is one that a later stage has gone on from: that would be for nothing, and its part of a larger
         budget goes to the later one.
+
+        Returns:
+            What came of it; ``None`` in all processes but the first, which validates for all.
         """
         network, steps = self._network, {}
         spent, end = Spent(), 0.0
+        last: Validated | None = None
         for number, stage in enumerate(self._stages, start=1):
             end += stage.config.share
             if any(self._is_begun(later) for later in self._stages[number:]):
@@ -115,6 +119,8 @@ class Trainer:
             stage.part(network).load_state_dict(loop.ema.network.state_dict())
             spent = spent.plus(loop.elapsed_s, loop.step)
             steps[stage.name] = loop.step
+        if last is None:
+            return None
         return TrainedNetwork(network=network, config=self._origin.model, steps=steps, last=last)
 
     def _made_stages(self) -> Iterator[Stage]:
@@ -131,7 +137,7 @@ class Trainer:
                 config=config.perceptual_stage, pairs=pairs, refiner=refiner, distance=distance
             )
 
-    def _run_stage(self, stage: Stage, budget: TrainingBudget) -> tuple[StageLoop, Validated]:
+    def _run_stage(self, stage: Stage, budget: TrainingBudget) -> tuple[StageLoop, Validated | None]:
         loop = StageLoop(
             stage,
             stage.part(self._network),

@@ -90,3 +90,10 @@ def test_speed_is_counted_from_where_this_run_began(stage, resumed_at):
 def test_speed_is_that_of_all_who_train_together(stage):
     _, events, _ = run(stage, steps=20, workers=Unconnected(0, 3))
     assert rates(events) == [(20, pytest.approx(3 * BATCH_SIZE))]
+
+
+def test_only_the_first_of_several_validates_and_saves(stage):
+    first = run(stage, steps=2, workers=Unconnected(0, 2))
+    assert (first[0].step, stage.validated, len(first[2])) == (2, [2], 2)
+    assert run(stage, steps=2, workers=Unconnected(1, 2)) == (None, [], [])
+    assert stage.validated == [2]
