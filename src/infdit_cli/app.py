@@ -25,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     cls=commands.PlainGroup,
 )
-app.command("upscale", cls=commands.PlainCommand)(commands.upscale)
+app.command("upscale", cls=commands.PlainCommand, epilog=commands.UPSCALE_EXAMPLES)(commands.upscale)
 app.command("plan", cls=commands.PlainCommand)(commands.plan)
 app.command("train", cls=commands.PlainCommand)(commands.train)
 app.command("eval", cls=commands.PlainCommand)(commands.evaluate)

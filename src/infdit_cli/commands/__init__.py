@@ -6,7 +6,19 @@ from infdit_cli.commands.evaluate import evaluate
 from infdit_cli.commands.plain_help import PlainCommand, PlainGroup
 from infdit_cli.commands.plan import plan
 from infdit_cli.commands.train import train
+from infdit_cli.commands.upscale import EXAMPLES as UPSCALE_EXAMPLES
 from infdit_cli.commands.upscale import upscale
 from infdit_cli.commands.weights import app as weights
 
-__all__ = ["PlainCommand", "PlainGroup", "bench", "doctor", "evaluate", "plan", "train", "upscale", "weights"]
+__all__ = [
+    "UPSCALE_EXAMPLES",
+    "PlainCommand",
+    "PlainGroup",
+    "bench",
+    "doctor",
+    "evaluate",
+    "plan",
+    "train",
+    "upscale",
+    "weights",
+]

@@ -75,7 +75,7 @@ def evaluate(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Shrink photos four times, upscale them again, and print how close each method comes.
+    """Shrink photos to a quarter of their sides, upscale them again, and print how close each method comes.
 
     The table has a row for each photo with PSNR on Y and the gain over Lanczos, then the mean of each metric.
     Photos that cannot be read are reported and left out.

@@ -79,8 +79,9 @@ Steps = Annotated[
     int | None,
     panels.model(
         metavar="N",
-        help="Sampling steps: 0 is fastest and most faithful, more add detail.",
-        show_default="the model's own",
+        help="Sampling steps. With compact 0 is fastest and most faithful, 1 adds texture, and more mostly "
+        "add grain.",
+        show_default="the model's own: 1 for compact, 0 for compact-restore, 20 for inf-dit",
     ),
 ]
 Sampler = Annotated[
@@ -98,7 +99,8 @@ Order = Annotated[
     VisitOrder | None,
     panels.machine(
         metavar=choices(VisitOrder),
-        help="Sweep the picture step by step, or finish it block by block; only memory differs.",
+        help="Sweep the picture step by step, or finish it block by block: the same picture in other "
+        "memory and time.",
         show_default="whichever is faster in the memory there is",
     ),
 ]

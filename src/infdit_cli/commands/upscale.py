@@ -14,6 +14,11 @@ from infdit_cli.config import DEFAULT_WEIGHTS, OutputOptions, UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError
 
+EXAMPLES = """Examples:
+infdit upscale photo.jpg
+infdit upscale photo.jpg -o large.webp --scale 2
+infdit upscale photos -o results"""
+
 
 def upscale(
     ctx: typer.Context,
@@ -56,7 +61,8 @@ def upscale(
         bool, panels.files("--fresh", help="Start over instead of going on with an unfinished run.")
     ] = False,
     dry_run: Annotated[
-        bool, panels.files("--dry-run", help="Only say what would be done, as infdit plan does.")
+        bool,
+        panels.files("--dry-run", help="Only say what would be done with one picture, as infdit plan does."),
     ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -126,4 +132,4 @@ def _check_no_pipe(*typed: str | None) -> None:
 
 def _check_one_file(arguments: Arguments) -> None:
     if arguments.many:
-        raise OptionError("a plan is of one file", hint="infdit plan FILE")
+        raise OptionError("a plan is of one file, not of a folder or several", hint="infdit plan FILE")

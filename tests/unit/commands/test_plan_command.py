@@ -55,7 +55,7 @@ def test_a_plan_and_a_dry_run_are_asked_for_the_same(planned, argv):
 @pytest.mark.parametrize("command", [["plan"], ["upscale", "--dry-run"]], ids=" ".join)
 def test_a_plan_is_of_one_file(planned, capsys, command, argv):
     assert run(*command, *argv) == OptionError.exit_code
-    assert "a plan is of one file" in capsys.readouterr().err
+    assert "a plan is of one file, not of a " in capsys.readouterr().err
     assert planned == []
 
 
