@@ -183,7 +183,9 @@ def test_words_change_the_picture(tmp_path, source, monkeypatch):
 
 def test_words_for_a_model_without_a_vector_are_refused(tmp_path, source, capsys):
     assert upscale(source, save(tmp_path, IMAGE), "--toward", "sharp") == 2
-    assert "tiny has no global vector" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "tiny has no global vector" in error
+    assert "--weights inf-dit takes words" in error
     assert [path.name for path in source.parent.iterdir()] == ["in.png"]
 
 

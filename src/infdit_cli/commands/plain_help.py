@@ -1,8 +1,12 @@
 """Help in the usual signs: flags take no value, and an argument that has to be there has no braces."""
 
+import os
+import shlex
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+
+from infdit_cli.errors import OptionError
 
 # Typer exports the classes of neither its contexts nor its parameters: Any stands for both.
 
@@ -25,6 +29,16 @@ class PlainGroup(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters, ``--help`` among them; flags without ``<bool>``."""
         return _without_type_of_flags(super().get_params(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the first word names.
+
+        Raises:
+            OptionError: If it names none, but a file or a folder.
+        """
+        if args[0] not in self.commands and ctx.parent is None and os.path.exists(args[0]):  # noqa: PTH110
+            raise OptionError(f"{args[0]} is no command", hint=shlex.join(["infdit", "upscale", *args]))
+        return super().resolve_command(ctx, args)
 
 
 def _without_type_of_flags(params: list[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ import typer
 from infdit_cli import __version__
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.foreign_options import ours
+from infdit_cli.console.mistyped import mistyped_number
 from infdit_cli.console.streams import StdoutFailed
 from infdit_cli.errors import DiskFull, InfditError, OutOfMemory, OutputNotWritable, ResourceError
 from infdit_cli.files import is_disk_full
@@ -78,6 +79,8 @@ def _usage(err: typer.TyperException) -> Failure:
     message = message.replace("Value error, ", "")  # pydantic's word, by which Typer reads values
     if instead := _instead(err):
         message, hint = err.message, f"{instead}; {hint}"
+    if mistyped := mistyped_number(err):
+        message, hint = mistyped.message, mistyped.example or hint
     return Failure(kind=type(err).__name__, message=message, hint=hint, exit_code=err.exit_code)
 
 

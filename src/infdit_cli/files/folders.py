@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ def check_folder(folder: Path) -> None:
     with output_errors(folder):
         resolved(folder)
         if not folder.exists():
-            raise OutputNotWritable(f"{folder}: no such folder", hint=f"mkdir -p {shlex.quote(str(folder))}")
+            raise OutputNotWritable(f"{folder}: no such folder", hint="make it first, or check the spelling")
         if not folder.is_dir():
             raise OutputNotWritable(f"{folder}: is a file, not a folder")
         if not os.access(folder, os.W_OK | os.X_OK):

@@ -148,6 +148,6 @@ def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:
     if text and not dim:
         raise OptionError(
             f"{checkpoint.name} has no global vector that words could steer",
-            hint="leave out --toward, --away and --guidance, or use a model that has one",
+            hint="--weights inf-dit takes words; else leave out --toward, --away and --guidance",
         )
     return Guide(dim, tower=checkpoint.image_tower, text=text) if dim else None

@@ -1,7 +1,11 @@
 """The help of every command in the signs that people know from other programs."""
 
+import shlex
+
 import pytest
 
+from infdit_cli.commands.upscale import EXAMPLES
+from infdit_cli.errors import OptionError
 from support.face import run
 
 COMMANDS = [
@@ -47,3 +51,29 @@ def test_a_value_that_is_not_known_is_told_in_plain_words(capsys):
     assert run("upscale", "a.png", "--sampler", "euler") == 2
     error = capsys.readouterr().err.splitlines()[0]
     assert error == "infdit: error: Invalid value for '--sampler': 'euler' is not one of 'heun', 'dpmpp-2m'"
+
+
+@pytest.mark.parametrize("name", ["my photo.png", "."])
+def test_a_picture_in_the_place_of_a_command_is_told_where_it_goes(monkeypatch, tmp_path, capsys, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my photo.png").touch()
+    assert run(name, "--scale", "2") == OptionError.exit_code
+    assert capsys.readouterr().err.splitlines() == [
+        f"infdit: error: {name} is no command",
+        f"hint: infdit upscale {shlex.quote(name)} --scale 2",
+    ]
+
+
+def test_what_is_neither_command_nor_file_is_told_as_before(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photo.png").touch()
+    for argv in (["nothing.png"], ["weights", "photo.png"]):
+        assert run(*argv) == 2
+        assert "No such command" in capsys.readouterr().err
+
+
+def test_the_help_of_upscale_ends_with_examples(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert run("upscale", "--help") == 0
+    shown = [line.strip() for line in capsys.readouterr().out.rstrip().splitlines()]
+    assert shown[-4:] == EXAMPLES.splitlines()

@@ -247,10 +247,10 @@ def output_format(path: Path) -> OutputFormat:
         if suffix in container.suffixes:
             return container
     known = ", ".join(suffix for container in FORMATS for suffix in container.suffixes)
-    raise FormatLimit(
-        f"{path}: no output format has the suffix {suffix!r}" if suffix else f"{path}: has no suffix",
-        hint=f"name the output with one of {known}",
-    )
+    hint = f"name the output with one of {known}"
+    if not suffix:
+        raise FormatLimit(f"{path}: has no suffix", hint=f"{hint}; a folder's name ends with /")
+    raise FormatLimit(f"{path}: no output format has the suffix {suffix!r}", hint=hint)
 
 
 def format_notes(

@@ -36,6 +36,7 @@ def test_an_unknown_suffix_is_answered_with_the_known_ones(name):
     with pytest.raises(FormatLimit, match=name) as error:
         output_format(Path(name))
     assert all(suffix in error.value.hint for suffix in (".png", ".tif", ".jpg", ".webp"))
+    assert ("a folder's name ends with /" in error.value.hint) == (name != "a.gif")
 
 
 def test_a_tiff_near_4_gib_becomes_a_bigtiff():
