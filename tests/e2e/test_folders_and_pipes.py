@@ -290,5 +290,16 @@ def test_a_folder_of_other_kinds_says_how_they_are_taken(photos):
     for name in ("a.gif", "b.gif", "c.ppm", "notes.txt"):
         Path("others", name).touch()
     done = infdit("others", "-o", "out")
-    told = b"no pictures of the usual kinds found, but 3 of others: --pattern '*.gif' takes 2 of them"
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"note: " + told + b"\n")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().splitlines() == [
+        "note: left out: 4 files of other kinds (see --pattern)",
+        "note: no pictures of the usual kinds found, but 3 of others: --pattern '*.gif' takes 2 of them",
+    ]
+
+
+def test_a_missing_last_name_that_may_be_the_result_says_how_results_are_named(photos):
+    done = infdit("photos/a.png", "large.png")
+    assert done.returncode == 1
+    told = done.stderr.decode()
+    assert "infdit: error: large.png: no such file\nhint: is it the result? -o large.png names it\n" in told
+    assert Path("photos/a_x4.png").exists()

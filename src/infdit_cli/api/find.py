@@ -10,6 +10,7 @@ from pathlib import Path
 from infdit_cli.batch import (
     BatchItem,
     FoundPicture,
+    Listing,
     NameTemplate,
     Request,
     check_apart,
@@ -25,6 +26,7 @@ from infdit_cli.errors import (
     UnreadableImage,
     WouldShrink,
 )
+from infdit_cli.events import Noted, OnEvent, ignore
 from infdit_cli.files import check_folder, is_there_a_folder, output_errors, resolved
 from infdit_cli.images import OTHER_SUFFIXES, PICTURE_SUFFIXES, read_size
 from infdit_cli.tiles import output_format
@@ -33,12 +35,15 @@ from infdit_cli.weights import open_weights
 Values = dict[str, object]
 
 
-def find_pictures(request: Request, options: UpscaleOptions) -> tuple[BatchItem, ...]:
+def find_pictures(
+    request: Request, options: UpscaleOptions, *, on_event: OnEvent = ignore
+) -> tuple[BatchItem, ...]:
     """List the pictures of ``request`` and name their results; nothing is written.
 
     Args:
         request: Files and folders, and where the results go.
         options: What names may tell of.
+        on_event: Told of what is in folders and left out.
 
     Raises:
         UnreadableImage: If the output can only be a file, and the input is a folder.
@@ -55,6 +60,8 @@ def find_pictures(request: Request, options: UpscaleOptions) -> tuple[BatchItem,
     _check_format(usable)
     check_apart(usable)
     keep_out_of(listing.folders, usable)
+    if left_out := _left_out(listing):
+        on_event(Noted(f"left out: {left_out}"))
     return tuple(request.shard.of(items, lambda item: item.source)) if request.shard else items
 
 
@@ -105,6 +112,15 @@ class Names:
         if "steps" in self._template.fields:
             values["steps"] = self._steps()
         return self._template.fill(values)
+
+
+def _left_out(listing: Listing) -> str:
+    folders, files = listing.num_subfolders, listing.num_others
+    parts = (
+        f"{folders:,} subfolder{'s' * (folders != 1)} (see --recursive)" if folders else "",
+        f"{files:,} file{'s' * (files != 1)} of other kinds (see --pattern)" if files else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def _scale_of(options: UpscaleOptions) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -38,10 +38,14 @@ class Listing:
     Args:
         found: Each file once: named ones in their order, those of a folder sorted.
         folders: Every folder that was looked into, with symbolic links resolved.
+        num_subfolders: Folders in those that were named that were not looked into for want of recursion.
+        num_others: Files in the folders that are no pictures by their names; 0 with a pattern.
     """
 
     found: tuple[FoundPicture, ...]
     folders: frozenset[Path]
+    num_subfolders: int = 0
+    num_others: int = 0
 
 
 def list_pictures(request: Request, suffixes: frozenset[str]) -> Listing:
@@ -59,13 +63,27 @@ def list_pictures(request: Request, suffixes: frozenset[str]) -> Listing:
     """
     wanted = _wanted(request.pattern, suffixes)
     found: dict[str, FoundPicture] = {}
-    folders: set[Path] = set()
+    seen = _Seen()
     for source in request.inputs:
         is_folder = is_there_a_folder(source)
-        each = _in_folder(source, request, wanted, folders) if is_folder else _named(source)
+        each = _in_folder(source, request, wanted, seen) if is_folder else _named(source, request, suffixes)
         for one in each:
             found.setdefault(os.path.abspath(one.source), one)  # noqa: PTH100 - links stay as they are
-    return Listing(found=tuple(found.values()), folders=frozenset(folders))
+    return Listing(
+        found=tuple(found.values()),
+        folders=frozenset(seen.folders),
+        num_subfolders=seen.num_subfolders,
+        num_others=seen.num_others if request.pattern is None else 0,
+    )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was met in folders beside pictures; fields as in ``Listing``."""
+
+    folders: set[Path] = field(default_factory=set)
+    num_subfolders: int = 0
+    num_others: int = 0
 
 
 def _wanted(pattern: str | None, suffixes: frozenset[str]) -> Callable[[str], bool]:
@@ -75,16 +93,29 @@ def _wanted(pattern: str | None, suffixes: frozenset[str]) -> Callable[[str], bo
     return lambda name: fnmatchcase(name.lower(), pattern.lower())
 
 
-def _named(source: Path) -> Iterator[FoundPicture]:
+def _named(source: Path, request: Request, suffixes: frozenset[str]) -> Iterator[FoundPicture]:
     try:
         nbytes = source.stat().st_size
     except (OSError, ValueError):
         nbytes = 0
-    yield FoundPicture(source=source, nbytes=nbytes)
+    problem = _missing_result(source) if _may_be_the_result(source, request, suffixes) else None
+    yield FoundPicture(source=source, nbytes=nbytes, problem=problem)
+
+
+def _may_be_the_result(source: Path, request: Request, suffixes: frozenset[str]) -> bool:
+    """Tell whether a name looks like the second of ``infdit upscale photo.png large.png``."""
+    is_last = len(request.inputs) > 1 and source == request.inputs[-1] and request.output is None
+    return is_last and source.suffix.lower() in suffixes and not os.path.lexists(source)
+
+
+def _missing_result(source: Path) -> UnreadableImage:
+    return UnreadableImage(
+        f"{source}: no such file", hint=f"is it the result? -o {shlex.quote(str(source))} names it"
+    )
 
 
 def _in_folder(
-    root: Path, request: Request, wanted: Callable[[str], bool], folders: set[Path]
+    root: Path, request: Request, wanted: Callable[[str], bool], seen: _Seen
 ) -> Iterator[FoundPicture]:
     if request.output is None:
         raise OptionError(f"{root} is a folder: where are its results to go?", hint="add -o and a folder")
@@ -94,14 +125,21 @@ def _in_folder(
             f"{root} is the input and the output folder: the next run would upscale the results again",
             hint=f"write to a folder in it, as in -o {shlex.quote(str(root / 'upscaled'))}",
         )
-    deep = request.recursive
-    for visited in walk(root, enters=lambda folder: deep and folder.resolve() != output):
-        folders.add(visited.folder.resolve())
+
+    def enters(folder: Path) -> bool:
+        is_input = folder.resolve() != output
+        seen.num_subfolders += is_input and not request.recursive
+        return is_input and request.recursive
+
+    for visited in walk(root, enters=enters):
+        seen.folders.add(visited.folder.resolve())
         if visited.problem:
             yield FoundPicture(source=visited.folder, problem=UnreadableImage(visited.problem))
         below = visited.folder.relative_to(root)
         for entry in visited.files:
-            if wanted(entry.name):
+            if not wanted(entry.name):
+                seen.num_others += 1
+            else:
                 yield FoundPicture(source=visited.folder / entry.name, folder=below, nbytes=_nbytes(entry))
 
 

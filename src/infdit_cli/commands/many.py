@@ -27,7 +27,7 @@ def upscale_many(
     from infdit_cli.api import find
 
     with console.progress() as on_event:
-        items = find.find_pictures(request, wanted)
+        items = find.find_pictures(request, wanted, on_event=on_event)
         if not items:
             on_event(Noted(_nothing(find.not_taken(request))))
     with console.batch(len(items)) as report, console.progress() as on_event:

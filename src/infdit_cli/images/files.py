@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.geometry import Size
+from infdit_cli.images.missing import hint_for_missing, wildcard_hint
 from infdit_cli.images.png_chunks import pixels_are_damaged
 
 _CODESTREAM_START = b"\xff\x4f\xff\x51"
@@ -22,9 +23,10 @@ def check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError as err:
-        raise UnreadableImage(f"{path}: no such file") from err
+        raise UnreadableImage(f"{path}: no such file", hint=hint_for_missing(path)) from err
     except (OSError, ValueError) as err:  # ValueError: a NUL in the name
-        raise UnreadableImage(f"{path}: cannot be opened: {getattr(err, 'strerror', err)}") from err
+        why = getattr(err, "strerror", err)
+        raise UnreadableImage(f"{path}: cannot be opened: {why}", hint=wildcard_hint(path)) from err
     if stat.S_ISDIR(status.st_mode):
         raise UnreadableImage(f"{path}: is a folder, not a picture", hint="name the files in it")
     if not stat.S_ISREG(status.st_mode):

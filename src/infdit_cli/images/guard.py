@@ -19,6 +19,7 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError, _imaging
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.images.png_chunks import MOST_TEXT_BYTES
+from infdit_cli.images.unread_kinds import hint_for_unread
 
 # What damaged bytes make our own parsing throw, and a disk that fails; libvips has one error for all.
 BYTE_ERRORS = (ArithmeticError, EOFError, OSError, ValueError, pyvips.Error, struct.error, zlib.error)
@@ -105,7 +106,8 @@ def reading(path: Path) -> Iterator[None]:
         try:
             yield
         except UnidentifiedImageError as err:
-            raise UnreadableImage(f"{path}: is not a picture of a known format", hint=_READABLE) from err
+            hint = hint_for_unread(path) or _READABLE
+            raise UnreadableImage(f"{path}: is not a picture of a known format", hint=hint) from err
         except PermissionError as err:
             raise UnreadableImage(f"{path}: no permission to read it") from err
         except BYTE_ERRORS as err:

@@ -52,8 +52,18 @@ def resolve_device(name: DeviceName) -> torch.device:
         "mps": torch.backends.mps.is_available(),
     }
     if not available[device.type]:
-        raise DeviceUnavailable(f"this machine has no usable {name} device", hint="try --device auto")
+        raise DeviceUnavailable(f"this machine has no usable {name} device", hint=_instead_of(device))
     return device
+
+
+def _instead_of(device: torch.device) -> str:
+    """Return what to do where ``device`` is not there: PyPI's torch for Windows computes on CPUs alone."""
+    if device.type == "cuda" and torch.version.cuda is torch.version.hip is None:
+        return (
+            "this torch is built for CPUs alone; https://pytorch.org/get-started/locally/ names the command "
+            "that installs one for GPUs"
+        )
+    return "try --device auto"
 
 
 def resolve_dtype(name: DTypeName, device: torch.device) -> torch.dtype:

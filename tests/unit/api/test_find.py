@@ -18,6 +18,7 @@ from infdit_cli.errors import (
     UnreadableImage,
     WouldShrink,
 )
+from infdit_cli.events import Noted
 from infdit_cli.target import Target
 
 
@@ -152,6 +153,15 @@ def test_the_parent_of_the_output_folder_has_to_be_there(photos):
 def test_names_without_a_format_are_refused_before_any_work(photos, text):
     with pytest.raises(FormatLimit):
         outputs(photos, template=NameTemplate(text))
+
+
+def test_what_is_left_out_of_a_folder_is_told(photos):
+    Path("photos/notes.txt").touch()
+    told = []
+    request = Request(inputs=(photos,), output=Path("out"))
+    find_pictures(request, UpscaleOptions(), on_event=told.append)
+    left_out = "1 subfolder (see --recursive), 1 file of other kinds (see --pattern)"
+    assert told == [Noted(f"left out: {left_out}")]
 
 
 def test_nothing_found_is_an_empty_list(photos):

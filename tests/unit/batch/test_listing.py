@@ -111,6 +111,28 @@ def test_a_folder_that_cannot_be_read_is_a_problem_of_its_own(photos, monkeypatc
     assert len(found) == 4
 
 
+def test_what_is_left_out_of_a_folder_is_counted(photos):
+    def counted(**wishes):
+        listing = list_pictures(Request(inputs=(photos,), output=Path("photos/up"), **wishes), SUFFIXES)
+        return listing.num_subfolders, listing.num_others
+
+    assert counted() == (1, 1)
+    assert counted(recursive=True) == (0, 1)
+    assert counted(pattern="*.jpg") == (1, 0)
+
+
+def test_only_a_missing_last_picture_without_an_output_may_be_the_result(photos):
+    def problems(*names, output=None):
+        request = Request(inputs=tuple(map(Path, names)), output=output)
+        return [each.problem and each.problem.hint for each in list_pictures(request, SUFFIXES).found]
+
+    assert problems("photos/a.JPG", "big.png") == [None, "is it the result? -o big.png names it"]
+    assert problems("photos/a.JPG", "big") == [None, None]
+    assert problems("photos/a.JPG", "photos/b.png") == [None, None]
+    assert problems("big.png", "photos/a.JPG") == [None, None]
+    assert problems("photos/a.JPG", "big.png", output=Path("out")) == [None, None]
+
+
 def test_folders_that_were_looked_into_are_told(photos):
     listing = list_pictures(Request(inputs=(photos,), output=Path("photos/up"), recursive=True), SUFFIXES)
     assert listing.folders == {(photos / each).resolve() for each in (".", "2024", "2024/may")}

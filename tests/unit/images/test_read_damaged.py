@@ -90,6 +90,44 @@ def test_the_message_names_the_file_and_what_is_wrong(tmp_path, name, content, s
     assert "\n" not in error.value.message
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("*.png", '--pattern "*.png" -o DIR'),
+        ("a?", '--pattern "a?" -o DIR'),
+        ("My", "a name with spaces needs quotes"),
+    ],
+)
+def test_a_missing_name_says_what_may_have_been_meant(tmp_path, name, hint):
+    with pytest.raises(UnreadableImage, match="no such file") as error:
+        read_image(tmp_path / name)
+    assert hint in error.value.hint
+
+
+def test_an_ordinary_name_that_is_missing_has_no_hint(tmp_path):
+    with pytest.raises(UnreadableImage, match="no such file") as error:
+        read_image(tmp_path / "a.png")
+    assert error.value.hint is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.HEIC", b"nothing of HEIC", "HEIC"),
+        ("a", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        ("a.jxl", b"?", "JPEG XL"),
+        ("a", b"\xff\x0a\xfa\x7f", "JPEG XL"),
+        ("a", b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+        ("a.RAF", b"FUJIFILMCCD-RAW 0201", "a camera's raw format"),
+    ],
+)
+def test_a_kind_that_is_not_read_is_named(tmp_path, name, content, kind):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableImage, match="is not a picture of a known format") as error:
+        read_image(tmp_path / name)
+    assert error.value.hint == f"{kind} is not read; export it as JPEG or TIFF first"
+
+
 def test_a_folder_is_not_a_picture(tmp_path):
     with pytest.raises(UnreadableImage, match="is a folder"):
         read_image(tmp_path)

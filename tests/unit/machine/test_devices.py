@@ -102,6 +102,18 @@ def test_a_device_that_is_not_there_is_told(monkeypatch):
         resolve_device("cuda")
 
 
+@pytest.mark.parametrize(
+    ("cuda", "hint"), [(None, "this torch is built for CPUs alone"), ("12.8", "try --device auto")]
+)
+def test_a_torch_for_cpus_alone_is_told_where_there_is_another(monkeypatch, cuda, hint):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "cuda", cuda)
+    monkeypatch.setattr(torch.version, "hip", None)
+    with pytest.raises(DeviceUnavailable) as error:
+        resolve_device("cuda")
+    assert error.value.hint.startswith(hint)
+
+
 def test_one_gpu_of_several_can_be_named(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
