@@ -301,5 +301,6 @@ def test_a_missing_last_name_that_may_be_the_result_says_how_results_are_named(p
     done = infdit("photos/a.png", "large.png")
     assert done.returncode == 1
     told = done.stderr.decode()
-    assert "infdit: error: large.png: no such file\nhint: is it the result? -o large.png names it\n" in told
+    assert "infdit: error: large.png: no such file\n" in told
+    assert "    large.png: no such file\n    hint: is it the result? -o large.png names it\n" in told
     assert Path("photos/a_x4.png").exists()

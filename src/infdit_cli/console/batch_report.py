@@ -15,6 +15,7 @@ from infdit_cli.errors import SomeFailed
 from infdit_cli.results import BatchTally, FailedPicture, Outcome, SkippedPicture, UpscaleResult
 
 _MOST_REASONS = 20
+_MOST_HINTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         self._lines = lines
         self._counts = {UpscaleResult: 0, SkippedPicture: 0, FailedPicture: 0}
         self._reasons: list[str] = []
+        self._hints: dict[str, None] = {}
         self._started = time.monotonic()
 
     def take(self, outcome: Outcome) -> None:
@@ -108,6 +110,8 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         if not any(str(path) in why.message for path in (outcome.source, outcome.destination)):
             why = replace(why, message=f"{outcome.source}: {why.message}")
         self._reasons.append(why.message)
+        if why.hint:
+            self._hints[why.hint] = None
         self._voice.failure(why, outcome.error)
         if self._json:
             self._voice.result(envelope.picture_failure(self._command, outcome, why))
@@ -140,6 +144,8 @@ class BatchReport(AbstractContextManager["BatchReport"]):
             yield f"    {reason}"
         if len(self._reasons) > _MOST_REASONS:
             yield f"    and {len(self._reasons) - _MOST_REASONS:,} more, told above"
+        for hint in list(self._hints)[:_MOST_HINTS]:
+            yield f"    hint: {hint}"
 
 
 _REMARKS = {"skipped": "  already there"}

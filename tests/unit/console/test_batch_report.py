@@ -62,6 +62,7 @@ def test_stdout_has_the_paths_that_were_written_and_stderr_the_rest(capsys):
         "  skipped        1  already there",
         "  failed         1",
         "    c.jpg: is empty (0 bytes)",
+        "    hint: fill it",
     ]
 
 
@@ -96,6 +97,14 @@ def test_json_has_a_line_for_each_picture_and_the_summary_last(capsys):
         "stopped": None,
         "exit_code": 1,
     }
+
+
+def test_the_summary_has_each_hint_once_and_not_too_many(capsys):
+    errors = [UnreadableImage(f"{number}.jpg: no", hint=f"do {number % 5}") for number in range(10)]
+    with pytest.raises(SomeFailed):
+        tell(*map(failed, errors))
+    hints = [line for line in capsys.readouterr().err.splitlines() if "hint: " in line]
+    assert hints == ["    hint: do 0", "    hint: do 1", "    hint: do 2"]
 
 
 def test_a_batch_that_goes_well_is_ok_in_json(capsys):
