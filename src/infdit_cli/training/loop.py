@@ -17,7 +17,7 @@ from infdit_cli.events import OnEvent, TrainingProgressed, Validated
 from infdit_cli.model import Network
 from infdit_cli.training.ema import EMA
 from infdit_cli.training.schedule import TrainingBudget, learning_rate
-from infdit_cli.training.state import StageState
+from infdit_cli.training.state import StageState, of_this_model
 from infdit_cli.training.tensors import TensorBatch
 from infdit_cli.training.workers import Workers
 
@@ -93,15 +93,10 @@ class StageLoop:
         Raises:
             TrainingError: If it was taken of another model.
         """
-        try:
+        with of_this_model(state):
             self.module.load_state_dict(state.module)
             self.ema.network.load_state_dict(state.ema)
             self._restore_optimizer(state.optimizer)
-        except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as err:
-            raise TrainingError(
-                f"the saved state of stage {state.name} is of another model",
-                hint="start over in another folder, or restore the file",
-            ) from err
         self.step, self.elapsed_s = state.step, state.elapsed_s
 
     def _restore_optimizer(self, saved: dict[str, Any]) -> None:

@@ -99,6 +99,22 @@ def _read(run: Path) -> dict[str, Any]:
 
 
 @contextmanager
+def of_this_model(state: StageState) -> Iterator[None]:
+    """Turn what is raised by loading a state that does not fit into an error about its stage.
+
+    Raises:
+        TrainingError: If something is.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as err:
+        raise TrainingError(
+            f"the saved state of stage {state.name} is of another model",
+            hint="start over in another folder, or restore the file",
+        ) from err
+
+
+@contextmanager
 def _named(run: Path) -> Iterator[None]:
     """Turn what is raised by a file of other contents into an error about the run's training state.
 

@@ -21,7 +21,7 @@ from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner
 from infdit_cli.training.schedule import Spent, TrainingBudget
 from infdit_cli.training.stages import BaseStage, JointStage
-from infdit_cli.training.state import StageState, load_state, save_state
+from infdit_cli.training.state import StageState, load_state, of_this_model, save_state
 from infdit_cli.training.workers import Workers
 
 
@@ -32,7 +32,7 @@ class TrainedNetwork:
     Args:
         network: The averaged weights.
         config: The architecture.
-        steps: Steps done in each stage that had a share, by its name.
+        steps: Steps done in each stage that has a share or was begun, by its name.
         last: The last validation.
     """
 
@@ -57,7 +57,8 @@ class Trainer:
         workers: Those that train together, in folders that all of them see.
 
     Raises:
-        TrainingError: If there is no usable picture, or the model has no base.
+        TrainingError: If there is no usable picture, the model has no base, or the shares would have the run
+            go back to a stage that a later one has gone on from.
         MissingExtra: If there is a perceptual stage and its networks are not here.
     """
 
@@ -82,6 +83,7 @@ class Trainer:
         self._run_log = RunLog(run)
         self._run_log.check()
         self._states = load_state(run)
+        self._demand_a_way_on()
         self._data = TrainingData(
             data,
             model=origin.model,
@@ -100,7 +102,7 @@ class Trainer:
         """Train through all stages; a stage that its budget already covers is not repeated.
 
         Nor is one that a later stage has gone on from: that would be for nothing, and its part of a larger
-        budget goes to the later one.
+        budget goes to the later one. A stage that was begun and has no share now stays as it is.
 
         Returns:
             What came of it; ``None`` in all processes but the first, which validates for all.
@@ -110,34 +112,52 @@ class Trainer:
         last: Validated | None = None
         for number, stage in enumerate(self._stages, start=1):
             end += stage.config.share
-            if any(self._is_begun(later) for later in self._stages[number:]):
+            if any(self._is_begun(later.name) for later in self._stages[number:]):
                 done = self._states.get(stage.name)
-                spent = spent.plus(done.elapsed_s, done.step) if done else spent
-                steps[stage.name] = done.step if done else 0
-                continue
-            loop, last = self._run_stage(stage, self._budget.rest(end, spent))
-            stage.part(network).load_state_dict(loop.ema.network.state_dict())
-            spent = spent.plus(loop.elapsed_s, loop.step)
-            steps[stage.name] = loop.step
+            elif stage.config.share:
+                done, last = self._run_stage(stage, self._budget.rest(end, spent))
+            else:
+                done = self._loaded(stage)
+            spent = spent.plus(done.elapsed_s, done.step) if done else spent
+            steps[stage.name] = done.step if done else 0
         if last is None:
             return None
         return TrainedNetwork(network=network, config=self._origin.model, steps=steps, last=last)
 
+    def _demand_a_way_on(self) -> None:
+        """Demand a share for the last stage that was begun, or for a later one.
+
+        Raises:
+            TrainingError: If only earlier ones have any: what the later ones have learned would be lost.
+        """
+        config = self._config
+        shares = {
+            "base": config.base_stage.share,
+            "joint": config.joint_stage.share,
+            "perceptual": config.perceptual_stage.share,
+        }
+        last = max((place for place, name in enumerate(shares) if self._is_begun(name)), default=0)
+        if not any([*shares.values()][last:]):
+            raise TrainingError(
+                f"the run has gone on to its {[*shares][last]} stage, and that or a later one needs a share",
+                hint="give --base-share and --perceptual-share as before, or so that they leave one",
+            )
+
     def _made_stages(self) -> Iterator[Stage]:
-        """Yield the stages that have a share of the budget, in order."""
+        """Yield the stages that have a share of the budget or were begun, in order."""
         config, pairs = self._config, self._data.pairs
         refiner = Refiner(model=self._origin.model, sampler=self._origin.sampler, seed=config.seed)
-        if config.base_stage.share:
+        if config.base_stage.share or self._is_begun("base"):
             yield BaseStage(config=config.base_stage, pairs=pairs)
-        if config.joint_stage.share:
+        if config.joint_stage.share or self._is_begun("joint"):
             yield JointStage(config=config.joint_stage, pairs=pairs, refiner=refiner)
-        if config.perceptual_stage.share:
+        if config.perceptual_stage.share:  # which it has if it was begun: no other is later
             distance = PerceptualLoss.packaged(self._device)
             yield PerceptualStage(
                 config=config.perceptual_stage, pairs=pairs, refiner=refiner, distance=distance
             )
 
-    def _run_stage(self, stage: Stage, budget: TrainingBudget) -> tuple[StageLoop, Validated | None]:
+    def _run_stage(self, stage: Stage, budget: TrainingBudget) -> tuple[StageState, Validated | None]:
         loop = StageLoop(
             stage,
             stage.part(self._network),
@@ -148,12 +168,21 @@ class Trainer:
             on_event=self._log,
             workers=self._workers,
         )
-        if self._is_begun(stage):
+        if self._is_begun(stage.name):
             loop.restore(self._states[stage.name])
-        return loop, loop.run(self._data.batches(stage.config, first=loop.step))
+        last = loop.run(self._data.batches(stage.config, first=loop.step))
+        stage.part(self._network).load_state_dict(loop.ema.network.state_dict())
+        return loop.state(), last
 
-    def _is_begun(self, stage: Stage) -> bool:
-        return stage.name in self._states and self._states[stage.name].step > 0
+    def _loaded(self, stage: Stage) -> StageState:
+        """Take over what a stage has learned in earlier sessions, and train it no further."""
+        done = self._states[stage.name]
+        with of_this_model(done):
+            stage.part(self._network).load_state_dict(done.ema)
+        return done
+
+    def _is_begun(self, name: str) -> bool:
+        return name in self._states and self._states[name].step > 0
 
     def _save(self, state: StageState) -> None:
         self._states[state.name] = state

@@ -182,6 +182,56 @@ def test_a_longer_run_goes_on_in_the_stage_that_is_under_way(tmp_path):
     assert all(torch.equal(tensor, base[name]) for name, tensor in load_state(run)["base"].module.items())
 
 
+def shares(base: float, joint: float, perceptual: float) -> dict[str, StageConfig]:
+    parts = zip(STAGES, (base, joint, perceptual), strict=True)
+    return {name: replace(getattr(CONFIG, name), share=share) for name, share in parts}
+
+
+def test_a_stage_without_a_share_now_is_counted_and_gone_on_from(tmp_path):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    _train(data, run, steps=3, **shares(1, 0, 0))
+    base = load_state(run)["base"].ema
+    # Rates of 0: what the next stage begins with is what comes of it.
+    still = shares(0, 1, 0) | {"joint_stage": replace(CONFIG.joint_stage, learning_rate=0.0, share=1.0)}
+    outcome = _train(data, run, steps=4, **still)
+    assert outcome.steps == {"base": 3, "joint": 1}
+    for name, tensor in outcome.network.base.state_dict().items():
+        torch.testing.assert_close(tensor, base[name])
+
+
+def test_stages_without_a_share_now_are_counted_when_the_last_one_is_added(tmp_path, networks):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    joint = _train(data, run, steps=4).network.state_dict()
+    outcome = _train(data, run, steps=5, **shares(0, 0, 1))
+    assert outcome.steps == {"base": 2, "joint": 2, "perceptual": 1}
+    for name, tensor in outcome.network.base.state_dict().items():
+        torch.testing.assert_close(tensor, joint[f"base.{name}"])
+
+
+@pytest.mark.parametrize(
+    ("begun", "now", "stage"),
+    [((0.5, 0.5, 0), (1, 0, 0), "joint"), ((0.25, 0.25, 0.5), (0.5, 0.5, 0), "perceptual")],
+    ids=["joint", "perceptual"],
+)
+def test_what_a_later_stage_has_learned_is_not_thrown_away(tmp_path, networks, begun, now, stage):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    _train(data, run, steps=4, **shares(*begun))
+    before = (run / STATE_NAME).read_bytes()
+    with pytest.raises(TrainingError, match=f"gone on to its {stage} stage, and that"):
+        _train(data, run, steps=5, **shares(*now))
+    assert (run / STATE_NAME).read_bytes() == before
+
+
+def test_the_state_of_a_stage_without_a_share_is_of_this_model_too(tmp_path):
+    data, run = make_folder(tmp_path / "data"), tmp_path / "run"
+    _train(data, run, steps=2, **shares(1, 0, 0))
+    states = load_state(run)
+    states["base"].ema["head.weight"] = torch.zeros(1)
+    save_state(run, ORIGIN, states)
+    with pytest.raises(TrainingError, match="the saved state of stage base is of another model"):
+        _train(data, run, steps=4, **shares(0, 1, 0))
+
+
 def test_a_stage_that_has_only_been_saved_holds_no_other_back(tmp_path):
     data, run = make_folder(tmp_path / "data"), tmp_path / "run"
     assert _train(data, run, steps=1).steps == {"base": 1, "joint": 0}
