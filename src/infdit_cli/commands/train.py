@@ -1,5 +1,6 @@
 """``infdit train``: the compact model from a folder of photos."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -128,8 +129,8 @@ def check_budget(minutes: float | None, steps: int | None) -> None:
     """
     if (minutes is None) == (steps is None):
         raise OptionError("training needs either --minutes or --steps", hint="for example --minutes 30")
-    if minutes is not None and not minutes > 0:
-        raise OptionError(f"--minutes is {minutes:g}; it must be more than 0")
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise OptionError(f"--minutes is {minutes:g}; it must be more than 0, and come to an end")
     if steps is not None and steps < 1:
         raise OptionError(f"--steps is {steps}; it must be 1 or more")
 

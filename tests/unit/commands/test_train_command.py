@@ -44,6 +44,7 @@ def test_every_option_reaches_the_api(api):
         ["--minutes", 1, "--steps", 1],
         ["--minutes", 0],
         ["--minutes", "nan"],
+        ["--minutes", "inf"],
         ["--steps", 0],
         ["--steps", 1, "--base-share", 1.5],
         ["--steps", 1, "--perceptual-share", -0.1],
