@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,10 +11,11 @@ from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.model_method import model_method
 from infdit_cli.api.plots import Plot, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
-from infdit_cli.config import EvaluateOptions, MetricName, OutputOptions, UpscaleOptions
+from infdit_cli.config import EvaluateOptions, MetricName, OutputOptions, TrackName, UpscaleOptions
 from infdit_cli.errors import OptionError, OutputError
 from infdit_cli.evaluation import (
     RESAMPLERS,
+    Gauge,
     Method,
     Setting,
     Sheet,
@@ -55,7 +57,7 @@ def evaluate(data: Path, options: EvaluateOptions, *, on_event: OnEvent = ignore
     Raises:
         InputImageError: If there is no usable picture.
         MissingExtra: If a metric was asked for that cannot be measured here.
-        OptionError: If sheet and plot are one file or among the pictures.
+        OptionError: If sheet and plot are one file or among the pictures, or a track has none of the metrics.
         OutputError: If sheet or plot could not be written later, or nothing can be kept while working; found
             out before any work.
         DoesNotFit: If no plan fits the memory.
@@ -64,6 +66,7 @@ def evaluate(data: Path, options: EvaluateOptions, *, on_event: OnEvent = ignore
     if options.spool:
         check_folder(options.spool)
     chosen = choose(options.metrics, needed=PLOTTED if options.plot else ())
+    _demand_gauges(chosen.gauges, options.tracks)
     if chosen.note:
         on_event(Noted(chosen.note))
     upscaling = _upscaling(options)
@@ -92,6 +95,17 @@ def evaluate(data: Path, options: EvaluateOptions, *, on_event: OnEvent = ignore
         plot=options.plot,
     )
     return EvaluationReport(result=result, unwritten=why_unwritten(partial(_write_files, result, drawing)))
+
+
+def _demand_gauges(gauges: Sequence[Gauge], tracks: Sequence[TrackName]) -> None:
+    """Fail now if a track's pictures would be upscaled for nothing."""
+    for track in tracks:
+        if not any(track in gauge.tracks for gauge in gauges):
+            names = " and ".join(gauge.metric.name for gauge in gauges)
+            raise OptionError(
+                f"of {names} nothing is measured on the {track} track",
+                hint="add another to --metrics, as psnr, or choose another --track",
+            )
 
 
 def _upscaling(options: EvaluateOptions) -> UpscaleOptions:

@@ -6,7 +6,7 @@ import pytest
 
 from infdit_cli.api.evaluate import evaluate
 from infdit_cli.config import EvaluateOptions, SamplerConfig
-from infdit_cli.errors import OutputError, UnreadableImage
+from infdit_cli.errors import OptionError, OutputError, UnreadableImage
 from infdit_cli.model import Network
 from infdit_cli.weights import Checkpoint, save_checkpoint
 from support.entries import tiny_file
@@ -32,6 +32,13 @@ def test_photos_in_a_circle_are_no_folder(tmp_path):
     loop.symlink_to(loop)
     with pytest.raises(UnreadableImage, match="is not a folder"):
         refused(loop, sheet=tmp_path / "sheet.png")
+
+
+@pytest.mark.parametrize("tracks", [("degraded",), ("clean", "degraded")], ids=str)
+def test_a_track_that_none_of_the_metrics_is_for_is_refused(tmp_path, tracks):
+    wanted = EvaluateOptions(metrics=("consistency", "seams"), tracks=tracks, weights="nobody")
+    with pytest.raises(OptionError, match="seams nothing is measured on the degraded track"):
+        evaluate(make_folder(tmp_path / "photos", count=1), wanted, on_event=pytest.fail)
 
 
 @pytest.mark.parametrize(
