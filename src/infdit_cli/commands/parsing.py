@@ -104,17 +104,15 @@ def resamplers(text: str) -> tuple[ResamplerName, ...]:
 
 
 def metrics(text: str) -> tuple[MetricName, ...] | None:
-    """Read ``psnr,ssim``; ``None`` for ``all``.
+    """Read ``psnr,ssim``; ``None`` where ``all`` is among them.
 
     Raises:
         OptionError: If a name is not known, or there is none.
     """
-    if text.strip() == "all":
-        return None
-    names = _names("--metrics", text, METRICS)
+    names: tuple[MetricName | Literal["all"], ...] = _names("--metrics", text, (*METRICS, "all"))
     if not names:
         raise OptionError("--metrics names nothing to measure", hint="for example --metrics psnr,ssim")
-    return names
+    return None if "all" in names else tuple(name for name in names if name != "all")
 
 
 def tracks(text: TrackName | Literal["both"]) -> tuple[TrackName, ...]:
@@ -123,12 +121,12 @@ def tracks(text: TrackName | Literal["both"]) -> tuple[TrackName, ...]:
 
 
 def _names(option: str, text: str, known: tuple[_Name, ...]) -> tuple[_Name, ...]:
-    """Read a list of names, each once and in the order given."""
-    parts = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
-    unknown = [part for part in parts if part not in known]
+    """Read a list of names in any case, each once and in the order given."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    unknown = dict.fromkeys(part for part in parts if part.lower() not in known)
     if unknown:
         raise OptionError(f"{option} does not know {', '.join(unknown)}", hint=f"it knows {', '.join(known)}")
-    return tuple(name for part in parts for name in known if name == part)
+    return tuple(dict.fromkeys(name for part in parts for name in known if name == part.lower()))
 
 
 def target(

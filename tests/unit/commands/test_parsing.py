@@ -62,6 +62,19 @@ def test_resamplers_may_be_none(text, names):
     assert parsing.resamplers(text) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("all", None),
+        ("all,psnr", None),
+        ("LPIPS, All", None),
+        ("PSNR,ssim,Psnr", ("psnr", "ssim")),
+    ],
+)
+def test_metrics_are_named_in_any_case_and_all_is_all_of_them(text, names):
+    assert parsing.metrics(text) == names
+
+
 def test_resamplers_name_the_unknown_one():
     with pytest.raises(OptionError, match="know nearest"):
         parsing.resamplers("lanczos,nearest")
