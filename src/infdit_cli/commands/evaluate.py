@@ -67,7 +67,9 @@ def evaluate(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="Take only the first N photos.", show_default="all"),
+        typer.Option(
+            metavar="N", min=1, help="Take only the first N photos that can be scored.", show_default="all"
+        ),
     ] = None,
     memory: picture_options.Memory = None,
     device: options.Device = "auto",

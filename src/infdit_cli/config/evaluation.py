@@ -26,7 +26,7 @@ class EvaluateOptions:
         device: Where to compute.
         memory: As for ``upscale``.
         spool: Folder for temporary files; ``None`` takes the system's.
-        limit: Score only the first pictures.
+        limit: Score only so many pictures, the first ones that can be scored.
         sheet: Where to write a picture sheet; an older one is replaced.
         plot: Where to write a plot of PSNR against LPIPS; both are then measured. An older one is replaced.
 

@@ -54,6 +54,7 @@ class _Book:
     """Scores as they come in."""
 
     scores: dict[TrackName, list[Score]]
+    num_scored: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -67,14 +68,15 @@ def evaluate_folder(
     Args:
         data: Folder of HR pictures, searched with its sub-folders.
         setting: What is done to every picture.
-        limit: Take only the first pictures.
+        limit: Score only so many pictures, the first ones that can be scored.
         on_event: Told of pictures that are left out, and after each picture.
         sheet: Gets a row for every picture and track.
 
     Raises:
         UnreadableImage: If the folder holds no picture, or none that can be read.
     """
-    paths = list_truths(data, on_problem=lambda err: on_event(_left_out(err)))[:limit]
+    paths = list_truths(data, on_problem=lambda err: on_event(_left_out(err)))
+    wanted = len(paths) if limit is None else limit
     book = _Book({track: [] for track in setting.tracks})
     for done, path in enumerate(paths, start=1):
         name = path.relative_to(data).as_posix()
@@ -86,12 +88,15 @@ def evaluate_folder(
         else:
             for track, scores in book.scores.items():
                 scores.extend(_scored(truth, name, track, setting, sheet))
-        on_event(Scored(name, done, len(paths)))
-    if len(book.left_out) == len(paths):
+            book.num_scored += 1
+        on_event(Scored(name, done, min(wanted + len(book.left_out), len(paths))))
+        if book.num_scored == wanted:
+            break
+    if not book.num_scored:
         raise UnreadableImage(f"{data}: none of its {len(paths)} pictures can be scored")
     return Evaluated(
         tracks=tuple(track_scores(track, scores) for track, scores in book.scores.items()),
-        num_pictures=len(paths) - len(book.left_out),
+        num_pictures=book.num_scored,
         left_out=tuple(book.left_out),
     )
 

@@ -113,6 +113,21 @@ def test_a_picture_that_cannot_be_read_is_told_and_left_out(tmp_path):
     assert Scored("picture-0.png", 2, 2) in seen
 
 
+def test_a_picture_that_cannot_be_scored_takes_no_place_of_the_limit(tmp_path):
+    make_folder(tmp_path, count=3)
+    (tmp_path / "broken.png").write_bytes(b"x")
+    (tmp_path / "also-broken.png").write_bytes(b"x")
+    seen = []
+    done = evaluate_folder(tmp_path, setting(), limit=1, on_event=seen.append)
+    assert done.num_pictures == 1
+    assert [each.picture for each in done.left_out] == ["also-broken.png", "broken.png"]
+    assert [(event.num_done, event.num_total) for event in seen if isinstance(event, Scored)] == [
+        (1, 2),
+        (2, 3),
+        (3, 3),
+    ]
+
+
 def test_a_folder_without_a_usable_picture_is_an_error(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"x")
     with pytest.raises(UnreadableImage, match="none of its 1 pictures"):
