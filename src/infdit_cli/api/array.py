@@ -29,13 +29,14 @@ def upscale_array(
     """Upscale a picture in memory; its plan counts both arrays, and keeps the rest within ``options.memory``.
 
     Args:
-        rgb: sRGB as ``[H, W, 3]``, or grey as ``[H, W]``; uint8 or uint16. It is not changed.
+        rgb: sRGB as ``[H, W, 3]``, or grey as ``[H, W]``; uint8 or uint16, of either byte
+            order. It is not changed.
         options: As for a file. ``spool`` is the folder for temporary files, by default the system's. What is
             about an output file is not looked at.
         on_event: Told of progress.
 
     Returns:
-        The larger picture, of as many axes and the same dtype.
+        The larger picture, of as many axes and the same dtype, in the machine's byte order.
 
     Raises:
         ValueError: If the array is no such picture.
@@ -54,11 +55,15 @@ def upscale_array(
 
 
 def _picture(rgb: Pixels) -> SourceImage:
+    if not isinstance(rgb, np.ndarray):
+        kind = type(rgb).__name__
+        raise ValueError(f"a {kind} is no array; a picture is one of NumPy")  # noqa: TRY004 - as for any other
     grey = rgb.ndim == 2
     pixels = rgb[..., None] if grey else rgb
     if pixels.ndim != 3 or pixels.shape[2] != (1 if grey else 3) or not pixels.size:
         raise ValueError(f"the array is {list(rgb.shape)}; a picture is [H, W, 3], or grey as [H, W]")
-    if rgb.dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}:
+    dtype = rgb.dtype.newbyteorder("=")
+    if dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}:
         raise ValueError(f"the array is of {rgb.dtype}; a picture is of uint8 or uint16")
-    rgb = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
+    rgb = np.broadcast_to(pixels.astype(dtype, copy=False), (*pixels.shape[:2], 3))
     return SourceImage(rgb=rgb, alpha=None, grey=grey, metadata=Metadata())

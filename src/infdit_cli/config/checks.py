@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Mapping
+from numbers import Integral
 
 from infdit_cli.config.names import DeviceName
 from infdit_cli.errors import OptionError
@@ -37,6 +38,26 @@ def check_devices(names: str) -> str:
     for name in names.split(","):
         check_device(name)
     return names
+
+
+def check_word(option: str, word: str | None, known: tuple[str, ...]) -> None:
+    """Demand one of the ``known`` words, or none.
+
+    Raises:
+        OptionError: Otherwise.
+    """
+    if word is not None and word not in known:
+        raise OptionError(f"{option} is {word!r}; it is one of {', '.join(known)}")
+
+
+def check_whole(option: str, number: int | None) -> None:
+    """Demand a whole number, or none; NumPy's are taken, too.
+
+    Raises:
+        OptionError: Otherwise.
+    """
+    if number is not None and not isinstance(number, Integral):
+        raise OptionError(f"{option} is {number!r}; it is a whole number")
 
 
 def check_fidelity(fidelity: float | None) -> None:

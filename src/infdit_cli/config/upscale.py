@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
-from infdit_cli.config.checks import check_fidelity, check_restore
+from infdit_cli.config.checks import check_fidelity, check_restore, check_whole, check_word
 from infdit_cli.config.names import DeviceName, DTypeName, SamplerName, VisitOrder
 from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
@@ -116,10 +117,13 @@ class UpscaleOptions:
         make_folder: Make the output's folder if it is not there; its own folder must be.
         workers: Processes that share the machine's memory and cores, each with other pictures of one batch.
         output: How the output is encoded and what it carries.
+
+    Raises:
+        OptionError: If a word is not one of those that there are, or a number is out of range or not whole.
     """
 
     target: Target = FOUR_TIMES
-    weights: str = DEFAULT_WEIGHTS
+    weights: str | Path = DEFAULT_WEIGHTS
     restore: float | None = None
     steps: int | None = None
     sampler: SamplerName | None = None
@@ -141,6 +145,11 @@ class UpscaleOptions:
     def __post_init__(self) -> None:
         check_fidelity(self.fidelity)
         check_restore(self.restore)
+        check_whole("--steps", self.steps)
+        check_whole("--seed", self.seed)
+        check_word("--sampler", self.sampler, get_args(SamplerName))
+        check_word("--dtype", self.dtype, get_args(DTypeName))
+        check_word("--order", self.order, get_args(VisitOrder))
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
         if self.workers < 1:

@@ -19,22 +19,24 @@ WEIGHTS_SUFFIX = ".safetensors"
 _ORIGINAL_SUFFIXES = {".pt", ".pth", ".bin", ".ckpt"}
 
 
-def open_weights(name: str, settings: Settings | None = None, *, restore: float = 0.0) -> Checkpoint:
+def open_weights(
+    weights: str | Path, settings: Settings | None = None, *, restore: float = 0.0
+) -> Checkpoint:
     """Load a checkpoint by the name of its entry, or by a path to a safetensors file.
 
     Args:
-        name: An entry of ``weights.toml``, or a path.
+        weights: An entry of ``weights.toml``, or a path.
         restore: Share of the weights of the entry's restorer, 0 to 1.
         settings: The user's folders; ``None`` reads them from the environment.
 
     Raises:
         OptionError: If it is to restore, and has no restorer.
-        UnknownWeights: If ``name`` is neither an entry nor a file.
+        UnknownWeights: If ``weights`` is neither an entry nor a file.
         MissingWeights: If the entry's file is not on this machine.
         WeightsError: If the file is damaged, or is not the model that the entry means.
     """
     settings = settings or Settings.from_env()
-    path = Path(name)
+    name, path = str(weights), Path(weights)
     if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or is_there(path)):
         checkpoint = _load_path(path)
         if restore:
@@ -49,13 +51,13 @@ def open_weights(name: str, settings: Settings | None = None, *, restore: float 
     return mixed(_load_entry(entry, settings), restorer, restore)
 
 
-def has_restorer(name: str, settings: Settings | None = None) -> bool:
-    """Tell whether ``name`` is an entry with another one that restores what it keeps.
+def has_restorer(weights: str | Path, settings: Settings | None = None) -> bool:
+    """Tell whether ``weights`` is an entry with another one that restores what it keeps.
 
     Raises:
         WeightsError: If a registry is damaged.
     """
-    entry = read_registry(settings or Settings.from_env()).get(name)
+    entry = read_registry(settings or Settings.from_env()).get(str(weights))
     return entry is not None and entry.restorer is not None
 
 

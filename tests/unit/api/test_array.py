@@ -36,6 +36,13 @@ def test_sixteen_bits_stay_sixteen_and_the_array_is_not_changed(tmp_path):
     assert np.abs(larger.astype(int) - 40_000).max() < 1_000
 
 
+def test_an_array_of_the_other_byte_order_is_the_same_picture(tmp_path):
+    rgb = (np.asarray(smooth_noise(4, 5, seed=0), np.uint16) * 257).astype("<u2")
+    larger = upscale_array(rgb.astype(">u2"), options(tmp_path))
+    np.testing.assert_array_equal(larger, upscale_array(rgb, options(tmp_path)))
+    assert larger.dtype == np.uint16
+
+
 @pytest.mark.parametrize(
     "array",
     [
@@ -44,9 +51,11 @@ def test_sixteen_bits_stay_sixteen_and_the_array_is_not_changed(tmp_path):
         np.zeros((0, 2, 3), np.uint8),
         np.zeros(4, np.uint8),
         np.zeros((2, 2, 3), np.float32),
-        np.zeros((2, 2, 3), ">u2"),
+        np.zeros((2, 2, 3), np.int16),
+        [[1, 2], [3, 4]],
+        None,
     ],
-    ids=lambda array: f"{array.shape} {array.dtype}",
+    ids=lambda array: f"{array.shape} {array.dtype}" if isinstance(array, np.ndarray) else str(array),
 )
 def test_what_is_no_picture_is_refused(array):
     with pytest.raises(ValueError, match="a picture is"):
