@@ -16,6 +16,9 @@ from infdit_cli.training.split import HeldAside
 from infdit_cli.training.tensors import to_model
 
 LUMA = (65.481, 128.553, 24.966)  # BT.601, studio range
+# What rounding Y to whole levels costs. A picture that is nearer, as a flat one that comes back exactly,
+# counts as 58.9 dB: left out, it would leave each number of steps the mean of other pictures.
+LEAST_SQUARE_ERROR = 1 / 12
 
 Upscale = Callable[[Tensor], Tensor]
 
@@ -58,11 +61,11 @@ def mean_of(
 
 
 def psnr_y(predicted: Tensor, truth: Tensor) -> float:
-    """Return the PSNR of luma of two pictures on [-1, 1], the first rounded to 8 bits, in decibels."""
+    """Return the PSNR of luma of two pictures on [-1, 1], the first rounded to 8 bits: at most 58.9 dB."""
     predicted = torch.round((predicted.clamp(-1, 1) + 1) * 127.5).div(127.5).sub(1)
     weights = predicted.new_tensor(LUMA).view(1, 3, 1, 1)
     error = ((predicted - truth) * weights).sum(dim=1) / 2
-    return float(10 * torch.log10(255.0**2 / error.square().mean().clamp_min(1e-9)))
+    return float(10 * torch.log10(255.0**2 / error.square().mean().clamp_min(LEAST_SQUARE_ERROR)))
 
 
 def _pair(centre: Pixels, track: TrackName, scale: int, *, name: str) -> ValidationPair:
