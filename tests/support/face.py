@@ -41,7 +41,7 @@ TRAINED = TrainResult(
 )
 PSNR = Metric(name="psnr", title="PSNR in dB")
 SSIM = Metric(name="ssim", title="SSIM")
-SEAMS = Metric(name="seams", title="seams", lower_is_better=True)
+SEAMS = Metric(name="seams", title="seams (1 is best)", lower_is_better=None)
 
 
 def score(picture, method, psnr, ssim, seams, seconds, *, steps=None):  # noqa: PLR0917 - a row of a table

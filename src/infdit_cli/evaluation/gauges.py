@@ -64,7 +64,7 @@ BUILT_IN = (
         tracks=("clean",),  # a faithful answer to a damaged picture is not meant to give back the damage
     ),
     Gauge(
-        metric=Metric(name="seams", title="seams", lower_is_better=True),
+        metric=Metric(name="seams", title="seams (1 is best)", lower_is_better=None),
         measure=lambda comparison: seam_score(
             luma(comparison.predicted), block_px=comparison.block_px, scale=comparison.scale
         ),

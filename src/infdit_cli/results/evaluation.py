@@ -16,12 +16,12 @@ class Metric:
     Args:
         name: Key of its values.
         title: What it is called in the field, with its unit.
-        lower_is_better: Whether the best value is the smallest.
+        lower_is_better: Whether the best value is the smallest; ``None`` if that lies between: see the title.
     """
 
     name: MetricName
     title: str
-    lower_is_better: bool = False
+    lower_is_better: bool | None = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

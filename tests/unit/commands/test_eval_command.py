@@ -88,7 +88,7 @@ def test_json_holds_every_score_and_every_mean(api, capsys):
     assert track["scores"][0]["values"] == {"psnr": 30.0, "ssim": 0.8, "seams": 1.0}
     assert track["scores"][2]["values"]["seams"] is None
     assert [mean["values"]["psnr"] for mean in track["means"]] == [31.0, 31.625]
-    assert result["metrics"][2] == {"name": "seams", "title": "seams", "lower_is_better": True}
+    assert result["metrics"][2] == {"name": "seams", "title": "seams (1 is best)", "lower_is_better": None}
 
 
 def test_figures_are_printed_though_the_sheet_could_not_be_written(monkeypatch, capsys):

@@ -9,7 +9,9 @@ import pytest
 
 from infdit_cli.console import Console
 from infdit_cli.evaluation.summary import track_scores
-from support.face import CLEAN, EVALUATED, SEAMS, SSIM, evaluated, score, watch_stdout
+from support.face import CLEAN, EVALUATED, PSNR, SEAMS, SSIM, evaluated, score, watch_stdout
+
+LPIPS = dataclasses.replace(SSIM, title="LPIPS", lower_is_better=True)
 
 
 def printed(result, capsys):
@@ -24,7 +26,7 @@ def test_the_table_in_a_pipe_is_plain_columns(capsys):
         ["b.png", "32.00", "31.75", "(-0.25)"],
         ["mean", "PSNR", "in", "dB", "31.00", "31.62", "(+0.62)"],
         ["mean", "SSIM", "0.8000", "0.9000"],
-        ["mean", "seams", "↓", "1.000", "1.100"],
+        ["mean", "seams", "(1", "is", "best)", "1.000", "1.100"],
         ["median", "seconds", "per", "MP", "↓", "0.01", "0.60"],
     ]
 
@@ -43,7 +45,7 @@ def test_every_track_has_a_table_of_the_metrics_that_it_has(capsys):
 
 def test_what_has_no_value_is_a_dash(capsys):
     only = track_scores("clean", [score("a.png", "steps 0", 30.0, 0.9, float("nan"), 0.5)])
-    assert ["mean", "seams", "↓", "-"] in printed(evaluated(only), capsys)
+    assert ["mean", "seams", "(1", "is", "best)", "-"] in printed(evaluated(only), capsys)
 
 
 def test_an_equal_picture_has_no_gain(capsys):
@@ -56,7 +58,7 @@ def test_an_equal_picture_has_no_gain(capsys):
 
 def test_without_lanczos_the_table_has_no_gains(capsys):
     scores = [each for each in CLEAN.scores if each.method != "lanczos"]
-    Console().result(evaluated(track_scores("clean", scores)))
+    Console().result(evaluated(track_scores("clean", scores), metrics=(PSNR,)))
     assert "(" not in capsys.readouterr().out
 
 
@@ -83,9 +85,14 @@ def test_a_name_that_is_no_text_has_its_row(capsys):
 def test_where_no_arrow_can_be_written_words_stand_for_it(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
-    Console().result(EVALUATED)
+    Console().result(dataclasses.replace(EVALUATED, metrics=(LPIPS,)))
     sys.stdout.flush()
-    assert b"seams (less is better)" in raw.getvalue()
+    assert b"LPIPS (less is better)" in raw.getvalue()
+
+
+def test_what_is_better_when_it_is_less_has_an_arrow(capsys):
+    lines = printed(dataclasses.replace(EVALUATED, metrics=(LPIPS,)), capsys)
+    assert ["mean", "LPIPS", "↓", "0.8000", "0.9000"] in lines
 
 
 @pytest.mark.parametrize("columns", [100, 40])

@@ -41,3 +41,8 @@ def test_seams_are_looked_for_at_the_models_blocks(truth):
     seamed = truth.copy()
     seamed[:, 64:] = np.minimum(seamed[:, 64:], 215) + 40
     assert measured("seams", seamed, truth) > measured("seams", truth, truth)
+
+
+def test_seams_are_best_at_one_not_at_the_least():
+    metric = GAUGES["seams"].metric
+    assert (metric.title, metric.lower_is_better) == ("seams (1 is best)", None)
