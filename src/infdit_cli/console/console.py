@@ -214,7 +214,8 @@ def _write_now(line: str) -> None:
 
 
 def _print_scores(result: EvaluationResult) -> None:
-    """Print a table for each track, an empty line between them."""
+    """Print what was measured, and a table for each track with an empty line between them."""
+    _write(wording.printable(wording.model(result.weights, result.restore)))
     for number, track in enumerate(result.tracks):
         if number:
             _write("")

@@ -30,10 +30,9 @@ def find_entry(name: str, settings: Settings) -> Entry:
     """
     entries = read_registry(settings)
     if name not in entries:
-        known = ", ".join(sorted(entries))
-        raise UnknownWeights(
-            f"no weights called {name!r}", hint=f"known: {known}; or give a .safetensors file"
-        )
+        known = f"known: {', '.join(sorted(entries))}; or give a .safetensors file"
+        several = "one model at a time: run it again with the other; " if "," in name else ""
+        raise UnknownWeights(f"no weights called {name!r}", hint=several + known)
     return entries[name]
 
 

@@ -16,7 +16,9 @@ LPIPS = dataclasses.replace(SSIM, title="LPIPS", lower_is_better=True)
 
 def printed(result, capsys):
     Console().result(result)
-    return [line.split() for line in capsys.readouterr().out.splitlines()]
+    model, *lines = capsys.readouterr().out.splitlines()
+    assert model == "compact"
+    return [line.split() for line in lines]
 
 
 def test_the_table_in_a_pipe_is_plain_columns(capsys):
@@ -29,6 +31,11 @@ def test_the_table_in_a_pipe_is_plain_columns(capsys):
         ["mean", "seams", "(1", "is", "best)", "1.000", "1.100"],
         ["median", "seconds", "per", "MP", "↓", "0.01", "0.60"],
     ]
+
+
+def test_above_the_tables_stands_what_was_measured(capsys):
+    Console().result(dataclasses.replace(EVALUATED, restore=0.5))
+    assert capsys.readouterr().out.splitlines()[0] == "compact, restore 0.5"
 
 
 def test_every_track_has_a_table_of_the_metrics_that_it_has(capsys):

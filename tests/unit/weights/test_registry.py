@@ -58,6 +58,13 @@ def test_unknown_names_list_the_known_ones(settings):
     with pytest.raises(UnknownWeights) as caught:
         find_entry("nobody", settings)
     assert "compact, compact-restore, inf-dit" in caught.value.hint
+    assert "at a time" not in caught.value.hint
+
+
+def test_several_names_in_one_are_told_to_be_taken_one_by_one(settings):
+    with pytest.raises(UnknownWeights) as caught:
+        find_entry("compact,compact-restore", settings)
+    assert caught.value.hint.startswith("one model at a time: run it again with the other; known: ")
 
 
 @pytest.mark.parametrize(
