@@ -16,7 +16,7 @@ def evaluate(
     ctx: typer.Context,
     data: options.Data,
     weights: options.Weights = DEFAULT_WEIGHTS,
-    restore: picture_options.Restore = None,
+    restore: picture_options.RestoreAlways = 0.0,
     steps: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +86,7 @@ def evaluate(
     console.begin(json=json, quiet=quiet, thrift="scoring takes less with --metrics psnr")
     wanted = EvaluateOptions(
         weights=weights,
-        restore=restore or 0.0,
+        restore=restore,
         steps=parsing.step_counts(steps) if steps is not None else None,
         against=parsing.resamplers(against),
         tracks=parsing.tracks(track),

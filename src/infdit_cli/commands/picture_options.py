@@ -58,12 +58,16 @@ Megapixels = Annotated[
     float | None,
     panels.size(metavar="MP", help="Area of the output in millions of pixels.", show_default=False),
 ]
+_RESTORE = (
+    "How much noise, JPEG blocks and blur to take out: 0 keeps them, 1 takes out the most, as "
+    "compact-restore does. For compact only."
+)
+RestoreAlways = Annotated[float, panels.model("--restore", metavar="F", help=_RESTORE)]
 Restore = Annotated[
     float | None,
     panels.model(
         metavar="F",
-        help="How much noise, JPEG blocks and blur to take out: 0 keeps them, 1 takes out the most, as "
-        "compact-restore does. For compact only.",
+        help=_RESTORE,
         show_default="0; 0.25 to 0.75 for JPEGs of a quality below 93, 75 and 60",
     ),
 ]

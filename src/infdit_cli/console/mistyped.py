@@ -40,9 +40,11 @@ def mistyped_number(err: typer.TyperException) -> Mistyped | None:
 
 
 def _number_in(typed: str, kind: str) -> str | None:
-    """Return the number that the text begins with; many countries write 2,5."""
-    found = re.match(r"\d{1,15}(?:[.,]\d{1,15})?", typed.strip(), re.ASCII)
+    """Return the number that the text begins with; many countries write 2,5, and some people 50%."""
+    found = re.match(r"(\d{1,15}(?:[.,]\d{1,15})?)(%?)", typed.strip(), re.ASCII)
     if not found:
         return None
-    number = found[0].replace(",", ".")
+    number = found[1].replace(",", ".")
+    if found[2]:
+        return f"{float(number) / 100:g}" if kind == "float" else None
     return number.partition(".")[0] if kind == "int" else number

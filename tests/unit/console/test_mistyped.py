@@ -10,6 +10,8 @@ from support.face import run
     [
         ("--scale", "4x", "a number", "4"),
         ("--scale", "2,5", "a number", "2.5"),
+        ("--scale", "150%", "a number", "1.5"),
+        ("--restore", "50%", "a number", "0.5"),
         ("--width", "2000px", "a whole number", "2000"),
         ("--height", "2.5", "a whole number", "2"),
     ],
@@ -22,10 +24,11 @@ def test_a_number_that_is_none_is_told_with_an_example(capsys, option, typed, ki
     ]
 
 
-def test_where_no_number_was_typed_none_is_guessed(capsys):
-    assert run("plan", "a.png", "--quality", "high") == 2
+@pytest.mark.parametrize("typed", ["high", "50%"])
+def test_where_no_number_was_typed_that_would_do_none_is_guessed(capsys, typed):
+    assert run("plan", "a.png", "--quality", typed) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "infdit: error: --quality is 'high'; it is a whole number",
+        f"infdit: error: --quality is {typed!r}; it is a whole number",
         "hint: infdit plan --help shows what is possible",
     ]
 
