@@ -18,7 +18,7 @@ from infdit_cli.files.durable import (
 )
 from infdit_cli.files.failures import already_exists, disk_full, output_errors
 from infdit_cli.files.folders import check_folder, hidden_folder, make_folder, standing, temporary_folder
-from infdit_cli.files.locks import take, take_once, unlock
+from infdit_cli.files.locks import held, take, take_once, unlock
 from infdit_cli.files.presence import is_there, is_there_a_file, is_there_a_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 from infdit_cli.files.sole_maker import remove_halves, sole_maker
@@ -34,6 +34,7 @@ __all__ = [
     "give_name",
     "half_of",
     "halves_of",
+    "held",
     "hidden_folder",
     "hidden_name",
     "is_disk_full",

@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from infdit_cli.errors import JobLocked
+from infdit_cli.files.failures import output_errors
+
+
+@contextmanager
+def held(path: Path, refusal: Callable[[], JobLocked], *, output: Path) -> Iterator[None]:
+    """Hold the lock ``path`` during the block.
+
+    Args:
+        path: The lock's file.
+        refusal: Makes the error that is raised if another process has the lock.
+        output: What is being made meanwhile; an error of the disk names it, for nobody knows the lock.
+
+    Raises:
+        JobLocked: If another process has it.
+        OutputError: If its file cannot be made.
+    """
+    lock = FileLock(path, thread_local=False)
+    with output_errors(output):
+        is_ours = take(lock)
+    if not is_ours:
+        raise refusal()
+    try:
+        yield
+    finally:
+        unlock(lock)
 
 
 def take(lock: FileLock) -> bool:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock
-
 from infdit_cli.errors import JobLocked
 from infdit_cli.files.durable import halves_of, mark, resolved
 from infdit_cli.files.failures import output_errors
-from infdit_cli.files.locks import take, unlock
+from infdit_cli.files.locks import held
 
 
 @contextmanager
@@ -25,12 +23,10 @@ def sole_maker(path: Path) -> Iterator[None]:
         OutputError: If the folder takes no lock.
     """
     with output_errors(path):
-        lock = _taken(path)
-    try:
+        lock = resolved(path).with_name(f"{mark(path)}.lock")
+    with held(lock, lambda: _is_being_made(path), output=path):
         remove_halves(path)
         yield
-    finally:
-        unlock(lock)
 
 
 def remove_halves(path: Path) -> None:
@@ -40,8 +36,5 @@ def remove_halves(path: Path) -> None:
             half.unlink()
 
 
-def _taken(path: Path) -> FileLock:
-    lock = FileLock(resolved(path).with_name(f"{mark(path)}.lock"))
-    if not take(lock):
-        raise JobLocked(f"{path}: is already being made", hint="wait for it, or name another output")
-    return lock
+def _is_being_made(path: Path) -> JobLocked:
+    return JobLocked(f"{path}: is already being made", hint="wait for it, or name another output")

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
-
 from infdit_cli.errors import JobLocked
-from infdit_cli.files import check_folder, halves_of, is_there, output_errors, take, unlock
+from infdit_cli.files import check_folder, halves_of, held, is_there, output_errors
 
 LOCK_NAME = ".infdit-lock"
 
@@ -38,18 +36,15 @@ def locked(run: Path, names: Sequence[str] = ()) -> Iterator[None]:
         JobLocked: If there is one in it.
         OutputError: If the disk fails.
     """
-    lock = FileLock(run / LOCK_NAME, thread_local=False)
-    with output_errors(run):
-        is_ours = take(lock)
-    if not is_ours:
-        raise JobLocked(
-            f"{run}: another training is running in it",
-            hint="wait for it, or name another folder with --out",
-        )
-    try:
+    with held(run / LOCK_NAME, lambda: _is_in_use(run), output=run):
         with output_errors(run):
             for half in (half for name in names for half in halves_of(run / name)):
                 half.unlink(missing_ok=True)
         yield
-    finally:
-        unlock(lock)
+
+
+def _is_in_use(run: Path) -> JobLocked:
+    return JobLocked(
+        f"{run}: another training is running in it",
+        hint="wait for it, or name another folder with --out",
+    )

@@ -1,0 +1,39 @@
+"""A lock that is there while it is held."""
+
+import pytest
+
+from infdit_cli.errors import JobLocked, OutputError
+from infdit_cli.files import held
+
+
+def refusal():
+    return JobLocked("mine")
+
+
+def test_a_lock_is_refused_while_it_is_held_and_leaves_no_file(tmp_path):
+    lock = tmp_path / "lock"
+    with held(lock, refusal, output=tmp_path):
+        with pytest.raises(JobLocked, match="mine"), held(lock, refusal, output=tmp_path):
+            pass
+        assert lock.exists()
+    assert not lock.exists()
+    with held(lock, refusal, output=tmp_path):
+        pass
+
+
+def test_a_block_that_fails_gives_its_lock_back(tmp_path):
+    with pytest.raises(ZeroDivisionError), held(tmp_path / "lock", refusal, output=tmp_path):
+        _ = 1 / 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_lock_that_cannot_be_made_is_told_of_the_output(tmp_path):
+    (tmp_path / "file").touch()
+    held_lock = held(tmp_path / "file" / "lock", refusal, output=tmp_path / "picture.png")
+    with pytest.raises(OutputError, match=r"picture\.png: "), held_lock:
+        pass
+
+
+def test_what_fails_in_the_block_is_not_the_locks(tmp_path):
+    with pytest.raises(OSError, match="theirs"), held(tmp_path / "lock", refusal, output=tmp_path):
+        raise OSError("theirs")
