@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infdit_cli.errors import JobLocked
-from infdit_cli.files import check_folder, halves_of, held, is_there, output_errors
+from infdit_cli.files import check_folder, held, is_there, output_errors, remove_halves
 
 LOCK_NAME = ".infdit-lock"
 
@@ -38,8 +38,8 @@ def locked(run: Path, names: Sequence[str] = ()) -> Iterator[None]:
     """
     with held(run / LOCK_NAME, lambda: _is_in_use(run), output=run):
         with output_errors(run):
-            for half in (half for name in names for half in halves_of(run / name)):
-                half.unlink(missing_ok=True)
+            for name in names:
+                remove_halves(run / name)
         yield
 
 
