@@ -11,7 +11,7 @@ from infdit_cli.weights.checkpoint import Check, load_checkpoint
 from infdit_cli.weights.digest import check_free, fingerprint
 from infdit_cli.weights.download import Patience, download
 from infdit_cli.weights.entry import Entry, Fingerprint, Hub, OnDisk, Urls
-from infdit_cli.weights.lockfile import Pin
+from infdit_cli.weights.pins import Pin
 from infdit_cli.weights.store import Store, checking
 
 
@@ -62,7 +62,7 @@ class _Pull:
 
     def __init__(self, entry: Entry, store: Store, on_event: OnEvent, check: Check) -> None:
         self.entry, self.store, self.on_event, self.check = entry, store, on_event, check
-        pin = store.lock.read(entry.name)
+        pin = store.pins.read(entry.name)
         # What the registry states comes first: with a new release of infdit it may have learned better.
         known = entry.fingerprint
         self.expected = known if known.sha256 or not pin else pin.source
@@ -133,7 +133,7 @@ class _Pull:
 
     def _pin(self, source: Fingerprint, path: Path) -> Path:
         file = source if self.entry.format == "infdit" else fingerprint(path)
-        self.store.lock.write(self.entry.name, Pin(source=source, path=path, file=file))
+        self.store.pins.write(self.entry.name, Pin(source=source, path=path, file=file))
         return path
 
     def _downloaded(self, done_bytes: int, total_bytes: int | None) -> None:

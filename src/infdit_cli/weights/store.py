@@ -15,7 +15,8 @@ from infdit_cli.files import is_disk_full, is_there, is_there_a_file
 from infdit_cli.settings import Settings
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
-from infdit_cli.weights.lockfile import LockFile, Pin
+from infdit_cli.weights.partial import note_of
+from infdit_cli.weights.pins import Pin, Pins
 
 
 class Store:
@@ -27,14 +28,14 @@ class Store:
 
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.cache_dir / "weights"
-        self.lock = LockFile(settings)
+        self.pins = Pins(settings)
 
     def find(self, entry: Entry) -> Path | None:
         """Return the file that ``infdit`` would load, if it is there."""
         if isinstance(entry.source, OnDisk):
             path: Path | None = entry.source.path
         else:
-            pin = self.lock.read(entry.name)
+            pin = self.pins.read(entry.name)
             path = pin.path if pin else None
         return path if path and is_there_a_file(path) else None
 
@@ -75,7 +76,7 @@ class Store:
         Raises:
             ChecksumMismatch: If the file was pulled as another.
         """
-        pin = None if isinstance(entry.source, OnDisk) else self.lock.read(entry.name)
+        pin = None if isinstance(entry.source, OnDisk) else self.pins.read(entry.name)
         if pin:
             entry.fingerprint.check(pin.source, f"{entry.name}, as it was pulled,")
 
@@ -83,7 +84,7 @@ class Store:
         """Return what the entry's file on this machine must be."""
         if isinstance(entry.source, OnDisk):
             return entry.fingerprint
-        pin = self.lock.read(entry.name)
+        pin = self.pins.read(entry.name)
         return pin.file if pin else None
 
     def remove(self, entry: Entry, *, forget: bool) -> tuple[Path, ...]:
@@ -107,9 +108,9 @@ class Store:
 
         with self.alone(entry, on_busy=refuse):
             removed = self._delete(entry)
-            pin = self.lock.read(entry.name)
+            pin = self.pins.read(entry.name)
             if pin:
-                self.lock.write(entry.name, None if forget else Pin(source=pin.source))
+                self.pins.write(entry.name, None if forget else Pin(source=pin.source))
         return removed
 
     @contextmanager
@@ -158,7 +159,8 @@ class Store:
 
     def scratch(self, entry: Entry) -> tuple[Path, ...]:
         """Return the files that an unfinished pull may have left."""
-        return self.partial(entry), self.folder / f"{entry.name}.partial.json", self.converting(entry)
+        partial = self.partial(entry)
+        return partial, note_of(partial), self.converting(entry)
 
     def converting(self, entry: Entry) -> Path:
         """Return where a conversion grows."""

@@ -14,6 +14,7 @@ import httpx2
 from infdit_cli.errors import ChecksumMismatch
 from infdit_cli.weights.digest import check_free
 from infdit_cli.weights.entry import Fingerprint
+from infdit_cli.weights.partial import note_of
 
 OnBytes = Callable[[int, int | None], None]
 
@@ -81,7 +82,7 @@ class Transfer:
     @property
     def _note(self) -> Path:
         """Where ``partial`` came from; lets an unknown file be resumed only if it is still the same."""
-        return self.partial.with_name(f"{self.partial.name}.json")
+        return note_of(self.partial)
 
     def _resume_headers(self, url: str) -> dict[str, str]:
         if not self.done_bytes:

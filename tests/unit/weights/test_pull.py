@@ -24,7 +24,7 @@ from infdit_cli.events import BytesDone
 from infdit_cli.files import half_of
 from infdit_cli.weights import Store, find_entry, fingerprint, load_checkpoint, open_weights, pull
 from infdit_cli.weights.download import Patience
-from infdit_cli.weights.lockfile import LockFile
+from infdit_cli.weights.pins import Pins
 from support.entries import ORIGINAL, make_settings, tiny_file, use_settings, write_entry
 from support.http_faults import serving
 
@@ -67,7 +67,7 @@ def test_a_pulled_file_is_ready_pinned_and_not_fetched_again(settings, content):
     assert open_weights("tiny", settings).name == "tiny"
     assert left_in(settings) == ["tiny.safetensors", "weights.lock.json"]
     assert told[-1] == BytesDone("downloading", "tiny", len(content), len(content))
-    assert LockFile(settings).read("tiny").source == fingerprint(path)
+    assert Pins(settings).read("tiny").source == fingerprint(path)
 
 
 def test_the_originals_file_is_converted_on_the_way(settings):
@@ -76,7 +76,7 @@ def test_the_originals_file_is_converted_on_the_way(settings):
         path = fetch(settings)
     assert load_checkpoint(path).config.num_layers == 3
     assert left_in(settings) == ["tiny.safetensors", "weights.lock.json"]
-    pin = LockFile(settings).read("tiny")
+    pin = Pins(settings).read("tiny")
     assert pin.source == fingerprint(ORIGINAL)
     assert pin.file == fingerprint(path)
 
@@ -235,7 +235,7 @@ def test_what_is_being_pulled_is_not_removed(settings, content):
         with pytest.raises(JobLocked, match="tiny is being pulled"):
             Store(settings).remove(entry, forget=True)
         assert path.read_bytes() == content
-        assert LockFile(settings).read("tiny").path == path
+        assert Pins(settings).read("tiny").path == path
     assert Store(settings).remove(entry, forget=True) == (path,)
 
 
@@ -281,7 +281,7 @@ def test_a_lock_file_that_may_not_be_written_is_told(settings, content, monkeypa
     def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("infdit_cli.weights.lockfile.replacing", refuse)
+    monkeypatch.setattr("infdit_cli.weights.pins.replacing", refuse)
     with pytest.raises(WeightsError, match=r"weights\.lock\.json cannot be written: Permission denied"):
         Store(settings).remove(find_entry("tiny", settings), forget=True)
     assert not path.exists()

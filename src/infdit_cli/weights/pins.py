@@ -35,8 +35,8 @@ class Pin:
     file: Fingerprint = field(default_factory=Fingerprint)
 
 
-class LockFile:
-    """The lock file in the user's cache folder.
+class Pins:
+    """What is pinned, in a file of the user's cache folder that all processes share.
 
     Args:
         settings: Names the folder.
@@ -49,15 +49,15 @@ class LockFile:
         """Return the pin of the entry called ``name``.
 
         Raises:
-            WeightsError: If the lock file is damaged, or may not be read.
+            WeightsError: If the file is damaged, or may not be read.
         """
-        return self._pins().get(name)
+        return self._all().get(name)
 
     def write(self, name: str, pin: Pin | None) -> None:
         """Replace one pin, or drop it; other processes may write other pins at the same time.
 
         Raises:
-            WeightsError: If the lock file is damaged, or cannot be written.
+            WeightsError: If the file is damaged, or cannot be written.
         """
         try:
             self._write(name, pin)
@@ -69,7 +69,7 @@ class LockFile:
     def _write(self, name: str, pin: Pin | None) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(self._path.with_suffix(".guard")):
-            pins = self._pins()
+            pins = self._all()
             pins.pop(name, None)
             if pin:
                 pins[name] = pin
@@ -81,7 +81,7 @@ class LockFile:
         with replacing(self._path) as temporary:
             temporary.write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
 
-    def _pins(self) -> dict[str, Pin]:
+    def _all(self) -> dict[str, Pin]:
         try:
             data = json.loads(self._path.read_text(encoding="utf-8"))
             return {name: _pin(each) for name, each in data["weights"].items()}
