@@ -6,9 +6,9 @@ import typer
 
 from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX
 from infdit_cli.commands import panels
+from infdit_cli.commands.not_empty import check_input, check_output, not_empty
 from infdit_cli.commands.options import listed
 from infdit_cli.commands.parsing import format_name
-from infdit_cli.commands.words import check_input, check_output, not_empty
 from infdit_cli.config import FormatName
 
 # Words, not paths: only "-" itself is stdin, "./-" is a file of that name.

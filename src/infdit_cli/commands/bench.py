@@ -15,7 +15,7 @@ from infdit_cli.benchmarking.messages import (
     BenchRequest,
 )
 from infdit_cli.commands import options, parsing, picture_options
-from infdit_cli.commands.words import path_of
+from infdit_cli.commands.not_empty import path_of
 from infdit_cli.config import DEFAULT_WEIGHTS
 from infdit_cli.console import Console
 from infdit_cli.errors import SomeFailed

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from infdit_cli.commands import options, parsing, picture_options
-from infdit_cli.commands.words import path_of
+from infdit_cli.commands.not_empty import path_of
 from infdit_cli.config import DEFAULT_WEIGHTS, EvaluateOptions
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch

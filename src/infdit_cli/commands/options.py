@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 import typer
 
 from infdit_cli.commands import panels
-from infdit_cli.commands.words import not_empty, path_of
+from infdit_cli.commands.not_empty import not_empty, path_of
 from infdit_cli.config import DeviceName, check_device, check_devices
 
 

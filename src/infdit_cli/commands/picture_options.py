@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import panels
+from infdit_cli.commands.not_empty import check_input, check_output, path_of
 from infdit_cli.commands.options import choices, listed
-from infdit_cli.commands.words import check_input, check_output, path_of
 from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 
 # The picture's own check says why it cannot be read.

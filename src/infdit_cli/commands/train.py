@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import options
-from infdit_cli.commands.words import path_of
+from infdit_cli.commands.not_empty import path_of
 from infdit_cli.config import TrainConfig, TrainOptions
 from infdit_cli.console import Console
 from infdit_cli.errors import OptionError

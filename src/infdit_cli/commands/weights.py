@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import options
+from infdit_cli.commands.not_empty import path_of
 from infdit_cli.commands.plain_help import PlainCommand, PlainGroup
-from infdit_cli.commands.words import path_of
 from infdit_cli.console import Console
 from infdit_cli.machine.loading import loading_torch
 

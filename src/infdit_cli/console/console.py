@@ -21,7 +21,7 @@ from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
 from infdit_cli.console.score_table import score_table
-from infdit_cli.console.table_width import ENDLESS, least_width
+from infdit_cli.console.table_width import ENDLESS, settle_width
 from infdit_cli.errors import InfditError, OutputExists
 from infdit_cli.results import (
     BenchResult,
@@ -231,7 +231,7 @@ def _print_track(track: TrackScores, metrics: tuple[Metric, ...]) -> None:
 def _print_table(boxed: Iterable[Table], plain: Table) -> None:
     """Print the first of ``boxed`` that the terminal is wide enough for; ``plain`` if none, and in a pipe."""
     stdout = _plain_console(stderr=False)
-    fitting = (table for table in boxed if least_width(table) <= stdout.width)
+    fitting = (table for table in boxed if settle_width(table) <= stdout.width)
     table = next(fitting, None) if stdout.is_terminal else None
     if table is None:
         stdout.width = ENDLESS  # nobody looks at the edge of a pipe, and a cell must not be cut

@@ -7,10 +7,10 @@ from rich.table import Table
 ENDLESS = 10_000
 
 
-def least_width(table: Table) -> int:
-    """Return the width below which cells that do not wrap would be cut, or words of the others broken.
+def settle_width(table: Table) -> int:
+    """Keep cells that do not wrap whole; return the width below which words of the others would be broken.
 
-    Rich itself cuts before it says so; from here on it leaves such columns alone.
+    Rich itself cuts such cells before it says so; from here on it leaves their columns alone.
     """
     for column in table.columns:
         if column.no_wrap:

@@ -1,7 +1,7 @@
 """Pictures as arrays: reading any common file, alpha, and conversions of range."""
 
+from infdit_cli.images.checks import check_file
 from infdit_cli.images.eight_bits import read_colours
-from infdit_cli.images.files import check_file
 from infdit_cli.images.header import read_size
 from infdit_cli.images.output_metadata import output_metadata
 from infdit_cli.images.pixels import from_model, to_model, to_unit

@@ -10,7 +10,7 @@ from PIL import UnidentifiedImageError
 from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 
 from infdit_cli.geometry import Size
-from infdit_cli.images.files import check_file
+from infdit_cli.images.checks import check_file
 from infdit_cli.images.guard import decoding, pillow_limits, reading
 from infdit_cli.images.metadata import FileMetadata, metadata_of, tiff_metadata
 from infdit_cli.images.opening import Opened, open_picture

@@ -13,10 +13,10 @@ from PIL import ImageFile, UnidentifiedImageError
 from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images.alpha import bleed_colours
+from infdit_cli.images.checks import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
 from infdit_cli.images.colour import Colours, colours_of, scale_transparent_grey
 from infdit_cli.images.declared import declared_notes
 from infdit_cli.images.deep import read_deep
-from infdit_cli.images.files import check_area, check_file, check_jpeg2000_is_whole, check_png_is_sound
 from infdit_cli.images.guard import decoding, pillow_limits, reading, within_memory
 from infdit_cli.images.icc import fitting_profile
 from infdit_cli.images.jpeg_quality import jpeg_quality

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 
 from infdit_cli.errors import UnsupportedImage
 from infdit_cli.geometry import Size
+from infdit_cli.images.checks import check_area
 from infdit_cli.images.colour import Colours
-from infdit_cli.images.files import check_area
 from infdit_cli.images.tiff_kind import TiffKind, check_kind, check_planes, tiff_kind
 from infdit_cli.images.vips import load, pixels_of
 from infdit_cli.metadata.ifd import TiffLayout, read_entries, read_layout

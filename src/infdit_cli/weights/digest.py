@@ -1,4 +1,4 @@
-"""What really lies on the disk, and whether more would fit."""
+"""What really lies on the disk."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from infdit_cli.errors import DiskFull, WeightsError
-from infdit_cli.files import free_bytes
+from infdit_cli.errors import WeightsError
 from infdit_cli.weights.entry import Fingerprint
 
 CHUNK_BYTES = 1 << 20
@@ -33,17 +32,3 @@ def fingerprint(path: Path, on_bytes: Callable[[int], None] = lambda _: None) ->
     except OSError as err:
         raise WeightsError(f"{path} cannot be read: {err.strerror}") from err
     return Fingerprint(sha256=digest.hexdigest(), size_bytes=size_bytes)
-
-
-def check_free(folder: Path, needed_bytes: int) -> None:
-    """Demand that ``needed_bytes`` fit into ``folder``.
-
-    Raises:
-        DiskFull: If they do not.
-    """
-    free = free_bytes(folder)
-    if needed_bytes > free:
-        raise DiskFull(
-            f"{folder} has {free:,} free bytes; {needed_bytes:,} are needed",
-            hint="set INFDIT_CACHE_DIR to a folder on a larger disk",
-        )

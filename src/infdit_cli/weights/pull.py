@@ -8,11 +8,12 @@ from infdit_cli.errors import ChecksumMismatch, WeightsError
 from infdit_cli.events import BytesDone, Noted, OnEvent
 from infdit_cli.files import publish
 from infdit_cli.weights.checkpoint import Check, load_checkpoint
-from infdit_cli.weights.digest import check_free, fingerprint
+from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.download import Patience, download
 from infdit_cli.weights.entry import Entry, Fingerprint, Hub, OnDisk, Urls
 from infdit_cli.weights.pins import Pin
 from infdit_cli.weights.store import Store, checking
+from infdit_cli.weights.transfer import check_free
 
 
 def pull(

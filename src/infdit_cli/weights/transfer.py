@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx2
 
-from infdit_cli.errors import ChecksumMismatch
-from infdit_cli.weights.digest import check_free
+from infdit_cli.errors import ChecksumMismatch, DiskFull
+from infdit_cli.files import free_bytes
 from infdit_cli.weights.entry import Fingerprint
 from infdit_cli.weights.partial import note_of
 
@@ -157,6 +157,20 @@ class Transfer:
                 self.on_bytes(done, limit)
         if limit is not None and done < limit:
             raise Interrupted(f"it ended after {done:,} of {limit:,} bytes")
+
+
+def check_free(folder: Path, needed_bytes: int) -> None:
+    """Demand that ``needed_bytes`` fit into ``folder``.
+
+    Raises:
+        DiskFull: If they do not.
+    """
+    free = free_bytes(folder)
+    if needed_bytes > free:
+        raise DiskFull(
+            f"{folder} has {free:,} free bytes; {needed_bytes:,} are needed",
+            hint="set INFDIT_CACHE_DIR to a folder on a larger disk",
+        )
 
 
 def _refuse_downgrade(url: str, answer: httpx2.Response) -> None:

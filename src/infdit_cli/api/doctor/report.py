@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import infdit_cli
+from infdit_cli.api.doctor.complaints import warnings_about
 from infdit_cli.api.doctor.prober import Prober
 from infdit_cli.api.doctor.probes import environment, folders, packages, weights_states
-from infdit_cli.api.doctor.warnings import warnings_about
 from infdit_cli.machine.cpu import cpu_name, num_cores
 from infdit_cli.machine.host import host_limits, tightest
 from infdit_cli.machine.torch_build import torch_build

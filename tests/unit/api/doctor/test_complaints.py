@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from infdit_cli.api.doctor.warnings import warnings_about
+from infdit_cli.api.doctor.complaints import warnings_about
 from infdit_cli.memory import DeviceMemory
 from infdit_cli.results import FailedProbe, Package
 from support.doctors import CPU, WELL, with_
