@@ -1,7 +1,6 @@
 """The sizes of the two models that are in use, for accounts that need no weights."""
 
-from infdit_cli.api.train import COMPACT
-from infdit_cli.config import ModelConfig
+from infdit_cli.config import COMPACT, ModelConfig
 
 __all__ = ["COMPACT", "RELEASED"]
 

@@ -12,7 +12,7 @@ import torch
 
 from infdit_cli.api.apart import check_is_apart
 from infdit_cli.api.plots import Plot, write_plot
-from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig, TrainOptions
+from infdit_cli.config import COMPACT, COMPACT_SAMPLER, TrainOptions
 from infdit_cli.errors import MissingExtra, OutputError, TrainingError
 from infdit_cli.events import Noted, OnEvent, ignore
 from infdit_cli.files import is_there, replacing_output
@@ -36,22 +36,6 @@ from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 CHECKPOINT_NAME = "checkpoint.safetensors"
 CURVES_NAME = "curves.png"
 WRITTEN = (STATE_NAME, CHECKPOINT_NAME, CURVES_NAME)  # each in one move
-
-# The architecture that a fresh run trains. Why these numbers: docs/architecture.md, "The compact model".
-COMPACT = ModelConfig(
-    num_layers=4,
-    hidden_size=192,
-    num_heads=6,
-    patch_px=8,
-    block_px=64,
-    predicts="residual",
-    parameterization="x0",
-    sigma_data=0.5,
-    sigma_min=0.05,
-    sigma_max=20.0,
-    base=BaseConfig(channels=48, num_blocks=8),
-)
-COMPACT_SAMPLER = SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.3, sigma_max=20.0, rho=7.0)
 
 
 def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = ignore) -> TrainResult | None:

@@ -9,6 +9,7 @@ from infdit_cli.config.architecture import (
     PICTURE_CHANNELS,
 )
 from infdit_cli.config.checks import check_device, check_devices, check_fidelity
+from infdit_cli.config.compact import COMPACT, COMPACT_SAMPLER
 from infdit_cli.config.evaluation import EvaluateOptions
 from infdit_cli.config.model import BaseConfig, ModelConfig
 from infdit_cli.config.names import (
@@ -37,6 +38,8 @@ from infdit_cli.config.upscale import (
 )
 
 __all__ = [
+    "COMPACT",
+    "COMPACT_SAMPLER",
     "DEFAULT_WEIGHTS",
     "FINAL_MODULATIONS",
     "FOUR_TIMES",
