@@ -10,7 +10,7 @@ from infdit_cli.metadata.marks import HAS_EXTENDED_XMP, XMP_NOTE
 from infdit_cli.metadata.xmp_tree import (
     RDF,
     Property,
-    descriptions,
+    add_description,
     is_named,
     parsed,
     properties,
@@ -101,15 +101,10 @@ def _is_provenance(each: Property) -> bool:
 
 
 def _describe(document: minidom.Document, rdf: minidom.Element, provenance: Provenance) -> None:
-    about = next((each.getAttributeNS(RDF, "about") for each in descriptions(rdf)), "")
-    description = document.createElementNS(RDF, "rdf:Description")
-    for prefix, namespace in (("rdf", RDF), ("xmp", XMP), ("infdit", INFDIT)):
-        description.setAttribute(f"xmlns:{prefix}", namespace)
-    description.setAttributeNS(RDF, "rdf:about", about)
+    description = add_description(document, rdf, {"xmp": XMP, "infdit": INFDIT})
     description.setAttributeNS(XMP, "xmp:CreatorTool", provenance.tool)
     for name, value in _fields(provenance).items():
         description.setAttributeNS(INFDIT, f"infdit:{name}", _NO_XML.sub("", str(value)))
-    rdf.appendChild(description)
 
 
 def _fields(provenance: Provenance) -> dict[str, str | int]:

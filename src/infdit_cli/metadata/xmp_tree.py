@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 from xml.dom import XMLNS_NAMESPACE, Node, minidom
 from xml.parsers import expat
@@ -58,6 +58,25 @@ def descriptions(rdf: minidom.Element) -> Iterator[minidom.Element]:
     for child in rdf.childNodes:
         if isinstance(child, minidom.Element) and is_named(child, RDF, "Description"):
             yield child
+
+
+def add_description(
+    document: minidom.Document, rdf: minidom.Element, prefixes: Mapping[str, str]
+) -> minidom.Element:
+    """Append a description, about the same as those that are there, and return it.
+
+    Args:
+        document: The tree.
+        rdf: What holds its descriptions.
+        prefixes: Namespaces of its properties by the prefixes that it declares for them.
+    """
+    about = next((each.getAttributeNS(RDF, "about") for each in descriptions(rdf)), "")
+    description = document.createElementNS(RDF, "rdf:Description")
+    for prefix, namespace in {"rdf": RDF, **prefixes}.items():
+        description.setAttribute(f"xmlns:{prefix}", namespace)
+    description.setAttributeNS(RDF, "rdf:about", about)
+    rdf.appendChild(description)
+    return description
 
 
 def properties(rdf: minidom.Element) -> list[Property]:

@@ -10,9 +10,8 @@ from xml.dom import minidom
 
 from infdit_cli.metadata.marks import HAS_EXTENDED_XMP, XMP_EXTENSION_PREFIX, XMP_NOTE
 from infdit_cli.metadata.xmp_tree import (
-    RDF,
     Property,
-    descriptions,
+    add_description,
     parsed,
     properties,
     rdf_in,
@@ -78,14 +77,8 @@ def _nbytes(each: Property) -> int:
 
 
 def _announce(document: minidom.Document, digest: str) -> None:
-    rdf = rdf_in(document)
-    about = next((each.getAttributeNS(RDF, "about") for each in descriptions(rdf)), "")
-    description = document.createElementNS(RDF, "rdf:Description")
-    for prefix, namespace in (("rdf", RDF), ("xmpNote", XMP_NOTE)):
-        description.setAttribute(f"xmlns:{prefix}", namespace)
-    description.setAttributeNS(RDF, "rdf:about", about)
+    description = add_description(document, rdf_in(document), {"xmpNote": XMP_NOTE})
     description.setAttributeNS(XMP_NOTE, f"xmpNote:{HAS_EXTENDED_XMP}", digest)
-    rdf.appendChild(description)
 
 
 def _digest(part: bytes) -> str:
