@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Iterable
+from typing import Generic
 
 import torch
 from torch import Tensor
 
-Key = TypeVar("Key", bound=Hashable)
+from infdit_cli.engine.stores.protocol import Key
 
 
 class DeviceStore(Generic[Key]):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple
 
 import torch
 from torch import Tensor
@@ -14,11 +14,10 @@ from torch import Tensor
 from infdit_cli.engine.stores.buffers import Buffer, BufferPool
 from infdit_cli.engine.stores.lanes import Copied, make_lane
 from infdit_cli.engine.stores.layout import TensorLayout
+from infdit_cli.engine.stores.protocol import Key
 from infdit_cli.engine.stores.slot_file import Slot, SlotFile
 from infdit_cli.files import output_errors
 from infdit_cli.plan import DISK_QUEUE_BYTES
-
-Key = TypeVar("Key", bound=Hashable)
 
 
 class _Held(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Iterable
+from typing import Generic, NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,8 +11,7 @@ from torch import Tensor
 from infdit_cli.engine.stores.buffers import Buffer, BufferPool
 from infdit_cli.engine.stores.lanes import Copied, make_lane
 from infdit_cli.engine.stores.layout import TensorLayout
-
-Key = TypeVar("Key", bound=Hashable)
+from infdit_cli.engine.stores.protocol import Key
 
 
 class _Held(NamedTuple):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from pathlib import Path
-from typing import TypeVar
 
 import torch
 
@@ -12,9 +10,7 @@ from infdit_cli.config import Place
 from infdit_cli.engine.stores.device import DeviceStore
 from infdit_cli.engine.stores.disk import DiskStore
 from infdit_cli.engine.stores.host import HostStore
-from infdit_cli.engine.stores.protocol import TensorStore
-
-Key = TypeVar("Key", bound=Hashable)
+from infdit_cli.engine.stores.protocol import Key, TensorStore
 
 
 def make_store(
