@@ -99,7 +99,8 @@ class OutputFormat:
             "--lossless": [each for each in FORMATS if each.lossless is not None or not each.default_quality],
             "--pyramid": [each for each in FORMATS if each.pyramid],
         }
-        for option in (option for option, is_useless in useless.items() if is_useless):
+        option = next((option for option, is_useless in useless.items() if is_useless), None)
+        if option:
             raise OptionError(
                 f"{path}: {option} does not apply to {self.name}",
                 hint=f"it is for {', '.join(each.name for each in able[option])}",
