@@ -43,8 +43,8 @@ def _named() -> Iterator[None]:
         raise StdoutFailed(err.errno, err.strerror or str(err)) from err
 
 
-class _Results:
-    """stdout, whose failures are known by their type.
+class _Wrapped:
+    """A stream that is written to in a way of its own.
 
     Args:
         stream: The stream itself; all but writing is left to it.
@@ -52,6 +52,13 @@ class _Results:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _Results(_Wrapped):
+    """stdout, whose failures are known by their type."""
 
     def write(self, text: str) -> int:
         """Write ``text``.
@@ -73,21 +80,12 @@ class _Results:
         with _named():
             self._stream.flush()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
-
-class _Commentary:
+class _Commentary(_Wrapped):
     """stderr, which only comments: a full disk or a reader that is gone must not decide how a command ends.
 
     What one write could not get rid of goes with a later one, if that can.
-
-    Args:
-        stream: The stream itself; all but writing is left to it.
     """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
 
     def write(self, text: str) -> int:
         """Write ``text`` if that is possible, and claim so."""
@@ -99,9 +97,6 @@ class _Commentary:
         """Empty the stream if that is possible; the interpreter asks for it at exit, and counts a refusal."""
         with suppress(OSError):
             self._stream.flush()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 def _escaped(err: UnicodeError) -> tuple[str | bytes, int]:
