@@ -49,7 +49,7 @@ def _meet(assignment):
     """Wait until the other process is here, too."""
     folder = assignment.items[0].destination.parent
     (folder / f"{os.getpid()}.here").touch()
-    while len(list(folder.glob("*.here"))) < assignment.options.workers:
+    while len(list(folder.glob("*.here"))) < len(assignment.devices):
         time.sleep(0.01)
 
 

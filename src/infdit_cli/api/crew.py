@@ -58,9 +58,13 @@ def upscale_all_on(
     """
     if not items:
         return
-    shared = replace(options, workers=len(devices))
     assignments = [
-        Assignment(items=tuple(items), options=replace(shared, device=device), output=output)
+        Assignment(
+            items=tuple(items),
+            options=replace(options, device=device),
+            devices=tuple(devices),
+            output=output,
+        )
         for device in devices
     ]
     with _started(assignments, body) as workers:

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from infdit_cli.batch import BatchItem
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.machine.loading import loading_torch
 from infdit_cli.machine.signals import HANGUP, signals_held
 from infdit_cli.results import FailedPicture, Outcome
@@ -26,12 +26,14 @@ class Assignment:
 
     Args:
         items: All pictures of the batch; the line says which are its own.
-        options: With its device, and how many share the machine.
+        options: With its device.
+        devices: Of all processes that share the batch, its own among them.
         output: The folder of all results.
     """
 
     items: tuple[BatchItem, ...]
     options: UpscaleOptions
+    devices: tuple[DeviceName, ...]
     output: Path | None
 
 
@@ -77,12 +79,17 @@ def work(assignment: Assignment, line: Connection) -> None:
 def _upscale(assignment: Assignment, line: Connection, interrupt: _Interrupt) -> None:
     with loading_torch():
         from infdit_cli.api import batch  # noqa: PLC0415 - it brings torch
+        from infdit_cli.machine.devices import resolve_device  # noqa: PLC0415
+        from infdit_cli.upscaling.sharing import Sharing  # noqa: PLC0415
 
     def tell(told: object) -> None:
         with signals_held():  # half a message would spoil the line
             line.send(told)
 
-    _share_cores(assignment.options)
+    device = resolve_device(assignment.options.device)
+    sharing = Sharing.of(device, assignment.devices)
+    if device.type == "cpu":
+        _share_cores(sharing.device)
     batch.upscale_all(
         assignment.items,
         assignment.options,
@@ -90,6 +97,7 @@ def _upscale(assignment: Assignment, line: Connection, interrupt: _Interrupt) ->
         on_event=tell,
         on_outcome=lambda outcome: tell(_portable_outcome(outcome)),
         turns=_turns(line, interrupt),
+        sharing=sharing,
     )
 
 
@@ -104,14 +112,11 @@ def _turns(line: Connection, interrupt: _Interrupt) -> Iterator[BatchItem]:
         yield item
 
 
-def _share_cores(options: UpscaleOptions) -> None:
+def _share_cores(processes: int) -> None:
     """Leave the others their part of the cores: threads of two processes on one core wait for each other."""
     import torch  # noqa: PLC0415 - after loading_torch
 
-    from infdit_cli.machine.devices import resolve_device  # noqa: PLC0415
-
-    if resolve_device(options.device).type == "cpu":
-        torch.set_num_threads(max(1, torch.get_num_threads() // options.workers))
+    torch.set_num_threads(max(1, torch.get_num_threads() // processes))
 
 
 class _Interrupt:

@@ -115,7 +115,6 @@ class UpscaleOptions:
             most of what is free.
         spool: Folder for raw pixels while working; ``None`` for the output's.
         make_folder: Make the output's folder if it is not there; its own folder must be.
-        workers: Processes that share the machine's memory and cores, each with other pictures of one batch.
         output: How the output is encoded and what it carries.
 
     Raises:
@@ -139,7 +138,6 @@ class UpscaleOptions:
     memory: MemoryLimit | None = None
     spool: Path | None = None
     make_folder: bool = False
-    workers: int = 1
     output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:
@@ -152,8 +150,6 @@ class UpscaleOptions:
         check_word("--order", self.order, get_args(VisitOrder))
         if self.block_batch and min(self.block_batch) < 1:
             raise OptionError(f"--block-batch is {self.block_batch}; both numbers start at 1")
-        if self.workers < 1:
-            raise OptionError(f"--workers is {self.workers}; it is at least 1")
 
 
 USUAL_OPTIONS = UpscaleOptions()

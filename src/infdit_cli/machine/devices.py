@@ -95,16 +95,14 @@ def describe(device: torch.device) -> Device:
 
 
 def device_memory(device: torch.device) -> DeviceMemory:
-    """Return what this process may use of a device's memory; for the CPU the host's.
+    """Return how much memory a device has for all processes; for the CPU what this one may use of the host's.
 
     Raises:
         RuntimeError, OSError: If the device does not answer.
     """
     if device.type == "cuda":
         free, total = torch.cuda.mem_get_info(device)
-        # What torch has reserved and does not use is free to us, though not to others.
-        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-        return DeviceMemory(total_bytes=total, free_bytes=free + kept, source="device")
+        return DeviceMemory(total_bytes=total, free_bytes=free, source="device")
     if device.type == "mps":
         total = int(torch.mps.recommended_max_memory())
         free = max(0, total - int(torch.mps.driver_allocated_memory()))
@@ -112,9 +110,12 @@ def device_memory(device: torch.device) -> DeviceMemory:
     return host_memory()
 
 
-def own_device_bytes(device: torch.device) -> int:
-    """Return what tensors of this process take on a device: on CUDA; elsewhere 0, it is not counted."""
-    return int(torch.cuda.memory_allocated(device)) if device.type == "cuda" else 0
+def held_device_bytes(device: torch.device) -> int:
+    """Return what this process holds of a device for its tensors, of today and to come.
+
+    CUDA: what torch reserved, its unused part included. Elsewhere 0: it is not counted.
+    """
+    return int(torch.cuda.memory_reserved(device)) if device.type == "cuda" else 0
 
 
 def peak_device_bytes(device: torch.device) -> int:

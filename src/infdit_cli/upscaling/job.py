@@ -31,6 +31,7 @@ from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
 from infdit_cli.upscaling.restore import settled
+from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 from infdit_cli.upscaling.workplace import scratch_bytes
 
 # Stands for a digest in plans, and is as long: blocks of metadata may be too long for a container.
@@ -159,9 +160,14 @@ def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draf
 
 
 def plan_job(
-    draft: Draft, model: LoadedModel, options: UpscaleOptions, *, beside: ConcurrentUse = ALONE
+    draft: Draft,
+    model: LoadedModel,
+    options: UpscaleOptions,
+    *,
+    beside: ConcurrentUse = ALONE,
+    sharing: Sharing = UNSHARED,
 ) -> Job:
-    """Plan how ``model`` is to do a picture, within what ``beside`` leaves.
+    """Plan how ``model`` is to do a picture, within what ``beside`` and the processes of ``sharing`` leave.
 
     Raises:
         OutputError: If the disks have no room.
@@ -180,6 +186,7 @@ def plan_job(
         disk=disk,
         aside_bytes=_aside_bytes(draft, model, route, alpha),
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
+        sharing=sharing,
     )
     describe = partial(_description, draft, model, options)
     return Job(

@@ -11,7 +11,7 @@ from infdit_cli.engine import Upscaler
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.files import free_bytes
 from infdit_cli.geometry import Size
-from infdit_cli.machine.devices import device_memory, own_device_bytes
+from infdit_cli.machine.devices import device_memory, held_device_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.machine.ulimits import how_to_raise
@@ -28,6 +28,7 @@ from infdit_cli.plan import (
 )
 from infdit_cli.tiles import DiskNeeds
 from infdit_cli.upscaling.calibration import calibrated
+from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 
 # What is left to other programs, and to what no plan counts, where the user names no limit.
 SHARE = 0.8
@@ -44,6 +45,7 @@ class Planner:
         disk: What it takes of the disks.
         held_bytes: What the process holds beside the model and what the plan adds.
         aside_bytes: What the job holds before or after computing, each time instead of it.
+        sharing: How many processes divide what is free.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Planner:
         disk: DiskNeeds,
         held_bytes: int,
         aside_bytes: int,
+        sharing: Sharing = UNSHARED,
     ) -> None:
         self._upscaler = upscaler
         self._wishes = Wishes(
@@ -63,7 +66,7 @@ class Planner:
         self._aside_bytes = aside_bytes
         self._held_bytes = held_bytes
         self._limited = options.memory is not None
-        self.budget = self._budget(options, free_bytes(disk.work) + disk.kept_bytes)
+        self.budget = self._budget(options, free_bytes(disk.work) + disk.kept_bytes, sharing)
 
     def plans(self, route: Route, *, like: Sequence[Layout] | None = None) -> tuple[Plan, ...]:
         """Return a plan for each pass of ``route``.
@@ -126,10 +129,10 @@ class Planner:
         hint = how_to_raise() if source == "ulimit" else "give the container a larger limit"
         return err.reworded(f"{err.message} (limited by the {source})", hint=hint)
 
-    def _budget(self, options: UpscaleOptions, disk_bytes: int) -> Budget:
+    def _budget(self, options: UpscaleOptions, disk_bytes: int, sharing: Sharing) -> Budget:
         host, limit = host_memory(), options.memory
         resident = resident_bytes()
-        host_free = host.free_bytes // options.workers
+        host_free = host.free_bytes // sharing.host
         host_bytes = resident + host_free
         if self._upscaler.device.type != "cuda":
             return Budget(
@@ -139,7 +142,8 @@ class Planner:
             )
         device = device_memory(self._upscaler.device)
         # From the second picture of a batch on the weights lie there, and every plan counts them.
-        reachable = device.free_bytes + own_device_bytes(self._upscaler.device)
+        held = held_device_bytes(self._upscaler.device)
+        reachable = held + device.free_bytes // sharing.device
         return Budget(
             device_bytes=_allowed(limit, device.total_bytes, reachable),
             host_bytes=resident + int(SHARE * host_free),

@@ -13,6 +13,7 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutOfMemory, UnreadableImage, WeightsError
 from infdit_cli.events import BatchProgressed, Noted
 from infdit_cli.results import FailedPicture, UpscaleResult
+from infdit_cli.upscaling.sharing import Sharing
 from support import crew_bodies
 from support.photos import smooth_noise
 
@@ -146,24 +147,36 @@ def test_an_error_travels_whatever_it_is(monkeypatch, items, error, carried):
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr("torch.set_num_threads", lambda _: None)
     line = Line()
-    work(Assignment(items=tuple(items), options=OPTIONS, output=None), line)
+    work(Assignment(items=tuple(items), options=OPTIONS, devices=("cpu",), output=None), line)
     [ended] = line.sent
     assert isinstance(ended, Ended)
     assert repr(ended.error) == carried
 
 
-def test_a_process_takes_turns_shares_cores_and_ends_quietly_when_asked_to(monkeypatch, items):
-    def take_two(_items, options, *, turns, on_event, **_):
-        on_event(Noted(f"{[next(turns), *turns] == items[:2]}, {options.workers} workers"))
+@pytest.mark.parametrize(
+    ("device", "devices", "sharing", "threads"),
+    [
+        ("cpu", ["cpu", "cpu"], Sharing(host=2, device=2), [2]),
+        ("cpu", ["cuda:0", "cpu", "cuda:0"], Sharing(host=3, device=1), [5]),
+        ("cuda:0", ["cuda:0", "cpu", "cuda:0"], Sharing(host=3, device=2), []),
+    ],
+)
+def test_a_process_takes_turns_shares_the_machine_and_ends_quietly_when_asked_to(
+    monkeypatch, items, *, device, devices, sharing, threads
+):
+    def take_two(_items, _options, *, turns, on_event, sharing, **_):
+        on_event(Noted(f"{[next(turns), *turns] == items[:2]}, {sharing}"))
         raise KeyboardInterrupt
 
-    threads = []
+    told = []
     monkeypatch.setattr("infdit_cli.api.batch.upscale_all", take_two)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr("torch.get_num_threads", lambda: 5)
-    monkeypatch.setattr("torch.set_num_threads", threads.append)
+    monkeypatch.setattr("torch.set_num_threads", told.append)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
     line = Line(*items[:2], None)
-    options = UpscaleOptions(device="cpu", workers=2)
-    work(Assignment(items=tuple(items), options=options, output=None), line)
-    assert line.sent == [Ready(), Ready(), Ready(), Noted("True, 2 workers"), Ended(None)]
-    assert threads == [2]
+    options = UpscaleOptions(device=device)
+    work(Assignment(items=tuple(items), options=options, devices=tuple(devices), output=None), line)
+    assert line.sent == [Ready(), Ready(), Ready(), Noted(f"True, {sharing}"), Ended(None)]
+    assert told == threads

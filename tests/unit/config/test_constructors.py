@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig, UpscaleOptions
-from infdit_cli.errors import OptionError
+from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig
 from support.tiny_models import TINY
 
 
@@ -27,9 +26,3 @@ from support.tiny_models import TINY
 def test_numbers_that_make_no_sense_are_a_value_error(build, says):
     with pytest.raises(ValueError, match=says):
         build()
-
-
-@pytest.mark.parametrize("workers", [0, -1])
-def test_a_picture_is_upscaled_by_at_least_one_process(workers):
-    with pytest.raises(OptionError, match=f"^workers is {workers}; it is at least 1"):
-        UpscaleOptions(workers=workers)

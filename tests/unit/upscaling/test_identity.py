@@ -33,7 +33,6 @@ OTHER_VALUES = {
     "text": TextControl(toward="sharp"),
 }
 NO_MATTER = {
-    "workers": 2,
     "target": Target(scale=2),
     "weights": "w.safetensors",
     "restore": 0.5,

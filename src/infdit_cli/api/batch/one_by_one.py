@@ -40,6 +40,7 @@ from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, plan_job
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.restore import settled
+from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
 HARDLY_ANY_BYTES = 64_000_000
@@ -54,6 +55,7 @@ def upscale_all(
     on_event: OnEvent = ignore,
     on_outcome: OnOutcome,
     turns: Iterable[BatchItem] | None = None,
+    sharing: Sharing = UNSHARED,
 ) -> None:
     """Upscale ``items`` one after the other.
 
@@ -67,6 +69,7 @@ def upscale_all(
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed.
         turns: Those of ``items`` that are to be done here, where others do the rest; ``None`` for all.
+        sharing: How many processes divide the machine, this one among them.
 
     Raises:
         WeightsError: If the checkpoint is missing or damaged.
@@ -87,6 +90,7 @@ def upscale_all(
             looks_ahead=turns is None,
             model_of=model_of,
             output=output,
+            sharing=sharing,
             progress=BatchProgress(items, on_event),
             on_outcome=on_outcome,
             reader=reader,
@@ -115,6 +119,7 @@ class _Batch:
     looks_ahead: bool
     model_of: Callable[[UpscaleOptions], LoadedModel]
     output: Path | None
+    sharing: Sharing
     progress: BatchProgress
     on_outcome: OnOutcome
     reader: ReadAhead
@@ -187,12 +192,12 @@ class _Batch:
         reading, writing = reading_bytes(following), self.encoder.beside
         beside = ConcurrentUse(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
         try:
-            job = plan_job(draft, model, options, beside=beside)
+            job = plan_job(draft, model, options, beside=beside, sharing=self.sharing)
         except (DiskFull, ResourceError):
             if beside == ALONE:
                 raise
             self.encoder.wait()
-            return plan_job(draft, model, options)
+            return plan_job(draft, model, options, sharing=self.sharing)
         if following is not None and reading:
             self.reader.begin(following)
         return job

@@ -33,6 +33,7 @@ from infdit_cli.target import Target
 from infdit_cli.tiles import output_format
 from infdit_cli.upscaling.job import ALONE
 from infdit_cli.upscaling.models import LoadedModel, load_model
+from infdit_cli.upscaling.sharing import Sharing
 
 OPTIONS = UpscaleOptions(steps=0, device="cpu")
 Usage = namedtuple("Usage", "total used free")
@@ -205,9 +206,9 @@ def test_a_plan_leaves_memory_for_the_picture_that_is_read_ahead(items, run, mon
     besides = []
     real = batch.plan_job
 
-    def plan(*args, beside=ALONE):
+    def plan(*args, beside=ALONE, sharing):
         besides.append(beside.memory_bytes)
-        return real(*args, beside=beside)
+        return real(*args, beside=beside, sharing=sharing)
 
     monkeypatch.setattr(batch, "plan_job", plan)
     go(items, run)
@@ -217,14 +218,29 @@ def test_a_plan_leaves_memory_for_the_picture_that_is_read_ahead(items, run, mon
 def test_a_picture_that_fits_only_alone_has_the_machine_to_itself(items, run, monkeypatch):
     real = batch.plan_job
 
-    def plan(*args, beside=ALONE):
+    def plan(*args, beside=ALONE, sharing):
         if beside != ALONE:
             raise DoesNotFit("too little is left")
-        return real(*args)
+        return real(*args, sharing=sharing)
 
     monkeypatch.setattr(batch, "plan_job", plan)
     monkeypatch.setattr(batch.ReadAhead, "begin", lambda *_: pytest.fail("it was read ahead"))
     assert go(items, run).kinds == [UpscaleResult] * 4
+
+
+def test_every_plan_knows_who_shares_the_machine_also_where_it_fits_only_alone(items, run, monkeypatch):
+    shared, told = Sharing(host=3, device=2), []
+    real = batch.plan_job
+
+    def plan(*args, beside=ALONE, sharing):
+        told.append((beside == ALONE, sharing))
+        if beside != ALONE:
+            raise DoesNotFit("too little is left")
+        return real(*args, sharing=sharing)
+
+    monkeypatch.setattr(batch, "plan_job", plan)
+    go(items[:2], run, sharing=shared)
+    assert set(told) == {(False, shared), (True, shared)}
 
 
 def test_a_picture_that_is_done_is_skipped_and_not_touched(items, run):
