@@ -34,6 +34,7 @@ def upscale_piped(
     options: UpscaleOptions,
     *,
     suffix: str,
+    makes_folder: bool = False,
     on_event: OnEvent = ignore,
     max_bytes: int = MAX_BYTES,
 ) -> UpscaleResult:
@@ -44,6 +45,7 @@ def upscale_piped(
         destination: A file, or a stream that takes the whole output when it is finished.
         options: As for ``upscale``; ``spool`` holds the hidden files, too.
         suffix: Format of the output for a stream.
+        makes_folder: As for ``upscale``; a stream has none.
         on_event: Told of progress.
         max_bytes: A stream with more is refused.
 
@@ -59,7 +61,7 @@ def upscale_piped(
     """
     if not isinstance(destination, Path):
         _check_one_file(suffix)
-    elif options.make_folder:
+    elif makes_folder:
         make_folder(destination.parent)  # before there are hidden files in it
     with pipe_folder(options.spool or _folder_beside(destination)) as folder:
         here, there = folder / "stdin", folder / f"stdout{suffix}"

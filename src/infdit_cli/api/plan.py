@@ -15,7 +15,11 @@ from infdit_cli.upscaling.job import Job, prepare
 
 
 def plan_upscale(
-    source: str | Path, destination: str | Path, options: UpscaleOptions = USUAL_OPTIONS
+    source: str | Path,
+    destination: str | Path,
+    options: UpscaleOptions = USUAL_OPTIONS,
+    *,
+    makes_folder: bool = False,
 ) -> PlanResult:
     """Plan what ``upscale`` with the same arguments would do; both make the plan in the same way.
 
@@ -26,12 +30,13 @@ def plan_upscale(
         source: The input.
         destination: The output; nothing is written there, and no folder made.
         options: What is asked for.
+        makes_folder: As for ``upscale``: a folder that is missing is no error then.
 
     Raises:
         InfditError: What else ``upscale`` would raise before its first block.
     """
     source, destination = Path(source), Path(destination)
-    job = prepare(source, destination, replace(options, overwrite=True))
+    job = prepare(source, destination, replace(options, overwrite=True), makes_folder=makes_folder)
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     return PlanResult(
         source=source,

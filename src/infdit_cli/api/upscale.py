@@ -20,6 +20,7 @@ def upscale(
     destination: str | Path,
     options: UpscaleOptions = USUAL_OPTIONS,
     *,
+    makes_folder: bool = False,
     on_event: OnEvent = ignore,
 ) -> UpscaleResult:
     """Upscale the picture ``source`` and write it to ``destination``.
@@ -31,6 +32,7 @@ def upscale(
         source: Picture file of any common format and any size.
         destination: Its suffix chooses the format; it appears whole or not at all.
         options: Everything else a person may set.
+        makes_folder: Make the output's folder if it is not there; its own folder must be.
         on_event: Told of progress.
 
     Raises:
@@ -43,7 +45,7 @@ def upscale(
     """
     started = time.monotonic()
     source, destination = Path(source), Path(destination)
-    if options.make_folder:
+    if makes_folder:
         make_folder(destination.parent)
     job = _prepared(source, destination, options)
     with computed(job, options, on_event=on_event) as (job, spool):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.batch import DEFAULT, DEFAULT_SUFFIX, NameTemplate, Request, read_names
-from infdit_cli.commands.destination import PIPE, is_folder
+from infdit_cli.commands.destination import PIPE, ends_like_a_folder, is_folder
 from infdit_cli.commands.parsing import shard as shard_of
 from infdit_cli.errors import OptionError, UnreadableImage
 from infdit_cli.files import is_there_a_folder
@@ -33,6 +33,11 @@ class Arguments:
     def to_stdout(self) -> bool:
         """Whether the result is to go to stdout."""
         return self.output == PIPE
+
+    @property
+    def makes_folder(self) -> bool:
+        """Whether the output is typed as a folder, which is made if it is not there."""
+        return ends_like_a_folder(self.output or "")
 
 
 def gathered(

@@ -20,7 +20,9 @@ def upscale_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) 
         with loading():
             from infdit_cli.api import upscale as api
 
-        result = api.upscale(source, destination, wanted, on_event=on_event)
+        result = api.upscale(
+            source, destination, wanted, makes_folder=arguments.makes_folder, on_event=on_event
+        )
     console.result(result)
 
 
@@ -33,7 +35,7 @@ def plan_one(console: Console, arguments: Arguments, wanted: UpscaleOptions) -> 
             from infdit_cli.api.plan import plan_upscale
 
         destination = destination_for(source, arguments, wanted)
-        result = plan_upscale(source, destination, wanted)
+        result = plan_upscale(source, destination, wanted, makes_folder=arguments.makes_folder)
         for text in result.notes:
             on_event(Noted(text))
     console.result(result)

@@ -30,8 +30,14 @@ def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions
             from infdit_cli.api import piped as api
 
         destination = target or destination_for(Path("stdin"), arguments, wanted)
-        suffix = arguments.request.suffix
-        result = api.upscale_piped(source, destination, wanted, suffix=suffix, on_event=on_event)
+        result = api.upscale_piped(
+            source,
+            destination,
+            wanted,
+            suffix=arguments.request.suffix,
+            makes_folder=arguments.makes_folder,
+            on_event=on_event,
+        )
     if not arguments.to_stdout:
         console.result(result)
 

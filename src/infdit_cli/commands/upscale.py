@@ -6,7 +6,7 @@ import typer
 
 from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
 from infdit_cli.commands.arguments import Arguments, gathered
-from infdit_cli.commands.destination import PIPE, ends_like_a_folder
+from infdit_cli.commands.destination import PIPE
 from infdit_cli.commands.many import upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
 from infdit_cli.commands.piped import upscale_piped
@@ -91,7 +91,6 @@ def upscale(
         fresh=fresh,
         memory=parsing.memory(memory) if memory is not None else None,
         spool=spool,
-        make_folder=ends_like_a_folder(output or ""),
         output=OutputOptions(
             quality=quality, lossless=lossless, pyramid=pyramid, strip=strip, provenance=not no_provenance
         ),

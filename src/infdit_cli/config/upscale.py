@@ -114,7 +114,6 @@ class UpscaleOptions:
         memory: The most memory to take: of the GPU, or of the process where the CPU computes; ``None`` for
             most of what is free.
         spool: Folder for raw pixels while working; ``None`` for the output's.
-        make_folder: Make the output's folder if it is not there; its own folder must be.
         output: How the output is encoded and what it carries.
 
     Raises:
@@ -137,7 +136,6 @@ class UpscaleOptions:
     fresh: bool = False
     memory: MemoryLimit | None = None
     spool: Path | None = None
-    make_folder: bool = False
     output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:

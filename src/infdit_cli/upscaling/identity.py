@@ -17,7 +17,7 @@ from infdit_cli.upscaling.job import Job
 # To be raised with every change of the code that changes a pixel, so that no picture is half old, half new.
 PIXELS = 6
 
-_ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output", "make_folder"})
+_ELSEWHERE = frozenset({"overwrite", "fresh", "memory", "spool", "output"})
 # A model's own steps and the same number asked for are one, and so is a size however it was said, and a
 # checkpoint whatever it is called.
 _RESOLVED = frozenset(

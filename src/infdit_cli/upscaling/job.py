@@ -125,8 +125,14 @@ class ConcurrentUse:
 ALONE = ConcurrentUse()
 
 
-def prepare(source: Path, destination: Path, options: UpscaleOptions) -> Job:
+def prepare(source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False) -> Job:
     """Read the input, check the output, load the model and plan; nothing is written.
+
+    Args:
+        source: The input.
+        destination: The output.
+        options: What is asked for.
+        makes_folder: Whether the output's folder is still to be made if it is not there.
 
     Raises:
         InputImageError: If ``source`` is no usable picture.
@@ -135,12 +141,14 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions) -> Job:
         OptionError: If the model cannot do what is asked, or the picture would shrink.
         ResourceError: If the device is not there, or no plan fits the memory.
     """
-    draft = read_draft(source, destination, options)
+    draft = read_draft(source, destination, options, makes_folder=makes_folder)
     options = settled(options, draft.picture)
     return plan_job(draft, load_model(options), options)
 
 
-def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draft:
+def read_draft(
+    source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False
+) -> Draft:
     """Read the input and check the output, as ``prepare`` does.
 
     Raises:
@@ -154,7 +162,7 @@ def read_draft(source: Path, destination: Path, options: UpscaleOptions) -> Draf
         overwrite=options.overwrite,
         source=source,
         options=options.output,
-        makes_folder=options.make_folder,
+        makes_folder=makes_folder,
     )
     return draft
 

@@ -9,8 +9,7 @@ from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import OutputNotWritable
 from support.photos import smooth_noise
 
-PLAIN = UpscaleOptions(steps=0, device="cpu")
-MAKING = UpscaleOptions(steps=0, device="cpu", make_folder=True)
+OPTIONS = UpscaleOptions(steps=0, device="cpu")
 
 
 @pytest.fixture
@@ -27,8 +26,8 @@ def ignore(_):
 def test_the_folder_of_an_output_is_made_where_that_is_asked_for(photo, tmp_path):
     out = tmp_path / "new" / "a.png"
     with pytest.raises(OutputNotWritable, match="no such folder"):
-        upscale(photo, out, PLAIN, on_event=ignore)
-    upscale(photo, out, MAKING, on_event=ignore)
+        upscale(photo, out, OPTIONS, on_event=ignore)
+    upscale(photo, out, OPTIONS, makes_folder=True, on_event=ignore)
     with Image.open(out) as picture:
         assert picture.size == (20, 24)
     assert [path.name for path in out.parent.iterdir()] == ["a.png"]
@@ -36,10 +35,12 @@ def test_the_folder_of_an_output_is_made_where_that_is_asked_for(photo, tmp_path
 
 def test_a_folder_of_a_folder_that_is_missing_is_not_made(photo, tmp_path):
     with pytest.raises(OutputNotWritable, match="no such folder"):
-        upscale(photo, tmp_path / "new" / "er" / "a.png", MAKING, on_event=ignore)
+        upscale(photo, tmp_path / "new" / "er" / "a.png", OPTIONS, makes_folder=True, on_event=ignore)
 
 
 def test_a_picture_on_a_pipe_makes_the_folder_too(photo, tmp_path):
     with photo.open("rb") as stream:
-        upscale_piped(stream, tmp_path / "new" / "a.png", MAKING, suffix=".png", on_event=ignore)
+        upscale_piped(
+            stream, tmp_path / "new" / "a.png", OPTIONS, suffix=".png", makes_folder=True, on_event=ignore
+        )
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["a.png"]

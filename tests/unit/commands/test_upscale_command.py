@@ -22,7 +22,13 @@ def test_defaults_leave_the_choices_to_the_checkpoint(api):
     [(job, args, options)] = api.calls
     assert job == "upscale"
     assert args == (Path("photos/in.jpg"), Path("photos/in_x4.png"), UpscaleOptions())
-    assert options == {}
+    assert options == {"makes_folder": False}
+
+
+def test_an_output_that_ends_like_a_folder_is_made(api):
+    assert run("upscale", "in.png", "-o", "new/") == 0
+    [(_, (_, destination, _), options)] = api.calls
+    assert (destination, options) == (Path("new/in_x4.png"), {"makes_folder": True})
 
 
 def test_every_option_reaches_the_api(api):

@@ -41,7 +41,6 @@ NO_MATTER = {
     "fresh": True,
     "memory": MemoryLimit(share=0.5),
     "spool": Path("/fast"),
-    "make_folder": True,
     "steps": 2,
     "sampler": "dpmpp-2m",
     "device": "cpu",
