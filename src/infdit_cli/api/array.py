@@ -49,7 +49,7 @@ def upscale_array(
         result = ConcurrentUse(memory_bytes=draft.output.raw_bytes)
         wanted = settled(wanted, picture)
         job = plan_job(draft, load_model(wanted), wanted, beside=result)
-        with computed(job, wanted, on_event=without_promises(on_event)) as (_, spool):
+        with computed(job, on_event=without_promises(on_event)) as (_, spool):
             pixels: Pixels = spool.read(Rect(0, 0, *spool.size))
     return pixels[..., 0] if picture.grey else pixels
 

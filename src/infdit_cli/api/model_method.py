@@ -38,7 +38,7 @@ def model_method(model: LoadedModel, steps: int, options: UpscaleOptions, folder
         picture = SourceImage(rgb=lr, alpha=None, grey=False, metadata=Metadata())
         wanted = replace(options, target=Target(scale=scale))
         job = _job(Draft.of(picture, folder / "lr", folder / "hr.png", wanted), stepped, wanted)
-        with computed(job, wanted, on_event=ignore) as (_, spool):
+        with computed(job, on_event=ignore) as (_, spool):
             return spool.read(Rect(0, 0, *spool.size))
 
     return Method.of_model(steps, enlarge)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from infdit_cli.config import UpscaleOptions
 from infdit_cli.events import Kept, Noted, OnEvent
 from infdit_cli.machine.devices import peak_device_bytes
 from infdit_cli.results import UpscaleResult
@@ -26,7 +25,7 @@ from infdit_cli.upscaling.workplace import Workplace
 
 
 @contextmanager
-def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterator[tuple[Job, Spool]]:
+def computed(job: Job, *, on_event: OnEvent) -> Iterator[tuple[Job, Spool]]:
     """Compute every pixel of ``job``; yield it as it was done, and the spool they lie in until afterwards.
 
     What an unfinished run of the same job has left is taken up; what is done when this one is broken off,
@@ -37,7 +36,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
     with JobFolder(job.output.path, job.work) as folder, _kept_told(folder, on_event):
         # Now: when the pixels are done, hours later, the checkpoint's file may be another.
         metadata = job.describe()
-        journal, plans = open_journal(folder, job, options, lambda text: on_event(Noted(text)))
+        journal, plans = open_journal(folder, job, lambda text: on_event(Noted(text)))
         with (
             Spool(folder.path / "picture.raw", job.output.size, job.output.pixel_format) as spool,
             _alpha(job, journal, folder.path, on_event) as alpha,
@@ -49,7 +48,7 @@ def computed(job: Job, options: UpscaleOptions, *, on_event: OnEvent) -> Iterato
                 [plan.layout for plan in plans],
                 PassOutput(spool, painting(spool, alpha)),
                 workplace=Workplace(journal=journal, scratch=folder.path, on_event=on_event),
-                seed=options.seed,
+                seed=job.options.seed,
             )
             yield replace(job, plans=plans, describe=lambda: metadata), spool
 
@@ -67,7 +66,7 @@ def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) ->
     )
 
 
-def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
+def result_of(job: Job, *, started: float) -> UpscaleResult:
     """Return the report on a finished job that began at ``started`` on the monotonic clock."""
     return UpscaleResult(
         source=job.source,
@@ -78,7 +77,7 @@ def result_of(job: Job, *, seed: int, started: float) -> UpscaleResult:
         restore=job.restore,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
-        seed=seed,
+        seed=job.options.seed,
         fidelity=job.route.fidelity,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,

@@ -10,7 +10,6 @@ from dataclasses import asdict
 import torch
 
 from infdit_cli import __version__
-from infdit_cli.config import UpscaleOptions
 from infdit_cli.images import Pixels, SourceImage
 from infdit_cli.upscaling.job import Job
 
@@ -27,9 +26,9 @@ _RESOLVED = frozenset(
 _STRIP_BYTES = 4 << 20
 
 
-def identity(job: Job, options: UpscaleOptions) -> dict[str, str]:
+def identity(job: Job) -> dict[str, str]:
     """Return everything that decides the pixels, each by a name that a person understands."""
-    upscaler, pixel_format = job.upscaler, job.output.pixel_format
+    options, upscaler, pixel_format = job.options, job.upscaler, job.output.pixel_format
     return {
         "the version of infdit": f"{__version__}, pixels {PIXELS}",
         "the version of torch": str(torch.__version__),

@@ -45,6 +45,7 @@ class Job:
     Args:
         picture: The input.
         source: Its file.
+        options: What it was planned by, and is computed by.
         output: What is to be written.
         alpha_format: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
@@ -60,6 +61,7 @@ class Job:
 
     picture: SourceImage
     source: Path
+    options: UpscaleOptions
     output: Output
     alpha_format: PixelFormat | None
     work: Path
@@ -200,6 +202,7 @@ def plan_job(
     return Job(
         picture=picture,
         source=draft.source,
+        options=options,
         output=output,
         alpha_format=alpha,
         work=disk.work,

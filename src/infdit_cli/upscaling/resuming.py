@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.events import OnNote
 from infdit_cli.plan import Plan
@@ -13,9 +12,7 @@ from infdit_cli.upscaling.job_journal import Header, JobJournal
 from infdit_cli.upscaling.sources import ArraySource
 
 
-def open_journal(
-    folder: JobFolder, job: Job, options: UpscaleOptions, on_note: OnNote
-) -> tuple[JobJournal, tuple[Plan, ...]]:
+def open_journal(folder: JobFolder, job: Job, on_note: OnNote) -> tuple[JobJournal, tuple[Plan, ...]]:
     """Return the journal of ``job``, taken up or begun, and how each pass is walked.
 
     What another job has left in the folder is removed. A run that is taken up keeps its super-blocks,
@@ -24,15 +21,14 @@ def open_journal(
     Args:
         folder: The job's, locked.
         job: Read, checked and planned.
-        options: They decide the pixels, too.
         on_note: Told why an unfinished run cannot be taken up.
 
     Raises:
         OutputError: If the disk is full or fails.
     """
-    told = identity(job, options)
+    told = identity(job)
     journal = Journal(folder.path / JOURNAL)
-    header = None if options.fresh else _header(journal, on_note)
+    header = None if job.options.fresh else _header(journal, on_note)
     plans = _plans_like(header, job, told, on_note) if header else None
     if header is None or plans is None:
         folder.clear()

@@ -59,11 +59,12 @@ def told(picture=PICTURE, options=OPTIONS, upscaler=UPSCALER, passes=1, fidelity
     )
     job = SimpleNamespace(
         picture=picture,
+        options=options,
         upscaler=upscaler,
         route=route,
         output=Output(path=Path("out.png"), size=size, pixel_format=PixelFormat(4, picture.rgb.dtype)),
     )
-    return identity(job, options)
+    return identity(job)
 
 
 def test_every_option_is_either_told_or_known_not_to_matter():

@@ -29,7 +29,6 @@ class ComputedPicture:
         job: How it was done.
         spool: Where its pixels lie.
         stack: What to close when they are encoded.
-        seed: The seed.
         started: When reading began, on the monotonic clock.
     """
 
@@ -37,7 +36,6 @@ class ComputedPicture:
     job: Job
     spool: Spool
     stack: ExitStack
-    seed: int
     started: float
 
 
@@ -103,4 +101,4 @@ class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
     def _write(self, finished: ComputedPicture) -> UpscaleResult:
         with finished.stack:
             write(finished.job, finished.spool, given_up=self._given_up)
-        return result_of(finished.job, seed=finished.seed, started=finished.started)
+        return result_of(finished.job, started=finished.started)

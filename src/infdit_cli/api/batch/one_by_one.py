@@ -176,16 +176,12 @@ class _Batch:
     def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
         started = time.monotonic()
         draft = self.reader.take(pending)
-        options = settled(self.options, draft.picture)
-        job = self._plan(draft, options, following)
+        job = self._plan(draft, settled(self.options, draft.picture), following)
         self.progress.begin(pending.item, job)
-        seed = options.seed
         with ExitStack() as stack:
-            job, spool = stack.enter_context(computed(job, options, on_event=self.progress.on_event))
+            job, spool = stack.enter_context(computed(job, on_event=self.progress.on_event))
             kept = stack.pop_all()
-        return ComputedPicture(
-            item=pending.item, job=job, spool=spool, stack=kept, seed=seed, started=started
-        )
+        return ComputedPicture(item=pending.item, job=job, spool=spool, stack=kept, started=started)
 
     def _plan(self, draft: Draft, options: UpscaleOptions, following: PendingPicture | None) -> Job:
         model = self.model_of(options)

@@ -79,11 +79,10 @@ def _run(
     case: BenchCase, draft: Draft, model: LoadedModel, number: int, on_event: OnEvent
 ) -> tuple[Job, float, float]:
     """Upscale once; return the job, and the seconds of the picture and of an evaluation."""
-    options = _options(case)
     clock = VisitClock(case.size_px, run=number, num_runs=case.request.repeats, on_event=on_event)
     started = time.perf_counter()
-    job = plan_job(draft, model, options)
-    with computed(job, options, on_event=clock) as (job, spool):
+    job = plan_job(draft, model, _options(case))
+    with computed(job, on_event=clock) as (job, spool):
         write(job, spool)
     picture_s = time.perf_counter() - started
     draft.output.path.unlink()
