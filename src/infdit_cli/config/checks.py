@@ -57,7 +57,7 @@ def check_whole(option: str, number: int | None) -> None:
         OptionError: Otherwise.
     """
     if number is not None and not isinstance(number, Integral):
-        raise OptionError(f"{option} is {number!r}; it is a whole number")
+        raise OptionError(f"{option} is {number!r}; it must be a whole number")
 
 
 def check_fidelity(fidelity: float | None) -> None:

@@ -34,7 +34,7 @@ def mistyped_number(err: typer.TyperException) -> Mistyped | None:
     option = max(param.opts, key=len)
     number = _number_in(typed, kind)
     return Mistyped(
-        message=f"{option} is {typed!r}; it is {_KINDS[kind]}",
+        message=f"{option} is {typed!r}; it must be {_KINDS[kind]}",
         example=f"for example {option} {number}" if number else None,
     )
 

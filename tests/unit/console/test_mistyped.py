@@ -19,7 +19,7 @@ from support.face import run
 def test_a_number_that_is_none_is_told_with_an_example(capsys, option, typed, kind, number):
     assert run("upscale", "a.png", option, typed) == 2
     assert capsys.readouterr().err.splitlines() == [
-        f"infdit: error: {option} is {typed!r}; it is {kind}",
+        f"infdit: error: {option} is {typed!r}; it must be {kind}",
         f"hint: for example {option} {number}",
     ]
 
@@ -28,7 +28,7 @@ def test_a_number_that_is_none_is_told_with_an_example(capsys, option, typed, ki
 def test_where_no_number_was_typed_that_would_do_none_is_guessed(capsys, typed):
     assert run("plan", "a.png", "--quality", typed) == 2
     assert capsys.readouterr().err.splitlines() == [
-        f"infdit: error: --quality is {typed!r}; it is a whole number",
+        f"infdit: error: --quality is {typed!r}; it must be a whole number",
         "hint: infdit plan --help shows what is possible",
     ]
 
