@@ -8,25 +8,16 @@ from PIL import Image
 from infdit_cli.config import OutputOptions
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import output_metadata, read_image
-from infdit_cli.metadata import Exif, Metadata, Provenance
+from infdit_cli.metadata import Exif, Metadata
 from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, XMP, encoded, p3_profile, pillow, smooth
+from support.provenance import HOW
 from support.spools import spool_in
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 DATE, MAKER_NOTE, WIDTH, HEIGHT = 0x9003, 0x927C, 0xA002, 0xA003
 CONTAINERS = [each for each in FORMATS if each.holds]
-HOW = Provenance(
-    tool="infdit 1.2",
-    weights="compact",
-    weights_sha256="ab" * 32,
-    restore=0.5,
-    scale="4",
-    steps=1,
-    sampler="heun",
-    seed=7,
-)
 
 
 @pytest.fixture(scope="module")

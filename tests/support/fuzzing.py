@@ -20,25 +20,16 @@ from infdit_cli.config import OutputOptions
 from infdit_cli.errors import InputImageError
 from infdit_cli.geometry import Rect
 from infdit_cli.images import SourceImage, output_metadata, read_image, read_size
-from infdit_cli.metadata import Exif, Provenance
+from infdit_cli.metadata import Exif
 from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
 from support.pictures import IPTC, MAKE, ORIENTATION, SRGB, XMP, encoded, noise, pillow, save_deep
+from support.provenance import HOW
 from support.spools import spool_in
 from support.tiffs import FLOAT, tiff
 
 MAX_PIXELS = 300_000  # a flipped bit in a size must not cost the run gigabytes
 MAX_STALL_S = 60
-BY = Provenance(
-    tool="infdit",
-    weights="tiny",
-    weights_sha256="0" * 64,
-    restore=0.0,
-    scale="1",
-    steps=1,
-    sampler="heun",
-    seed=0,
-)
 # Numbers at which sizes and offsets go wrong.
 EDGES = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f", b"\0\0\0\1", b"\1\0\0\0")
 
@@ -104,7 +95,7 @@ def damaged(content: bytes, other: bytes, chance: np.random.Generator) -> bytes:
 def written_again(picture: SourceImage, folder: Path, suffix: str) -> None:
     """Write a picture as an upscale of scale 1 would, metadata and all."""
     metadata, _ = output_metadata(
-        picture.metadata, source_size=picture.size, size=picture.size, provenance=BY
+        picture.metadata, source_size=picture.size, size=picture.size, provenance=HOW
     )
     pixel_format = PixelFormat(3, picture.rgb.dtype)
     with spool_in(folder, picture.size, pixel_format) as spool:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 def hint_for_missing(path: Path) -> str | None:
     """Return what to type instead; ``None`` if nothing about the name tells."""
-    if not path.suffix:
-        return wildcard_hint(path) or f'a name with spaces needs quotes, as in "{path.name} 1.jpg"'
-    return wildcard_hint(path)
+    hint = wildcard_hint(path)
+    if hint or path.suffix:
+        return hint
+    return f'a name with spaces needs quotes, as in "{path.name} 1.jpg"'
 
 
 def wildcard_hint(path: Path) -> str | None:

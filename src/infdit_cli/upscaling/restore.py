@@ -17,11 +17,12 @@ def settled(options: UpscaleOptions, picture: SourceImage) -> UpscaleOptions:
     """Return ``options`` that say how much to restore ``picture``, with the weights that they name.
 
     Raises:
-        WeightsError: If a registry of weights is damaged.
+        WeightsError: If the registry of weights is damaged, and was looked into.
     """
     if options.restore is not None:
         return options
-    return replace(options, restore=_usual(picture.jpeg_quality) if has_restorer(options.weights) else 0.0)
+    share = _usual(picture.jpeg_quality)
+    return replace(options, restore=share if share and has_restorer(options.weights) else 0.0)
 
 
 def _usual(jpeg_quality: int | None) -> float:

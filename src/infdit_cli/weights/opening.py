@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def open_weights(
 
     Args:
         weights: An entry of ``weights.toml``, or a path.
-        restore: Share of the weights of the entry's restorer, 0 to 1.
         settings: The user's folders; ``None`` reads them from the environment.
+        restore: Share of the weights of the entry's restorer, 0 to 1.
 
     Raises:
         OptionError: If it is to restore, and has no restorer.
@@ -37,7 +38,8 @@ def open_weights(
     """
     settings = settings or Settings.from_env()
     name, path = str(weights), Path(weights)
-    if name not in read_registry(settings) and (path.suffix == WEIGHTS_SUFFIX or is_there(path)):
+    entries = read_registry(settings)
+    if name not in entries and (path.suffix == WEIGHTS_SUFFIX or is_there(path)):
         checkpoint = _load_path(path)
         if restore:
             raise _has_no_restorer(name)
@@ -45,7 +47,7 @@ def open_weights(
     entry = find_entry(name, settings)
     if not restore:
         return _load_entry(entry, settings)
-    restorer = _load_restorer(entry, settings)
+    restorer = _load_restorer(entry, entries, settings)
     if restore == 1:
         return replace(restorer, name=name, restore=restore)
     return mixed(_load_entry(entry, settings), restorer, restore)
@@ -67,12 +69,12 @@ def _load_entry(entry: Entry, settings: Settings) -> Checkpoint:
     return checkpoint
 
 
-def _load_restorer(entry: Entry, settings: Settings) -> Checkpoint:
+def _load_restorer(entry: Entry, entries: Mapping[str, Entry], settings: Settings) -> Checkpoint:
     if entry.restorer is None:
         raise _has_no_restorer(entry.name)
-    if entry.restorer not in read_registry(settings):
+    if entry.restorer not in entries:
         raise WeightsError(f"[weights.{entry.name}] names the restorer {entry.restorer}, which is no entry")
-    restorer = _load_entry(find_entry(entry.restorer, settings), settings)
+    restorer = _load_entry(entries[entry.restorer], settings)
     if not restorer.config.restores:
         raise WeightsError(
             f"[weights.{entry.name}] names the restorer {entry.restorer}, which was not trained on damage"

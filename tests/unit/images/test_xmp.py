@@ -6,23 +6,13 @@ from dataclasses import replace
 import pytest
 
 from infdit_cli.images.xmp import orientation_in, rewritten_xmp
-from infdit_cli.metadata import Provenance
+from support.provenance import HOW
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XMP = "{http://ns.adobe.com/xap/1.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 TIFF = "{http://ns.adobe.com/tiff/1.0/}"
 INFDIT = "{urn:infdit:upscale:1.0:}"
-HOW = Provenance(
-    tool="infdit 1.2",
-    weights="compact",
-    weights_sha256="ab" * 32,
-    restore=0.5,
-    scale="4",
-    steps=1,
-    sampler="heun",
-    seed=7,
-)
 
 
 def packet(attributes="", children="", more=""):
