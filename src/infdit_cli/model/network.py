@@ -1,6 +1,6 @@
 """Base and transformer as one module: what a checkpoint holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 import torch
@@ -38,7 +38,12 @@ class Network(nn.Module):
 
     @classmethod
     def from_tensors(
-        cls, config: ModelConfig, tensors: Mapping[str, Tensor], *, dtype: torch.dtype = torch.float32
+        cls,
+        config: ModelConfig,
+        tensors: Mapping[str, Tensor],
+        *,
+        dtype: torch.dtype = torch.float32,
+        on_copied: Callable[[Tensor], None] = lambda _: None,
     ) -> Self:
         """Build the model from its tensors.
 
@@ -46,6 +51,7 @@ class Network(nn.Module):
             config: Which parts there are, and their sizes.
             tensors: Weights by name; one that has the right dtype already is taken as it is, not copied.
             dtype: Number format of the transformer.
+            on_copied: Told of each tensor that the model has no use for any more.
 
         Raises:
             UnknownKeys: If a tensor is missing, foreign, or of another shape; all are counted.
@@ -59,7 +65,11 @@ class Network(nn.Module):
         wrong = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
         if wrong:
             raise UnknownKeys(_describe(sorted(wrong), expected, found))
-        converted = {name: _held(name, tensor, dtype) for name, tensor in tensors.items()}
+        converted = {}
+        for name, tensor in tensors.items():
+            converted[name] = _held(name, tensor, dtype)
+            if is_copied(name, tensor, dtype):
+                on_copied(tensor)
         network.load_state_dict(converted, assign=True)
         return network.eval().requires_grad_(requires_grad=False)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+from torch import Tensor
 
 from infdit_cli.conditioning import Guide
 from infdit_cli.config import (
@@ -19,6 +22,7 @@ from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX, Upscaler
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
+from infdit_cli.machine.mapped_file import MappedFile
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.model import Network, is_copied
 from infdit_cli.weights import Checkpoint, fingerprint, open_weights
@@ -70,6 +74,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
     """
     before = resident_bytes()
     checkpoint = open_weights(options.weights, restore=options.restore or 0.0)
+    file = MappedFile(checkpoint.path)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
@@ -77,6 +82,8 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         text=options.text,
         device=options.device,
         dtype=options.dtype,
+        # Else the file would lie in memory beside the copies until the last of them is made.
+        on_copied=lambda tensor: file.let_go(tensor.data_ptr(), tensor.nbytes),
     )
     return LoadedModel(
         name=checkpoint.name,
@@ -84,7 +91,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         paths=checkpoint.paths,
         restore=checkpoint.restore,
         resident_bytes=resident_bytes() - before,
-        mapped_bytes=mapped_bytes(checkpoint, upscaler),
+        mapped_bytes=mapped_bytes(checkpoint, upscaler) - file.let_go_bytes,
         guide_bytes=_guide_bytes(checkpoint, options.text),
     )
 
@@ -97,8 +104,11 @@ def make_upscaler(
     text: TextControl | None = None,
     device: DeviceName = "auto",
     dtype: DTypeName = "auto",
+    on_copied: Callable[[Tensor], None] = lambda _: None,
 ) -> Upscaler:
     """Build the model of ``checkpoint`` on a device; ``None`` takes the checkpoint's own setting.
+
+    ``on_copied`` is as for ``Network.from_tensors``.
 
     Raises:
         OptionError: If the model has no use for words, no base for zero steps, or steps are out of range.
@@ -107,7 +117,9 @@ def make_upscaler(
     """
     target = resolve_device(device)
     number_format = resolve_dtype(dtype, target)
-    network = Network.from_tensors(checkpoint.config, checkpoint.tensors, dtype=number_format)
+    network = Network.from_tensors(
+        checkpoint.config, checkpoint.tensors, dtype=number_format, on_copied=on_copied
+    )
     settings = asked_sampler(checkpoint.sampler, steps, sampler)
     guide = _guide(checkpoint, text)
     return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
@@ -129,7 +141,7 @@ def asked_sampler(
 
 
 def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
-    """Return the bytes of the weights' file that stay mapped beside the model.
+    """Return the bytes of the weights' file that stay mapped beside the model, if none are let go.
 
     Tensors of the number format and the layout that they are held in are used where they lie; the others were
     read, and copied.

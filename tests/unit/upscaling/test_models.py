@@ -41,6 +41,15 @@ def test_what_the_base_lays_out_anew_stays_mapped_and_the_rest_of_its_number_for
     assert mapped_bytes(checkpoint, upscaler) == expected
 
 
+def test_each_tensor_that_was_copied_is_told():
+    tensors = {name: tensor.half() for name, tensor in Network(TINY_REFINER).state_dict().items()}
+    checkpoint = Checkpoint(name="tiny", config=TINY_REFINER, sampler=SamplerConfig(steps=1), tensors=tensors)
+    told = []
+    make_upscaler(checkpoint, device="cpu", dtype="float16", on_copied=told.append)
+    copied = [tensor for name, tensor in tensors.items() if name.startswith("base.")]
+    assert [each.data_ptr() for each in told] == [each.data_ptr() for each in copied]
+
+
 def test_weights_are_counted_as_they_are_held():
     network = Network(TINY_REFINER)
     sizes = {name: each.numel() for name, each in network.named_parameters()}
