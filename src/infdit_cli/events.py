@@ -136,6 +136,7 @@ class BenchProgressed:
         run: Number of the run; 0 is the one that is not timed.
         num_runs: Timed runs of each resolution.
         num_done, num_visits: Visits of the picture.
+        peer: What is measured in place of infdit, in words.
     """
 
     size_px: int
@@ -143,6 +144,7 @@ class BenchProgressed:
     num_runs: int
     num_done: int
     num_visits: int
+    peer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,16 @@ class Benched:
 
     Args:
         size_px: Side of the square output.
-        seconds: Median time of a picture; ``None`` if it could not be measured.
+        seconds: Median time of a picture, or of an evaluation of ``peer``; ``None`` if it could not be
+            measured.
         failure: Why not.
+        peer: What was measured in place of infdit, in words.
     """
 
     size_px: int
     seconds: float | None
     failure: str | None = None
+    peer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

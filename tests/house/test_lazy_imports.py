@@ -9,7 +9,7 @@ from support.entries import make_settings, use_settings
 from support.photos import smooth_noise
 
 HEAVY = {"torch", "numpy", "PIL", "pyvips", "open_clip", "skimage", "scipy", "huggingface_hub", "safetensors"}
-HEAVY |= {"matplotlib"}
+HEAVY |= {"diffusers", "matplotlib"}
 
 PROBE = """
 import sys

@@ -9,8 +9,10 @@ from infdit_cli.results import (
     BenchModel,
     BenchResult,
     Measurement,
+    PeerMeasurement,
     Timing,
     Unmeasured,
+    UnmeasuredPeer,
 )
 
 MIB = 1 << 20
@@ -63,6 +65,19 @@ def measurement(size_px=512, **changes):
     return replace(plain, **changes)
 
 
+def peer_measurement(size_px=512, **changes):
+    """Return a measurement of a network of others, of two runs."""
+    plain = PeerMeasurement(
+        name="sdxl-unet",
+        size_px=size_px,
+        latent_px=size_px // 8,
+        parameters=2_567_463_684,
+        peak_bytes=5_800 * MIB,
+        evaluation=Timing.of((30.0, 34.0)),
+    )
+    return replace(plain, **changes)
+
+
 BENCHED = BenchResult(
     schema=BENCH_SCHEMA,
     date="2026-11-21T11:07:28Z",
@@ -76,3 +91,12 @@ BENCHED = BenchResult(
 )
 WHOLE = replace(BENCHED, unmeasured=())
 ON_A_GPU = replace(WHOLE, machine=replace(MACHINE, gpu="Some GPU"))
+AGAINST = replace(
+    WHOLE,
+    against=(peer_measurement(1024, peak_bytes=6_200 * MIB), peer_measurement(512)),
+    unmeasured_against=(
+        UnmeasuredPeer(
+            name="sdxl-unet", size_px=2048, type="DoesNotFit", message="weights and activations need 9 MiB"
+        ),
+    ),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.config import DEFAULT_WEIGHTS, DeviceName, MemoryLimit
+from infdit_cli.config import DEFAULT_WEIGHTS, DeviceName, MemoryLimit, PeerName
 from infdit_cli.errors import OptionError
 from infdit_cli.results import BenchMachine, BenchModel
 
@@ -27,6 +27,7 @@ class BenchRequest:
         memory: The most memory to take, as for an upscale.
         device: Where the network runs.
         spool: Folder for temporary files; ``None`` for the system's.
+        against: Networks of others to measure as well.
     """
 
     sizes_px: tuple[int, ...] = SIZES_PX
@@ -36,6 +37,7 @@ class BenchRequest:
     memory: MemoryLimit | None = None
     device: DeviceName = "auto"
     spool: Path | None = None
+    against: tuple[PeerName, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sizes_px:
@@ -71,3 +73,21 @@ class BenchCase:
     size_px: int
     folder: Path
     matrix_flops_per_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerCase:
+    """What one process measures of a network of others.
+
+    Args:
+        request: What the whole benchmark was asked for.
+        peer: Which network.
+        size_px: Side of the square picture.
+        device, dtype: Those of infdit's own model.
+    """
+
+    request: BenchRequest
+    peer: PeerName
+    size_px: int
+    device: str
+    dtype: str

@@ -14,7 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from infdit_cli.results import BenchResult, Measurement, Timing
+from infdit_cli.benchmarking.peers import PEER_TITLES
+from infdit_cli.results import BenchResult, Measurement, PeerMeasurement, Timing
 
 SIZE_INCHES = (11.0, 4.8)
 DOTS_PER_INCH = 150
@@ -22,6 +23,7 @@ BLACK, GREY = "black", "0.45"
 MEBIBYTE = 1 << 20
 # From the middle of a vertical axis to its ends, as a factor: small differences are to look small.
 LEAST_REACH = 4.0
+DASH_DOT_DOT = (0, (7, 2, 1, 2, 1, 2))
 
 
 def draw(result: BenchResult, path: Path) -> None:
@@ -39,6 +41,12 @@ def draw(result: BenchResult, path: Path) -> None:
     memory, seconds = figure.subplots(1, 2)
     _draw_memory(memory, rows, gpu=result.machine.gpu is not None)
     _draw_seconds(seconds, rows)
+    for name in dict.fromkeys(row.name for row in result.against):
+        peers = sorted((row for row in result.against if row.name == name), key=lambda row: row.size_px)
+        _add_peer(memory, seconds, peers)
+    sides = sorted({row.size_px for row in rows} | {row.size_px for row in result.against})
+    _log(memory, sides)
+    _log(seconds, [_megapixels(side) for side in sides])
     figure.suptitle(_title(result), fontsize=10, parse_math=False)
     figure.savefig(path, dpi=DOTS_PER_INCH)
 
@@ -59,11 +67,10 @@ def _draw_memory(axes: Axes, rows: Sequence[Measurement], *, gpu: bool) -> None:
     axes.set_title("Memory against resolution")
     axes.set_xlabel("side of the square output (px)")
     axes.set_ylabel(f"peak memory {where} (MiB)")
-    _log(axes, sides)
 
 
 def _draw_seconds(axes: Axes, rows: Sequence[Measurement]) -> None:
-    megapixels = [row.size_px**2 / 1e6 for row in rows]
+    megapixels = [_megapixels(row.size_px) for row in rows]
     pictures, evaluations = [row.picture for row in rows], [row.evaluation for row in rows]
     label = "a picture, from pixels in memory to a PNG"
     axes.errorbar(megapixels, *_spread(pictures), fmt="o-", color=BLACK, capsize=4, label=label)
@@ -72,7 +79,24 @@ def _draw_seconds(axes: Axes, rows: Sequence[Measurement]) -> None:
     axes.set_title("Time against size: median, fastest to slowest")
     axes.set_xlabel("output (megapixels)")
     axes.set_ylabel("time (s)")
-    _log(axes, megapixels)
+
+
+def _add_peer(memory: Axes, seconds: Axes, rows: Sequence[PeerMeasurement]) -> None:
+    """Add a network of others to both plots."""
+    title = PEER_TITLES[rows[0].name]
+    peaks = [row.peak_bytes / MEBIBYTE for row in rows]
+    label = f"{title}, random weights, one evaluation, measured"
+    memory.plot([row.size_px for row in rows], peaks, "D", linestyle=DASH_DOT_DOT, color=BLACK, label=label)
+    megapixels = [_megapixels(row.size_px) for row in rows]
+    spread = _spread([row.evaluation for row in rows])
+    label = f"one evaluation of the {title}"
+    seconds.errorbar(
+        megapixels, *spread, fmt="D", linestyle=DASH_DOT_DOT, color=BLACK, capsize=4, label=label
+    )
+
+
+def _megapixels(size_px: int) -> float:
+    return size_px**2 / 1e6
 
 
 def _spread(timings: Sequence[Timing]) -> tuple[list[float], tuple[list[float], list[float]]]:

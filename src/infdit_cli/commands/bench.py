@@ -45,6 +45,15 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="Measure 256 px once, unless --res or --repeats say otherwise.")
     ] = False,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,...",
+            help=f"Networks of others to measure as well, one evaluation each: {', '.join(parsing.PEERS)}, "
+            "which needs diffusers and 6 GiB of memory or more.",
+            show_default="none",
+        ),
+    ] = "",
     weights: options.Weights = DEFAULT_WEIGHTS,
     steps: picture_options.Steps = None,
     memory: picture_options.Memory = None,
@@ -88,6 +97,7 @@ def bench(
         memory=parsing.memory(memory) if memory is not None else None,
         device=device,
         spool=spool,
+        against=parsing.peers(against),
     )
     with console.progress() as on_event:
         ensure_room_to_start()
@@ -95,18 +105,20 @@ def bench(
 
         command = shlex.join(["infdit", *sys.argv[1:]])
         report = api.bench(wanted, command=command, output=output, plot=plot, on_event=on_event)
-    failed = report.unwritten or _unmeasured(report.errors, len(wanted.sizes_px))
+    failed = report.unwritten or _unmeasured(report.errors, wanted)
     console.result(report.result, failed=failed)
     if failed:
         raise failed
 
 
-def _unmeasured(errors: tuple[Exception, ...], num_asked: int) -> SomeFailed | None:
-    """Return the failure of a benchmark some of whose resolutions could not be measured."""
+def _unmeasured(errors: tuple[Exception, ...], wanted: BenchRequest) -> SomeFailed | None:
+    """Return the failure of a benchmark some of whose resolutions, ours or others', could not be measured."""
     if not errors:
         return None
+    num_asked = len(wanted.sizes_px) * (1 + len(wanted.against))
+    what = "measurements could not be made" if wanted.against else "resolutions could not be measured"
     failed = SomeFailed(
-        f"{len(errors)} of {num_asked} resolutions could not be measured",
+        f"{len(errors)} of {num_asked} {what}",
         hint=getattr(errors[0], "hint", None),
     )
     failed.__cause__ = errors[0]

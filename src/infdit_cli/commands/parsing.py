@@ -9,6 +9,7 @@ from infdit_cli.config import (
     FormatName,
     MemoryLimit,
     MetricName,
+    PeerName,
     ResamplerName,
     TextControl,
     TrackName,
@@ -17,6 +18,7 @@ from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
 
 RESAMPLERS: tuple[ResamplerName, ...] = get_args(ResamplerName)
+PEERS: tuple[PeerName, ...] = get_args(PeerName)
 METRICS: tuple[MetricName, ...] = get_args(MetricName)
 TRACKS: tuple[TrackName, ...] = get_args(TrackName)
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
@@ -101,6 +103,15 @@ def resamplers(text: str) -> tuple[ResamplerName, ...]:
         OptionError: If a name is not known.
     """
     return _names("--against", text, RESAMPLERS)
+
+
+def peers(text: str) -> tuple[PeerName, ...]:
+    """Read ``sdxl-unet``; an empty text means none.
+
+    Raises:
+        OptionError: If a name is not known.
+    """
+    return _names("--against", text, PEERS)
 
 
 def metrics(text: str) -> tuple[MetricName, ...] | None:

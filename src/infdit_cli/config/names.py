@@ -12,6 +12,7 @@ DTypeName = Literal["auto", "float32", "bfloat16", "float16"]
 FormatName = Literal["png", "jpg", "webp", "avif", "tif", "dzi"]
 VisitOrder = Literal["step", "block"]
 ResamplerName = Literal["bicubic", "lanczos"]
+PeerName = Literal["sdxl-unet"]
 TrackName = Literal["clean", "degraded"]
 MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 # Where a run keeps something between visits: the compute device, host memory, or a file.

@@ -122,15 +122,17 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
 
     def _draw_bench(self, event: BenchProgressed | Benched) -> None:
         side = wording.pixels(Size(event.size_px, event.size_px))
+        name = f"{side}, {event.peer}" if event.peer else side
         if isinstance(event, Benched):
-            took = "" if event.seconds is None else f"{event.seconds:.3g} s a picture"
-            self._say(f"{side}: {event.failure or took}")
+            what = "an evaluation" if event.peer else "a picture"
+            took = "" if event.seconds is None else f"{event.seconds:.3g} s {what}"
+            self._say(f"{name}: {event.failure or took}")
             self._move("loading", 0, None)
         elif event.num_done:
             self._bar.update(self._task, completed=event.num_done)
         else:
             run = f"run {event.run} of {event.num_runs}" if event.run else "first run, not timed"
-            self._begin(side, 0, event.num_visits, run)
+            self._begin(name, 0, event.num_visits, run)
 
     def _move_bytes(self, description: str, done_bytes: int, total_bytes: int | None) -> None:
         if total_bytes is None:

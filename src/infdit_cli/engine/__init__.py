@@ -7,6 +7,7 @@ from infdit_cli.engine.held import Held, LegDone, Resume, read_held, write_held
 from infdit_cli.engine.matrix_peak import matrix_flops_per_s
 from infdit_cli.engine.resize import LR_PICTURE_BYTES_PER_PX, Resized
 from infdit_cli.engine.source import PixelSource, TensorSource, whole
+from infdit_cli.engine.timing import timed_s
 from infdit_cli.engine.upscaler import Run, Upscaler
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "matrix_flops_per_s",
     "measure_speed",
     "read_held",
+    "timed_s",
     "whole",
     "write_held",
 ]

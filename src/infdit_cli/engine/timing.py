@@ -13,10 +13,11 @@ REPEATS = 3
 @torch.inference_mode()
 def fastest_s(job: Callable[[], object], device: torch.device) -> float:
     """Return the seconds of the shortest of a few runs: what disturbs a run only ever lengthens it."""
-    return min(_timed_s(job, device) for _ in range(REPEATS))
+    return min(timed_s(job, device) for _ in range(REPEATS))
 
 
-def _timed_s(job: Callable[[], object], device: torch.device) -> float:
+def timed_s(job: Callable[[], object], device: torch.device) -> float:
+    """Return the seconds of one run."""
     _finish(device)
     started = time.perf_counter()
     job()

@@ -6,8 +6,10 @@ from infdit_cli.results.bench import (
     BenchModel,
     BenchResult,
     Measurement,
+    PeerMeasurement,
     Timing,
     Unmeasured,
+    UnmeasuredPeer,
 )
 from infdit_cli.results.doctor import (
     Device,
@@ -65,6 +67,7 @@ __all__ = [
     "OnOutcome",
     "Outcome",
     "Package",
+    "PeerMeasurement",
     "PlanResult",
     "PlannedItem",
     "PlannedPass",
@@ -76,6 +79,7 @@ __all__ = [
     "TrackScores",
     "TrainResult",
     "Unmeasured",
+    "UnmeasuredPeer",
     "UpscaleResult",
     "Variable",
     "VerifiedWeights",

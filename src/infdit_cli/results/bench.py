@@ -8,6 +8,8 @@ from statistics import median
 from typing import Any, Self
 
 from infdit_cli import strict_json
+from infdit_cli.config import PeerName
+from infdit_cli.errors import InfditError
 
 BENCH_SCHEMA = "infdit-bench/1"
 
@@ -139,6 +141,58 @@ class Unmeasured:
     type: str
     message: str
 
+    @classmethod
+    def of(cls, error: Exception, *, size_px: int) -> Self:
+        """Say what went wrong."""
+        return cls(size_px=size_px, type=type(error).__name__, message=_message(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerMeasurement:
+    """One evaluation of a network of others with random weights, at one resolution, in a process of its own.
+
+    Device and number format are those of ``BenchModel``. The bytes are those of the first evaluation, which
+    is not timed.
+
+    Args:
+        name: Which network.
+        size_px: Side of the square picture.
+        latent_px: Side of what the network worked on for it. SDXL: an eighth of the picture's side, which is
+            rounded up to whole 64 px.
+        parameters: Of the network.
+        peak_bytes: What was taken at most, weights included: on CUDA by tensors, on a CPU by the whole
+            process.
+        evaluation: Seconds of one call of the network on one latent, batch 1.
+    """
+
+    name: PeerName
+    size_px: int
+    latent_px: int
+    parameters: int
+    peak_bytes: int
+    evaluation: Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmeasuredPeer:
+    """A network of others that could not be measured at a resolution.
+
+    Args:
+        name: Which network.
+        size_px: Side of the square picture.
+        type, message: What it failed with.
+    """
+
+    name: PeerName
+    size_px: int
+    type: str
+    message: str
+
+    @classmethod
+    def of(cls, error: Exception, *, name: PeerName, size_px: int) -> Self:
+        """Say what went wrong."""
+        return cls(name=name, size_px=size_px, type=type(error).__name__, message=_message(error))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchResult:
@@ -153,6 +207,8 @@ class BenchResult:
         model: What.
         matrix_flops_per_s: What a product of large square matrices reaches there in the same number format.
         measured, unmeasured: The resolutions, each in the order asked for.
+        against, unmeasured_against: The networks of ``--against``, each at the resolutions in that order.
+            Results from before it lack both.
     """
 
     schema: str
@@ -164,6 +220,8 @@ class BenchResult:
     matrix_flops_per_s: float
     measured: tuple[Measurement, ...]
     unmeasured: tuple[Unmeasured, ...]
+    against: tuple[PeerMeasurement, ...] = ()
+    unmeasured_against: tuple[UnmeasuredPeer, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -174,15 +232,22 @@ class BenchResult:
         """Build from the JSON form.
 
         Raises:
-            strict_json.Misread: If a field is missing, unknown, of another type, or contradicts another.
+            strict_json.Misread: If a field without a default is missing, or one is unknown, of another
+                type, or contradicts another.
         """
-        result = strict_json.read(cls, data)
+        result = strict_json.read(cls, data, defaults=True)
         if result.schema != BENCH_SCHEMA:
             raise strict_json.Misread(f"schema is {result.schema!r}, not {BENCH_SCHEMA!r}")
         for each in result.measured:
             _check_timing(each.picture, result.repeats, f"{each.size_px} px, picture")
             _check_timing(each.evaluation, result.repeats, f"{each.size_px} px, evaluation")
+        for peer in result.against:
+            _check_timing(peer.evaluation, result.repeats, f"{peer.size_px} px, {peer.name}")
         return result
+
+
+def _message(error: Exception) -> str:
+    return error.message if isinstance(error, InfditError) else str(error)
 
 
 def _check_timing(timing: Timing, repeats: int, where: str) -> None:

@@ -136,7 +136,7 @@ class Planner:
         host_bytes = resident + host_free
         if self._upscaler.device.type != "cuda":
             return Budget(
-                device_bytes=_allowed(limit, host.total_bytes, host_bytes),
+                device_bytes=allowed_bytes(limit, host.total_bytes, host_bytes),
                 host_bytes=host_bytes,
                 disk_bytes=disk_bytes,
             )
@@ -145,12 +145,12 @@ class Planner:
         held = held_device_bytes(self._upscaler.device)
         reachable = held + device.free_bytes // sharing.device
         return Budget(
-            device_bytes=_allowed(limit, device.total_bytes, reachable),
+            device_bytes=allowed_bytes(limit, device.total_bytes, reachable),
             host_bytes=resident + int(SHARE * host_free),
             disk_bytes=disk_bytes,
         )
 
 
-def _allowed(limit: MemoryLimit | None, total_bytes: int, reachable_bytes: int) -> int:
+def allowed_bytes(limit: MemoryLimit | None, total_bytes: int, reachable_bytes: int) -> int:
     """Return what may be taken: the user's word, but never more than there is."""
     return int(SHARE * reachable_bytes) if limit is None else min(limit.of(total_bytes), reachable_bytes)

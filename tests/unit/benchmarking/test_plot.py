@@ -1,11 +1,13 @@
 """What is drawn is what was measured, and the rest says that it was not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from infdit_cli.benchmarking.plot import draw
-from support.benches import BENCHED, ON_A_GPU, WHOLE
+from support.benches import AGAINST, BENCHED, ON_A_GPU, WHOLE, measurement
 from support.plot_texts import plot_texts
 
 
@@ -48,8 +50,22 @@ def test_a_gpu_has_its_own_memory_and_the_hosts(texts_of):
     assert "infdit, host memory, measured" in texts
 
 
-def test_it_is_drawn_without_colour(tmp_path):
-    draw(WHOLE, tmp_path / "plot.png")
+def test_a_network_of_others_has_a_line_in_both_plots(texts_of):
+    label = "SDXL-shaped UNet, random weights, one evaluation, measured"
+    assert [text for text in texts_of(AGAINST) if "UNet" in text] == [
+        label,
+        "one evaluation of the SDXL-shaped UNet",
+    ]
+    assert not any("UNet" in text for text in texts_of(WHOLE))
+
+
+def test_a_resolution_that_only_the_other_network_had_room_for_is_marked_as_well(texts_of):
+    assert "1,024" in texts_of(replace(AGAINST, measured=(measurement(512),)))
+
+
+@pytest.mark.parametrize("result", [WHOLE, AGAINST], ids=["alone", "against"])
+def test_it_is_drawn_without_colour(tmp_path, result):
+    draw(result, tmp_path / "plot.png")
     pixels = np.asarray(Image.open(tmp_path / "plot.png").convert("RGB")).astype(int)
     assert np.ptp(pixels, axis=2).max() == 0
     assert pixels.min() < 40

@@ -11,7 +11,7 @@ from infdit_cli.benchmarking.messages import BenchRequest
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DiskFull, DoesNotFit, OptionError, SomeFailed
 from infdit_cli.results import BenchResult
-from support.benches import BENCHED, ON_A_GPU, WHOLE
+from support.benches import AGAINST, BENCHED, ON_A_GPU, WHOLE
 from support.face import FakeApi, run, use_api
 
 PARTLY = BenchReport(result=BENCHED, errors=(DoesNotFit("the picture needs 9 MiB", hint="--memory 16MiB"),))
@@ -44,6 +44,7 @@ def test_without_options_the_defaults_are_measured(api, monkeypatch):
 
 def test_every_option_reaches_the_api(api):
     argv = "--res 512,256 --repeats 7 --weights w --steps 2 --memory 1GiB --device cpu --spool s"
+    argv += " --against sdxl-unet"
     assert run("bench", *argv.split(), "--plot", "p.svg", "-o", "r.json") == 0
     request, options = asked_of(api)
     assert request == BenchRequest(
@@ -54,6 +55,7 @@ def test_every_option_reaches_the_api(api):
         memory=MemoryLimit(num_bytes=1 << 30),
         device="cpu",
         spool=Path("s"),
+        against=("sdxl-unet",),
     )
     assert (options["output"], options["plot"]) == (Path("r.json"), Path("p.svg"))
 
@@ -70,7 +72,9 @@ def test_quick_stands_for_what_is_not_said(api, argv, sizes_px, repeats):
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--res", "few"], ["--res", "8"], ["--repeats", "0"], ["--memory", "1"]], ids=str
+    "wrong",
+    [["--res", "few"], ["--res", "8"], ["--repeats", "0"], ["--memory", "1"], ["--against", "sd3"]],
+    ids=str,
 )
 def test_a_wrong_option_is_told_before_anything_is_measured(api, capsys, wrong):
     assert run("bench", *wrong) == OptionError.exit_code
@@ -131,6 +135,28 @@ def test_a_resolution_that_does_not_fit_is_a_row_and_a_failure_of_the_whole(fail
     assert err.splitlines() == [
         "infdit: error: 1 of 3 resolutions could not be measured",
         "hint: --memory 16MiB",
+    ]
+
+
+def test_a_network_of_others_has_a_table_of_its_own(monkeypatch, capsys):
+    use_api(monkeypatch, FakeApi(BenchReport(result=AGAINST, errors=())))
+    assert run("bench") == 0
+    *_, own, blank, name, header, smaller, larger, missing = capsys.readouterr().out.splitlines()
+    assert own.startswith("1024×1024  1.12")
+    assert (blank, name) == ("", "SDXL-shaped UNet, 2567.5 M parameters, random weights, one evaluation")
+    assert header.split("  ")[0] == "output"
+    assert " ".join(smaller.split()) == "512×512 32 (30 to 34) 5.7 GiB"
+    assert " ".join(larger.split()) == "1024×1024 32 (30 to 34) 6.1 GiB"
+    assert missing == "2048×2048  does not fit: weights and activations need 9 MiB"
+
+
+def test_what_could_not_be_measured_of_others_is_a_failure_as_well(monkeypatch, capsys):
+    errors = (DoesNotFit("weights and activations need 9 MiB", hint="without --against"),)
+    use_api(monkeypatch, FakeApi(BenchReport(result=AGAINST, errors=errors)))
+    assert run("bench", "--res", "512,1024,2048", "--against", "sdxl-unet") == SomeFailed.exit_code
+    assert capsys.readouterr().err.splitlines() == [
+        "infdit: error: 1 of 6 measurements could not be made",
+        "hint: without --against",
     ]
 
 

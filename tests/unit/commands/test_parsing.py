@@ -34,6 +34,17 @@ def test_a_format_that_is_not_written_is_refused(text):
         parsing.format_name(text)
 
 
+@pytest.mark.parametrize(("text", "names"), [("", ()), ("SDXL-UNet, sdxl-unet", ("sdxl-unet",))])
+def test_networks_of_others_are_named_once(text, names):
+    assert parsing.peers(text) == names
+
+
+def test_a_network_of_others_that_is_not_known_is_refused():
+    with pytest.raises(OptionError, match="against does not know sd3") as caught:
+        parsing.peers("sd3")
+    assert caught.value.hint == "it knows sdxl-unet"
+
+
 @pytest.mark.parametrize(("text", "counts"), [("0", (0,)), ("0,1,4", (0, 1, 4)), ("4, 0,4", (4, 0))])
 def test_step_counts_are_kept_once_and_in_order(text, counts):
     assert parsing.step_counts(text) == counts

@@ -64,6 +64,18 @@ def test_each_resolution_of_a_benchmark_is_a_line_everywhere(capsys):
     ]
 
 
+def test_what_is_measured_in_the_place_of_infdit_is_named(capsys):
+    show(
+        BenchProgressed(64, 0, 1, 0, 1, peer="SDXL-shaped UNet"),
+        Benched(64, 12.345, peer="SDXL-shaped UNet"),
+        Benched(128, None, failure="it does not fit", peer="SDXL-shaped UNet"),
+    )
+    assert capsys.readouterr().err.splitlines() == [
+        "64×64 px, SDXL-shaped UNet: 12.3 s an evaluation",
+        "128×128 px, SDXL-shaped UNet: it does not fit",
+    ]
+
+
 def test_quiet_keeps_notes_back_too(monkeypatch, capsys):
     show(Noted("CMYK became sRGB"), VALIDATED, quiet=True)
     assert capsys.readouterr() == ("", "")
@@ -82,8 +94,9 @@ def test_quiet_keeps_notes_back_too(monkeypatch, capsys):
         (UPSCALING, ["encoding photo_x4.png"]),
         (BENCHING[:1], ["64×64 px", "0%", "first run, not timed"]),
         (BENCHING, ["64×64 px", "50%", "run 2 of 3", "ETA"]),
+        ([BenchProgressed(64, 1, 1, 0, 1, peer="a UNet")], ["64×64 px, a UNet", "run 1 of 1"]),
     ],
-    ids=["started", "visited", "training", "scored", "encoding", "first run", "timed run"],
+    ids=["started", "visited", "training", "scored", "encoding", "first run", "timed run", "peer"],
 )
 def test_a_terminal_shows_where_the_job_is(monkeypatch, events, words):
     terminal = watch_stderr(monkeypatch)

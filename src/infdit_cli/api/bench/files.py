@@ -31,7 +31,7 @@ def check_files(output: Path | None, plot: Path | None) -> None:
 def write_files(result: BenchResult, output: Path | None, plot: Path | None) -> None:
     """Write what is wanted; each file appears whole or not at all.
 
-    Without a measurement there is nothing to plot, and no plot.
+    Without a measurement of our own there is nothing to plot, and no plot.
 
     Raises:
         OutputError: If the disk is full or fails.

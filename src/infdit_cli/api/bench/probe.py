@@ -8,6 +8,7 @@ import platform
 import torch
 
 import infdit_cli
+from infdit_cli.api.bench.peer import check_peers
 from infdit_cli.benchmarking.messages import BenchRequest, Probed
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import matrix_flops_per_s
@@ -25,11 +26,13 @@ def probe(request: BenchRequest) -> Probed:
     The machine's speed is measured and remembered here, so that no measured process has to.
 
     Raises:
+        MissingExtra: If what ``against`` needs cannot be imported.
         WeightsError: If the checkpoint is missing or damaged.
         OptionError: If the model cannot do what is asked.
         DeviceUnavailable: If the device is not there.
     """
     load = _load_average()
+    check_peers(request.against)
     options = UpscaleOptions(weights=request.weights, steps=request.steps, device=request.device)
     model = load_model(options)
     calibrated(model.upscaler)

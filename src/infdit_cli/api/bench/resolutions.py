@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from infdit_cli.api.bench.against import measure_against
 from infdit_cli.api.bench.files import check_files, write_files
 from infdit_cli.api.unwritten import why_unwritten
 from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.messages import BenchCase, BenchRequest, Probed
-from infdit_cli.errors import InfditError, OutputError
+from infdit_cli.errors import OutputError
 from infdit_cli.events import Benched, OnEvent, ignore
 from infdit_cli.files import check_folder, hidden_folder, temporary_folder
 from infdit_cli.results import BENCH_SCHEMA, BenchResult, Measurement, Unmeasured
@@ -24,7 +25,8 @@ class BenchReport:
 
     Args:
         result: Every figure.
-        errors: Why resolutions could not be measured, in the order of ``result.unmeasured``.
+        errors: Why resolutions could not be measured, in the order of ``result.unmeasured`` and then of
+            ``result.unmeasured_against``.
         unwritten: Why a file could not be written; the figures, which may have taken hours, are here.
     """
 
@@ -44,6 +46,7 @@ def bench(
     """Measure every resolution, and write the result where it is wanted.
 
     One that does not fit, or fails in another way, is reported as such, and the others go on.
+    What the request has in ``against`` comes last.
 
     Args:
         request: What to measure.
@@ -53,7 +56,8 @@ def bench(
         on_event: Told of progress.
 
     Raises:
-        MissingExtra: If a plot is wanted and matplotlib is not there; found out before anything is measured.
+        MissingExtra: If matplotlib for a plot, or what ``against`` needs, is not there; found out before
+            anything is measured.
         OptionError: If the model cannot do what is asked, or a plot has no such format.
         OutputError: If a file could not be written later; found out before anything is measured.
         WeightsError: If the checkpoint is missing or damaged.
@@ -66,6 +70,7 @@ def bench(
     probed = in_fresh_process(_probe, request, on_event=on_event)
     rows = {size_px: _row(request, size_px, probed, on_event) for size_px in request.sizes_px}
     errors = {size_px: row for size_px, row in rows.items() if isinstance(row, Exception)}
+    peers = measure_against(request, probed, on_event)
     result = BenchResult(
         schema=BENCH_SCHEMA,
         date=f"{began:%Y-%m-%dT%H:%M:%SZ}",
@@ -75,11 +80,13 @@ def bench(
         model=probed.model,
         matrix_flops_per_s=probed.matrix_flops_per_s,
         measured=tuple(row for row in rows.values() if isinstance(row, Measurement)),
-        unmeasured=tuple(_unmeasured(size_px, error) for size_px, error in errors.items()),
+        unmeasured=tuple(Unmeasured.of(error, size_px=size_px) for size_px, error in errors.items()),
+        against=peers.measured,
+        unmeasured_against=peers.unmeasured,
     )
     return BenchReport(
         result=result,
-        errors=tuple(errors.values()),
+        errors=(*errors.values(), *peers.errors),
         unwritten=why_unwritten(partial(write_files, result, output, plot)),
     )
 
@@ -96,7 +103,7 @@ def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent)
             )
             measurement = in_fresh_process(_measure, case, on_event=on_event)
     except Exception as err:  # noqa: BLE001 - whatever went wrong, the other resolutions go on
-        on_event(Benched(size_px, None, failure=_unmeasured(size_px, err).message))
+        on_event(Benched(size_px, None, failure=Unmeasured.of(err, size_px=size_px).message))
         return err
     on_event(Benched(size_px, measurement.picture.median))
     return measurement
@@ -114,8 +121,3 @@ def _measure(case: BenchCase, on_event: OnEvent) -> Measurement:
     from infdit_cli.api.bench.case import measure  # noqa: PLC0415 - as in _probe
 
     return measure(case, on_event)
-
-
-def _unmeasured(size_px: int, error: Exception) -> Unmeasured:
-    message = error.message if isinstance(error, InfditError) else str(error)
-    return Unmeasured(size_px=size_px, type=type(error).__name__, message=message)

@@ -1,5 +1,7 @@
 """One resolution, really measured with a model of a few thousand parameters, in this process."""
 
+import sys
+
 import pytest
 import torch
 
@@ -7,7 +9,7 @@ from infdit_cli.api.bench.case import measure
 from infdit_cli.api.bench.probe import probe
 from infdit_cli.benchmarking.messages import BenchCase, BenchRequest
 from infdit_cli.config import MemoryLimit
-from infdit_cli.errors import DoesNotFit
+from infdit_cli.errors import DoesNotFit, MissingExtra
 from infdit_cli.events import BenchProgressed
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import resolve_dtype
@@ -90,6 +92,13 @@ def test_a_run_that_is_not_timed_comes_first_and_nothing_is_left(case_of):
 def test_what_does_not_fit_says_what_would(case_of):
     with pytest.raises(DoesNotFit, match="MiB of memory"):
         measure(case_of(memory=MemoryLimit(num_bytes=1 << 20)), lambda _: None)
+
+
+def test_a_missing_package_of_another_network_is_told_before_the_model_is_loaded(monkeypatch):
+    monkeypatch.setitem(sys.modules, "diffusers", None)
+    with pytest.raises(MissingExtra, match="diffusers") as caught:
+        probe(BenchRequest(weights="missing", against=("sdxl-unet",)))
+    assert caught.value.hint == "pip install diffusers"
 
 
 def test_the_probe_names_machine_and_model(request_of):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from infdit_cli.api.bench import bench
+from infdit_cli.api.bench import against, bench
 from infdit_cli.api.bench import resolutions as module
 from infdit_cli.benchmarking.fresh_process import Crashed
 from infdit_cli.benchmarking.messages import BenchRequest
@@ -21,7 +21,7 @@ from infdit_cli.errors import (
 )
 from infdit_cli.events import Benched
 from infdit_cli.results import BenchResult
-from support.benches import PROBED, measurement
+from support.benches import PROBED, measurement, peer_measurement
 
 REQUEST = BenchRequest(sizes_px=(512, 1024, 256), repeats=2)
 COMMAND = "infdit bench"
@@ -41,7 +41,10 @@ class Processes:
         assert argument.folder.is_dir()
         (argument.folder / "half.png").write_bytes(b"x")
         self.folders[argument.size_px] = argument.folder
-        return self._given(self.outcomes.get(argument.size_px, measurement(argument.size_px)))
+        return self.outcome(argument.size_px)
+
+    def outcome(self, size_px):
+        return self._given(self.outcomes.get(size_px, measurement(size_px)))
 
     def _given(self, outcome):
         if isinstance(outcome, BaseException):
@@ -101,6 +104,19 @@ def test_nothing_is_left_of_what_a_process_wrote(run, tmp_path, outcome):
         assert list(processes.folders) == [512, 1024]
     assert list(tmp_path.iterdir()) == []
     assert len(set(processes.folders.values())) == len(processes.folders)
+
+
+def test_networks_of_others_come_last_and_their_failures_too(monkeypatch, tmp_path):
+    peers = Processes({512: peer_measurement(512), 256: OutOfMemory("killed")})
+    monkeypatch.setattr(module, "in_fresh_process", Processes({512: DoesNotFit("too large")}))
+    monkeypatch.setattr(against, "in_fresh_process", lambda _, case, on_event: peers.outcome(case.size_px))
+    request = BenchRequest(sizes_px=(512, 256), against=("sdxl-unet",), spool=tmp_path)
+    report = bench(request, command=COMMAND, on_event=lambda _: None)
+    assert [row.size_px for row in report.result.measured] == [256]
+    assert report.result.against == (peer_measurement(512),)
+    [failed] = report.result.unmeasured_against
+    assert (failed.name, failed.size_px, failed.type) == ("sdxl-unet", 256, "OutOfMemory")
+    assert [str(error) for error in report.errors] == ["too large", "killed"]
 
 
 def test_the_figures_are_written_and_can_be_read_back(run, tmp_path):
