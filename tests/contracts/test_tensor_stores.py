@@ -269,6 +269,6 @@ def test_any_sequence_of_calls_behaves_like_a_dict(monkeypatch, place, late):
     if late:
         copy_late(monkeypatch)
     machine = type(f"{place.title()}Machine", (StoreMachine,), {"place": place})
-    steps = settings(max_examples=30, stateful_step_count=20, deadline=None)
+    steps = settings(max_examples=30, stateful_step_count=20)
     machine.TestCase.settings = steps
     machine.TestCase("runTest").debug()

@@ -28,7 +28,7 @@ SMALL_LR = random_lr(12, 16)  # a grid of 3 x 4 blocks
 ORACLE = whole_picture(random_network(RESIDUAL), SAMPLER, SMALL_LR)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     walk=st.fixed_dictionaries(
         {

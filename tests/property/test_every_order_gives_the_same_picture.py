@@ -75,7 +75,7 @@ def test_where_things_lie_cannot_change_the_picture(tmp_path, order: VisitOrder,
     assert not list(tmp_path.iterdir())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     order=st.sampled_from(["step", "block"]),
     super_block=st.tuples(st.integers(1, 5), st.integers(1, 6)),

@@ -27,7 +27,7 @@ def assert_resumed_is_uninterrupted(folder, stops, **options):
     assert job.hidden == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     stops=STOPS,
     order=st.sampled_from(["step", "block"]),
@@ -40,7 +40,7 @@ def test_one_pass(tmp_path_factory, stops, **options):
     assert_resumed_is_uninterrupted(tmp_path_factory.mktemp("job"), stops, **options)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     stops=STOPS,
     order=st.sampled_from(["step", "block"]),

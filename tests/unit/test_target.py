@@ -20,14 +20,14 @@ def half_up(number):
     return int(number.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(SIZES, SCALES)
 def test_a_scale_multiplies_each_side_and_rounds_half_up(source, scale):
     expected = Size(half_up(source.height * scale), half_up(source.width * scale))
     assert Target(scale=float(scale)).size(source) == expected
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(SIZES, st.integers(1, 100))
 def test_one_side_is_exact_and_the_other_keeps_the_aspect(source, times):
     width, height = source.width * times + times // 2, source.height * times + times // 2
@@ -38,14 +38,14 @@ def test_one_side_is_exact_and_the_other_keeps_the_aspect(source, times):
     assert Target(width=width, height=height).size(source) == Size(height, width)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(SIZES, st.integers(1, 50))
 def test_the_longer_side_is_exact(source, times):
     size = Target(long_side=max(source) * times).size(source)
     assert max(size) == max(source) * times
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(SIZES, st.floats(1, 50))
 def test_megapixels_are_met_as_near_as_whole_sides_allow(source, times):
     megapixels = source.area * times / 1e6

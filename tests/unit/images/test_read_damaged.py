@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 import pyvips
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, TiffImagePlugin, TiffTags
 
@@ -312,7 +312,7 @@ def test_a_file_cut_short_is_an_error_and_never_half_a_picture(whole, path, kind
         np.testing.assert_array_equal(picture.rgb, expected)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500)
 @given(data=st.data())
 def test_damaged_bytes_give_a_picture_or_an_input_error_and_nothing_else(whole, path, data):
     kind = data.draw(st.sampled_from(sorted(whole)))

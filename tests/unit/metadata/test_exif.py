@@ -41,7 +41,7 @@ def blocks(draw):
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(block=blocks())
 def test_every_directory_survives_writing_and_another_byte_order(block):
     if block.interop and not block.exif:
@@ -106,13 +106,13 @@ def in_bigtiff(block):
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(block=blocks())
 def test_a_bigtiff_is_read_as_well(block):
     assert Exif.parse(in_bigtiff(block)) == block
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(block=blocks(), write=st.sampled_from([Exif.tobytes, in_bigtiff]), data=st.data())
 def test_damaged_bytes_are_a_value_error_or_other_tags_and_nothing_else(block, write, data):
     damaged = bytearray(write(block))

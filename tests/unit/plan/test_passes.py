@@ -1,7 +1,7 @@
 """Which runs of the model lead to a size."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infdit_cli.geometry import Size
@@ -49,7 +49,6 @@ def test_a_model_of_one_scale_overshoots_and_is_shrunk(scale, expected):
     assert gains(scale, native_only=True) == expected
 
 
-@settings(deadline=None)
 @given(SIZES, st.floats(1, 70), st.floats(1, 70), st.sampled_from([2, 4, 8]), st.booleans())
 def test_little_is_left_after_the_last_pass(source, down, across, native, native_only):
     target = Size(round(source.height * down), round(source.width * across))

@@ -72,7 +72,7 @@ def smallest(work: Workload) -> int:
     return int(re.search(r"--memory (\d+)MiB", caught.value.hint)[1]) * MIB
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(works(), st.integers(0, 40), st.integers(0, 40))
 def test_more_memory_is_never_slower_and_less_never_takes_more(work, steps, more_steps):
     floor = smallest(work)
@@ -82,14 +82,14 @@ def test_more_memory_is_never_slower_and_less_never_takes_more(work, steps, more
     assert small.device_bytes <= large.device_bytes
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(works(), st.integers(0, 40))
 def test_a_plan_stays_within_the_budget(work, steps):
     budget = replace(UNLIMITED, device_bytes=int(smallest(work) * 1.2**steps))
     assert make_plan(work, budget, SPEED).device_bytes <= budget.device_bytes
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(works())
 def test_the_budget_that_a_refusal_names_would_do_and_hardly_less(work):
     floor = smallest(work)
@@ -98,7 +98,7 @@ def test_the_budget_that_a_refusal_names_would_do_and_hardly_less(work):
         make_plan(work, replace(UNLIMITED, device_bytes=floor - (ADVICE_MIB + 1) * MIB), SPEED)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(works())
 def test_among_all_layouts_none_that_fits_is_faster(work):
     budget = replace(UNLIMITED, device_bytes=2 * smallest(work))
@@ -114,7 +114,7 @@ def test_among_all_layouts_none_that_fits_is_faster(work):
         assert best.seconds <= other.seconds
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(works())
 def test_a_picture_without_limits_is_planned_with_everything_on_the_device(work):
     layout = make_plan(work, UNLIMITED, SPEED).layout

@@ -56,7 +56,7 @@ def test_a_line_torn_anywhere_is_dropped_and_the_next_takes_its_place(tmp_path):
         assert Journal(path).records == [*RECORDS[:num_whole], {"after": length}]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(place=st.integers(0), mask=st.integers(1, 255))
 def test_a_flipped_byte_is_never_taken_for_something_else(tmp_path_factory, place, mask):
     path = tmp_path_factory.mktemp("flipped") / "journal"
@@ -161,5 +161,5 @@ def _folders(tmp_path_factory):
     AgainstAList.folder = staticmethod(lambda: tmp_path_factory.mktemp("machine"))
 
 
-AgainstAList.TestCase.settings = settings(max_examples=20, stateful_step_count=10, deadline=None)
+AgainstAList.TestCase.settings = settings(max_examples=20, stateful_step_count=10)
 TestAgainstAList = AgainstAList.TestCase

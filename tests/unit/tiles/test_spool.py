@@ -21,7 +21,7 @@ def content(spool):
     return pixels.reshape(*spool.size, spool.pixel_format.channels)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_tiling_in_any_order_gives_the_picture(tmp_path_factory, data):
     height, width = data.draw(st.integers(1, 40)), data.draw(st.integers(1, 40))

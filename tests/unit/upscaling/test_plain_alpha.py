@@ -26,7 +26,7 @@ def test_flat_alpha_stays_exact(dtype, level, size):
     assert (made == value).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_part_is_that_part_of_the_whole_however_it_is_cut(data):
     side, dtype = st.integers(1, 40), data.draw(st.sampled_from([np.uint8, np.uint16]))
