@@ -39,6 +39,8 @@ _READABLE = (
 )
 
 _PILLOW = r"PIL\."
+# What Pillow adds where a file ends too early; the number is of its buffer, and tells nothing of the file.
+_BUFFERED = re.compile(r" \(\d+ bytes not processed\)$", re.ASCII)
 
 
 class _Bounds:
@@ -100,11 +102,18 @@ def _let_pillow_warn() -> None:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Turn what the file at ``path`` can cause in the block into an ``InputImageError`` about it."""
+def reading(path: Path, *, max_pixels: int) -> Iterator[None]:
+    """Turn what the file at ``path`` can cause in the block into an ``InputImageError`` about it.
+
+    Args:
+        path: The picture.
+        max_pixels: The limit that Pillow works under, for what it refuses without telling the sides.
+    """
     with within_memory(path):
         try:
             yield
+        except Image.DecompressionBombError as err:
+            raise UnsupportedImage(f"{path}: has more pixels than the limit of {max_pixels:,}") from err
         except UnidentifiedImageError as err:
             hint = hint_for_unread(path) or _READABLE
             raise UnreadableImage(f"{path}: is not a picture of a known format", hint=hint) from err
@@ -123,10 +132,8 @@ def decoding(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (UnidentifiedImageError, PermissionError):
+    except (UnidentifiedImageError, PermissionError, Image.DecompressionBombError):
         raise
-    except Image.DecompressionBombError as err:
-        raise UnsupportedImage(f"{path}: has too many pixels: {_line(err)}") from err
     except DECODER_ERRORS as err:
         raise _damaged(path, err) from err
 
@@ -162,4 +169,4 @@ def _line(err: Exception) -> str:
     """Return the first line of what ``err`` says, or what it is."""
     text = err.detail if isinstance(err, pyvips.Error) else str(err)
     lines = str(text).strip().splitlines()
-    return lines[0] if lines else type(err).__name__
+    return _BUFFERED.sub("", lines[0]) if lines else type(err).__name__

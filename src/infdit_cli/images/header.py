@@ -26,7 +26,7 @@ def read_size(path: Path) -> Size:
         UnreadableImage: If it is missing, or no picture.
     """
     check_file(path)
-    with pillow_limits(sys.maxsize), reading(path):
+    with pillow_limits(sys.maxsize), reading(path, max_pixels=sys.maxsize):
         try:
             opened = open_picture(path)
         except UnidentifiedImageError:

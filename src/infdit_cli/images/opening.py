@@ -33,7 +33,8 @@ def open_picture(path: Path) -> Opened:
 
     Raises:
         UnidentifiedImageError: If Pillow knows no such format.
-        InputImageError: If the header is damaged, or tells of too many pixels.
+        InputImageError: If the header is damaged.
+        DecompressionBombError: If it tells of more pixels than Pillow may open.
         Exception: Any of ``BYTE_ERRORS`` if the file cannot be read.
     """
     damaged = damaged_metadata(path)

@@ -44,7 +44,7 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
         UnsupportedImage: If it is too large, or of a kind that is not handled.
     """
     check_file(path)
-    with pillow_limits(max_pixels), reading(path):
+    with pillow_limits(max_pixels), reading(path, max_pixels=max_pixels):
         found = _found(path, max_pixels)
     with within_memory(path):
         return _assembled(found)

@@ -1,6 +1,7 @@
 """Files that are no picture, or no longer one."""
 
 import os
+import struct
 import threading
 import warnings
 
@@ -157,10 +158,26 @@ def test_postscript_is_never_run(tmp_path):
 def test_a_picture_over_the_limit_is_refused_before_it_is_decoded(tmp_path, size):
     path = tmp_path / "bomb.png"
     Image.new("1", size).save(path)
-    with pytest.raises(UnsupportedImage, match="pixels"):
+    with pytest.raises(UnsupportedImage, match=r"pixels (are over|than) the limit of 1,199$"):
         read_image(path, max_pixels=40 * 30 - 1)
     if size == (40, 30):
         assert read_image(path, max_pixels=40 * 30).size == (30, 40)
+
+
+def test_a_large_picture_within_a_small_one_is_refused_in_our_words(tmp_path):
+    inner = encoded(Image.new("1", (400, 300)), "PNG")
+    path = tmp_path / "bomb.ico"
+    entry = struct.pack("<4B2H2I", 16, 16, 0, 0, 1, 32, len(inner), 22)
+    path.write_bytes(struct.pack("<3H", 0, 1, 1) + entry + inner)
+    with pytest.raises(UnsupportedImage, match=f"^{path}: has more pixels than the limit of 1,000$"):
+        read_image(path, max_pixels=1000)
+
+
+def test_a_file_that_ends_too_early_is_told_without_the_state_of_a_buffer(tmp_path):
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(encoded(pillow(noise()), "JPEG")[:-200])
+    with pytest.raises(UnreadableImage, match=r"is damaged or incomplete: image file is truncated$"):
+        read_image(path)
 
 
 def test_a_rare_tiff_obeys_the_limit_too(tmp_path):
