@@ -1,4 +1,4 @@
-"""Help in the usual signs: flags take no value, and an argument that has to be there has no braces."""
+"""Help in the usual signs: no types of Python, and no braces about an argument that has to be there."""
 
 import os
 import shlex
@@ -15,8 +15,8 @@ class PlainCommand(TyperCommand):
     """A command with such a help."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters, ``--help`` among them; flags without ``<bool>``."""
-        return _without_type_of_flags(super().get_params(ctx))
+        """Return the parameters, ``--help`` among them, without types of Python."""
+        return _without_types(super().get_params(ctx))
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the parts of the usage line: ``plan [OPTIONS] INPUT``."""
@@ -27,8 +27,8 @@ class PlainGroup(TyperGroup):
     """A command of commands with such a help."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters, ``--help`` among them; flags without ``<bool>``."""
-        return _without_type_of_flags(super().get_params(ctx))
+        """Return the parameters, ``--help`` among them, without types of Python."""
+        return _without_types(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first word names.
@@ -41,8 +41,15 @@ class PlainGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _without_type_of_flags(params: list[Any]) -> list[Any]:
+def _without_types(params: list[Any]) -> list[Any]:
+    """Take away ``<bool>``, and what follows the name of an argument, as ``<list[str]>``."""
     for each in params:
-        if getattr(each, "is_flag", False):
+        if each.param_type_name == "argument":
+            each.display_type_rich = _no_type
+        elif each.is_flag:
             each.metavar = ""
     return params
+
+
+def _no_type(ctx: Any) -> None:
+    """Stand in for what tells an argument's type."""
