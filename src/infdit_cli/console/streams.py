@@ -114,8 +114,10 @@ codecs.register_error(_ESCAPE, _escaped)
 
 def can_show(text: str) -> bool:
     """Whether stdout's encoding knows ``text``: a pipe's need not on Windows, nor any in an old locale."""
+    # While a bar moves, Rich stands before the stream, and names no encoding.
+    stdout = getattr(sys.stdout, "rich_proxied_file", sys.stdout)
     try:
-        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        text.encode(getattr(stdout, "encoding", None) or "ascii")
     except UnicodeEncodeError:
         return False
     return True

@@ -127,8 +127,7 @@ class Upscaler:
     @property
     def description(self) -> str:
         """Steps, device and number format in words."""
-        walk = f"{self.sampler.steps} steps of {self.sampler.name}" if self.sampler.steps else "base only"
-        return f"{walk}, {self._device}, {self.dtype_name}"
+        return f"{_walk_in_words(self.sampler)}, {self._device}, {self.dtype_name}"
 
     @property
     def num_evaluations(self) -> int:
@@ -322,6 +321,13 @@ def _checked(sampler: SamplerConfig, config: ModelConfig) -> SamplerConfig:
     if sampler.steps == 0 and config.base is None:
         raise OptionError("--steps 0 needs a model with a base", hint="give at least one step")
     return sampler
+
+
+def _walk_in_words(sampler: SamplerConfig) -> str:
+    """Return ``base only``, ``1 step`` (in which all samplers do the same) or ``4 steps of heun``."""
+    if sampler.steps <= 1:
+        return "1 step" if sampler.steps else "base only"
+    return f"{sampler.steps} steps of {sampler.name}"
 
 
 def _nbytes(network: nn.Module) -> int:

@@ -16,7 +16,7 @@ from infdit_cli.events import (
     Visited,
 )
 from infdit_cli.geometry import Size
-from support.face import UPSCALED, FakeApi, run, use_api, watch_stderr
+from support.face import UPSCALED, FakeApi, Terminal, run, use_api, watch_stderr, watch_stdout
 
 UPSCALING = (
     Started(Size(512, 768), 96, "compact, 4 steps"),
@@ -102,6 +102,13 @@ def test_a_terminal_shows_where_the_job_is(monkeypatch, events, words):
     terminal = watch_stderr(monkeypatch)
     show(*events)
     assert [word for word in words if word not in terminal.getvalue()] == []
+
+
+def test_a_bar_names_sizes_as_results_do_where_both_are_on_a_terminal(monkeypatch):
+    monkeypatch.setattr(Terminal, "encoding", "utf-8", raising=False)
+    terminal, _ = watch_stderr(monkeypatch), watch_stdout(monkeypatch)
+    show(*UPSCALING[:1])
+    assert "768×512 px" in terminal.getvalue()
 
 
 def test_a_file_name_is_not_read_as_markup(monkeypatch):

@@ -31,6 +31,11 @@ def test_it_computes_what_a_model_with_that_setting_from_the_start_does():
     assert model.sampler.steps == 1
 
 
+@pytest.mark.parametrize(("steps", "walk"), [(0, "base only"), (1, "1 step"), (4, "4 steps of dpmpp-2m")])
+def test_the_sampler_is_named_where_it_makes_a_difference(steps, walk):
+    assert upscaler(RESIDUAL, steps).description == f"{walk}, cpu, float32"
+
+
 def test_no_steps_need_a_base():
     with pytest.raises(OptionError, match="needs a model with a base"):
         upscaler(IMAGE, 1).with_sampler(sampler_config(IMAGE, 0))
