@@ -44,7 +44,7 @@ def open_weights(
         if restore:
             raise _has_no_restorer(name)
         return checkpoint
-    entry = find_entry(name, settings)
+    entry = find_entry(name, settings, or_file=True)
     if not restore:
         return _load_entry(entry, settings)
     restorer = _load_restorer(entry, entries, settings)

@@ -22,15 +22,20 @@ def read_registry(settings: Settings) -> dict[str, Entry]:
     return _read(_packaged_registry()) | _read(settings.config_dir / FILE_NAME)
 
 
-def find_entry(name: str, settings: Settings) -> Entry:
+def find_entry(name: str, settings: Settings, *, or_file: bool = False) -> Entry:
     """Return the entry called ``name``.
+
+    Args:
+        name: As the user typed it.
+        settings: The user's folders.
+        or_file: Whether a file would have done, too, which the hint then says.
 
     Raises:
         UnknownWeights: If there is none.
     """
     entries = read_registry(settings)
     if name not in entries:
-        known = f"known: {', '.join(sorted(entries))}; or give a .safetensors file"
+        known = f"known: {', '.join(sorted(entries))}{'; or give a .safetensors file' * or_file}"
         several = "one model at a time: run it again with the other; " if "," in name else ""
         raise UnknownWeights(f"no weights called {name!r}", hint=several + known)
     return entries[name]

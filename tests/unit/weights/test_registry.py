@@ -4,7 +4,7 @@ import pytest
 
 from infdit_cli.config import ModelConfig
 from infdit_cli.errors import UnknownWeights, WeightsError
-from infdit_cli.weights import find_entry, read_registry
+from infdit_cli.weights import find_entry, open_weights, read_registry
 from infdit_cli.weights.entry import Hub, OnDisk, Urls
 from infdit_cli.weights.entry_table import parse_entry
 from support.entries import make_settings, write_entry
@@ -56,9 +56,14 @@ def test_a_user_adds_and_replaces_entries(settings):
 
 def test_unknown_names_list_the_known_ones(settings):
     with pytest.raises(UnknownWeights) as caught:
-        find_entry("nobody", settings)
-    assert "compact, compact-restore, inf-dit" in caught.value.hint
-    assert "at a time" not in caught.value.hint
+        find_entry("own.safetensors", settings)
+    assert caught.value.hint == "known: compact, compact-restore, inf-dit"
+
+
+def test_where_a_file_would_do_the_hint_says_so(settings):
+    with pytest.raises(UnknownWeights) as caught:
+        open_weights("nobody", settings)
+    assert caught.value.hint == "known: compact, compact-restore, inf-dit; or give a .safetensors file"
 
 
 def test_several_names_in_one_are_told_to_be_taken_one_by_one(settings):
