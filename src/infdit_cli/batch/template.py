@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from infdit_cli.errors import OptionError, OutputError
 
 FIELDS = ("stem", "name", "ext", "scale", "size", "width", "height", "weights", "restore", "steps", "seed")
-_SAMPLE: Mapping[str, object] = dict.fromkeys(FIELDS, 1) | dict.fromkeys(
-    ("stem", "name", "ext", "weights"), "x"
-)
+_SAMPLE: Mapping[str, object] = dict.fromkeys(FIELDS, 1) | {
+    "stem": "x",
+    "name": "x.png",
+    "ext": ".png",
+    "weights": "x",
+}
 # What ends a folder's name here, or a text; a backslash is a letter like any other on Linux.
 _FORBIDDEN = frozenset({"\0", os.sep, os.altsep or os.sep})
 
@@ -29,7 +34,8 @@ class NameTemplate:
         fields: Those that the text names.
 
     Raises:
-        OptionError: If a field is not known, a format does not fit, or the text is no mere file name.
+        OptionError: If a field is not known, a format does not fit, or the text is no mere file name, or one
+            without a suffix, which is what a file's format is known by.
     """
 
     text: str
@@ -48,8 +54,12 @@ class NameTemplate:
         if any(re.search(r"\d{4}", str(spec), re.ASCII) for _, spec, _ in parts):
             raise self._refusal("asks for more characters than a name may have")
         object.__setattr__(self, "fields", frozenset(str(name) for name, _, _ in parts))
-        if _is_nothing(self._formatted(_SAMPLE)):
+        sample = self._formatted(_SAMPLE)
+        if _is_nothing(sample):
             raise self._refusal("leaves no name")
+        if not PurePath(sample).suffix:
+            ended = shlex.quote(f"{self.text}{{ext}}")
+            raise OptionError(f"--name {self.text!r} has no suffix", hint=f"end it with {{ext}}: {ended}")
 
     def fill(self, values: Mapping[str, object]) -> str:
         """Return the file name.

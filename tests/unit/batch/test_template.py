@@ -29,6 +29,7 @@ VALUES = {
         ("{weights}-{steps}-{seed:04}{ext}", "compact-1-0007.png"),
         ("{{{stem}}}{ext}", "{photo}.png"),
         ("same.png", "same.png"),
+        ("x4-{name}", "x4-photo.jpg"),
     ],
 )
 def test_a_template_is_filled(text, filled):
@@ -67,6 +68,14 @@ def test_what_makes_no_name_is_refused(text, says):
     assert "{stem}" in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize("text", ["x", "{stem}_x{scale}", "{name:.1}"])
+def test_a_name_without_a_suffix_is_refused(text):
+    with pytest.raises(OptionError) as caught:
+        NameTemplate(text)
+    assert caught.value.message == f"--name {text!r} has no suffix"
+    assert caught.value.hint == f"end it with {{ext}}: '{text}{{ext}}'"
+
+
 @pytest.mark.parametrize(("weights", "ext"), [("../w", ".png"), ("w\0", ".png"), ("..", "")])
 def test_a_value_may_not_make_something_else_of_the_name(weights, ext):
     with pytest.raises(OutputError, match="is no name of a file"):
@@ -80,4 +89,4 @@ def test_a_backslash_in_a_value_is_a_letter():
 
 def test_a_value_that_fits_no_format_is_refused():
     with pytest.raises(OptionError, match="cannot be filled in"):
-        NameTemplate("{seed:c}").fill(VALUES | {"seed": 99_999_999})
+        NameTemplate("{seed:c}{ext}").fill(VALUES | {"seed": 99_999_999})
