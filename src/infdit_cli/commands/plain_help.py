@@ -2,11 +2,14 @@
 
 import os
 import shlex
+from pathlib import Path
 from typing import Any
 
+from typer import TyperException
 from typer.core import TyperCommand, TyperGroup
 
 from infdit_cli.errors import OptionError
+from infdit_cli.files import is_there_a_file
 
 # Typer exports the classes of neither its contexts nor its parameters: Any stands for both.
 
@@ -21,6 +24,26 @@ class PlainCommand(TyperCommand):
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the parts of the usage line: ``plan [OPTIONS] INPUT``."""
         return [each.replace("{", "").replace("}", "") for each in super().collect_usage_pieces(ctx)]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the words of a command line for parameters.
+
+        Raises:
+            OptionError: If a file that is there is taken for options, and there are none such.
+            TyperException: If anything else is wrong with the line.
+        """
+        typed = tuple(args)  # Typer takes words away as it goes
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as err:
+            unknown = getattr(err, "option_name", None)  # of NoSuchOption, which Typer does not export
+            name = unknown and _file_taken_for_options(typed, unknown)
+            if not name:
+                raise
+            raise OptionError(
+                f"{name} is taken for options, and there is no {unknown}",
+                hint=f"the file is {shlex.quote(os.path.join(os.curdir, name))}",  # noqa: PTH118 - "." would go
+            ) from err
 
 
 class PlainGroup(TyperGroup):
@@ -39,6 +62,10 @@ class PlainGroup(TyperGroup):
         if args[0] not in self.commands and ctx.parent is None and os.path.exists(args[0]):  # noqa: PTH110
             raise OptionError(f"{args[0]} is no command", hint=shlex.join(["infdit", "upscale", *args]))
         return super().resolve_command(ctx, args)
+
+
+def _file_taken_for_options(typed: tuple[str, ...], unknown: str) -> str | None:
+    return next((word for word in typed if word.startswith(unknown) and is_there_a_file(Path(word))), None)
 
 
 def _without_types(params: list[Any]) -> list[Any]:

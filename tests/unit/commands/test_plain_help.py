@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,28 @@ def test_a_picture_in_the_place_of_a_command_is_told_where_it_goes(monkeypatch, 
         f"infdit: error: {name} is no command",
         f"hint: infdit upscale {shlex.quote(name)} --scale 2",
     ]
+
+
+@pytest.mark.parametrize(("name", "unknown"), [("-dash.png", "-d"), ("--long dash.png", "--long dash.png")])
+def test_a_picture_that_is_taken_for_options_is_told_how_it_is_named(
+    monkeypatch, tmp_path, capsys, name, unknown
+):
+    monkeypatch.chdir(tmp_path)
+    Path(name).touch()
+    assert run("upscale", name) == OptionError.exit_code
+    assert capsys.readouterr().err.splitlines() == [
+        f"infdit: error: {name} is taken for options, and there is no {unknown}",
+        f"hint: the file is {shlex.quote(f'./{name}')}",
+    ]
+
+
+def test_an_option_that_does_not_exist_is_told_as_before_where_no_file_has_its_name(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    Path("-other.png").touch()
+    assert run("upscale", "-dash.png") == 2
+    assert "No such option: -d" in capsys.readouterr().err
 
 
 def test_what_is_neither_command_nor_file_is_told_as_before(monkeypatch, tmp_path, capsys):
