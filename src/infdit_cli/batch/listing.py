@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from infdit_cli.batch.request import Request
+from infdit_cli.batch.torn import torn_names
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage
 from infdit_cli.files import is_there_a_folder, walk
 
@@ -64,9 +65,14 @@ def list_pictures(request: Request, suffixes: frozenset[str]) -> Listing:
     wanted = _wanted(request.pattern, suffixes)
     found: dict[str, FoundPicture] = {}
     seen = _Seen()
+    torn = torn_names(request.inputs)
     for source in request.inputs:
-        is_folder = is_there_a_folder(source)
-        each = _in_folder(source, request, wanted, seen) if is_folder else _named(source, request, suffixes)
+        if is_there_a_folder(source):
+            each = _in_folder(source, request, wanted, seen)
+        elif source in torn:
+            each = iter([FoundPicture(source=source, problem=_missing_piece(source, torn[source]))])
+        else:
+            each = _named(source, request, suffixes)
         for one in each:
             found.setdefault(os.path.abspath(one.source), one)  # noqa: PTH100 - links stay as they are
     return Listing(
@@ -111,6 +117,12 @@ def _may_be_the_result(source: Path, request: Request, suffixes: frozenset[str])
 def _missing_result(source: Path) -> UnreadableImage:
     return UnreadableImage(
         f"{source}: no such file", hint=f"is it the result? -o {shlex.quote(str(source))} names it"
+    )
+
+
+def _missing_piece(source: Path, whole: str) -> UnreadableImage:
+    return UnreadableImage(
+        f"{source}: no such file", hint=f'a name with spaces needs quotes, as in "{whole}"'
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.geometry import Size
-from infdit_cli.images.missing import hint_for_missing, wildcard_hint
+from infdit_cli.images.missing import missing, wildcard_hint
 from infdit_cli.images.png_chunks import pixels_are_damaged
 
 _CODESTREAM_START = b"\xff\x4f\xff\x51"
@@ -23,7 +23,7 @@ def check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError as err:
-        raise UnreadableImage(f"{path}: no such file", hint=hint_for_missing(path)) from err
+        raise missing(path) from err
     except (OSError, ValueError) as err:  # ValueError: a NUL in the name
         why = getattr(err, "strerror", err)
         raise UnreadableImage(f"{path}: cannot be opened: {why}", hint=wildcard_hint(path)) from err

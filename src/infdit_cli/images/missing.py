@@ -1,16 +1,19 @@
-"""What may have been meant by the name of a picture that is not there."""
+"""Pictures that are not there, and what may have been meant by their names."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from infdit_cli.errors import UnreadableImage
 
-def hint_for_missing(path: Path) -> str | None:
-    """Return what to type instead; ``None`` if nothing about the name tells."""
-    hint = wildcard_hint(path)
-    if hint or path.suffix:
-        return hint
-    return f'a name with spaces needs quotes, as in "{path.name} 1.jpg"'
+
+def missing(path: Path) -> UnreadableImage:
+    """Return the error of a picture that is not there, with what to type instead where the name tells."""
+    if path.suffix:
+        return UnreadableImage(f"{path}: no such file", hint=wildcard_hint(path))
+    hint = wildcard_hint(path) or _check_the_spelling(path)
+    return UnreadableImage(f"{path}: no such file or folder", hint=hint)
 
 
 def wildcard_hint(path: Path) -> str | None:
@@ -18,3 +21,11 @@ def wildcard_hint(path: Path) -> str | None:
     if not {"*", "?"} & set(path.name):
         return None
     return f'name the folder, as in infdit upscale "{path.parent}" --pattern "{path.name}" -o DIR'
+
+
+def _check_the_spelling(path: Path) -> str:
+    if path.is_absolute():
+        return "check the spelling"
+    with suppress(FileNotFoundError):  # somebody has deleted it
+        return f"check the spelling; the current folder is {Path.cwd()}"
+    return "the current folder is gone"

@@ -4,6 +4,7 @@ import os
 import struct
 import threading
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -96,13 +97,29 @@ def test_the_message_names_the_file_and_what_is_wrong(tmp_path, name, content, s
     [
         ("*.png", '--pattern "*.png" -o DIR'),
         ("a?", '--pattern "a?" -o DIR'),
-        ("My", "a name with spaces needs quotes"),
+        ("photos", "check the spelling"),
     ],
 )
 def test_a_missing_name_says_what_may_have_been_meant(tmp_path, name, hint):
     with pytest.raises(UnreadableImage, match="no such file") as error:
         read_image(tmp_path / name)
     assert hint in error.value.hint
+
+
+def test_what_may_be_a_folder_is_told_with_the_folder_that_it_was_looked_for_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnreadableImage, match=r"^photos: no such file or folder$") as error:
+        read_image(Path("photos"))
+    assert error.value.hint == f"check the spelling; the current folder is {tmp_path}"
+
+
+def test_a_current_folder_that_is_gone_is_told(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(UnreadableImage, match="no such file or folder") as error:
+        read_image(Path("photos"))
+    assert error.value.hint == "the current folder is gone"
 
 
 def test_an_ordinary_name_that_is_missing_has_no_hint(tmp_path):

@@ -33,7 +33,7 @@ from infdit_cli.errors import (
     WouldShrink,
 )
 from infdit_cli.events import OnEvent, ignore
-from infdit_cli.files import check_folder, free_bytes, is_disk_full, make_folder, output_errors
+from infdit_cli.files import check_folder, free_bytes, is_disk_full, is_there, make_folder, output_errors
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.upscaling.computing import computed
@@ -65,7 +65,8 @@ def upscale_all(
     Args:
         items: As ``find_pictures`` lists them.
         options: As for each picture alone. An existing output of the right size is skipped.
-        output: The folder that they all go to, in it or in folders of it; all are made.
+        output: The folder that they all go to, in it or in folders of it; all are made, unless every input
+            is missing.
         on_event: Told of progress.
         on_outcome: Told of each picture when it is done, found done, or has failed.
         turns: Those of ``items`` that are to be done here, where others do the rest; ``None`` for all.
@@ -81,7 +82,7 @@ def upscale_all(
         return
     model_of = cache(load_model)
     model_of(replace(options, restore=options.restore or 0.0))  # what is wrong with it is wrong for all
-    if output is not None:
+    if output is not None and any(is_there(item.source) for item in items):
         make_folder(output)
     with ReadAhead(options) as reader, BackgroundEncoder() as encoder:
         batch = _Batch(

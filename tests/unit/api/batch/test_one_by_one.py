@@ -375,6 +375,16 @@ def test_the_output_folder_is_made_but_not_its_parent(items, run, tmp_path):
     assert go(items, run, output=tmp_path / "out").kinds == [UpscaleResult] * 4
 
 
+def test_no_output_folder_is_made_where_every_input_is_missing(items, run, tmp_path):
+    (tmp_path / "out").rmdir()
+    for item in items[1:]:
+        item.source.unlink()
+    assert go(items[1:], run, output=tmp_path / "out").errors == [UnreadableImage] * 3
+    assert not (tmp_path / "out").exists()
+    go(items, run, output=tmp_path / "out")
+    assert names(items) == ["0_x4.png"]
+
+
 def test_folders_below_the_output_are_made(items, run, tmp_path):
     deep = BatchItem(source=items[0].source, destination=tmp_path / "out" / "2024" / "may" / "0.png")
     go([deep], run, output=tmp_path / "out")
