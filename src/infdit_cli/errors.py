@@ -20,6 +20,7 @@ class InfditError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    may_pass: bool = False  # whether the same may go well later, by itself or once something is freed
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -55,9 +56,19 @@ class WouldShrink(OptionError):
 
 
 class InputImageError(InfditError):
-    """The input picture cannot be used."""
+    """The input picture cannot be used.
+
+    Args:
+        message: See ``InfditError``.
+        hint: The same.
+        may_pass: Whether it is not the picture's fault, but one of the system that was asked for it.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, *, hint: str | None = None, may_pass: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.may_pass = may_pass
 
 
 class UnreadableImage(InputImageError):
@@ -81,6 +92,8 @@ class OutputExists(OutputError):
 class OutputNotWritable(OutputError):
     """The output folder is missing, is no folder, or cannot be written to."""
 
+    may_pass = True
+
 
 class FormatLimit(OutputError):
     """The output is larger than its container can hold, or the container is not known."""
@@ -88,6 +101,8 @@ class FormatLimit(OutputError):
 
 class DiskFull(OutputError):
     """The file system holds too few free bytes for the spool or the output."""
+
+    may_pass = True
 
 
 class WeightsError(InfditError):
@@ -128,6 +143,7 @@ class ResourceError(InfditError):
     """The machine lacks memory or a device."""
 
     exit_code = 6
+    may_pass = True
 
 
 class DoesNotFit(ResourceError):
@@ -160,6 +176,8 @@ class JournalError(InfditError):
 
 class JobLocked(JournalError):
     """Another process is making the same output at this moment."""
+
+    may_pass = True
 
 
 class MissingExtra(InfditError):

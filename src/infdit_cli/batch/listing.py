@@ -146,7 +146,7 @@ def _in_folder(
     for visited in walk(root, enters=enters):
         seen.folders.add(visited.folder.resolve())
         if visited.problem:
-            yield FoundPicture(source=visited.folder, problem=UnreadableImage(visited.problem))
+            yield FoundPicture(source=visited.folder, problem=UnreadableImage(visited.problem, may_pass=True))
         below = visited.folder.relative_to(root)
         for entry in visited.files:
             if not wanted(entry.name):

@@ -57,6 +57,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         self._counts = {UpscaleResult: 0, SkippedPicture: 0, FailedPicture: 0}
         self._reasons: list[str] = []
         self._hints: dict[str, None] = {}
+        self._may_pass = False
         self._started = time.monotonic()
 
     def take(self, outcome: Outcome) -> None:
@@ -84,9 +85,10 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         """
         failed = self._counts[FailedPicture]
         if failed:
+            again = "the same command tries them again and skips those that are done"
             raise SomeFailed(
                 f"{failed:,} of {self._num_pictures:,} pictures failed",
-                hint="the same command tries them again and skips those that are done",
+                hint=again if self._may_pass else None,
             )
 
     def __exit__(
@@ -110,6 +112,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         if not any(str(path) in why.message for path in (outcome.source, outcome.destination)):
             why = replace(why, message=f"{outcome.source}: {why.message}")
         self._reasons.append(why.message)
+        self._may_pass |= why.may_pass
         if why.hint:
             self._hints[why.hint] = None
         self._voice.failure(why, outcome.error)

@@ -13,6 +13,7 @@ class Failure:
         message: What happened.
         hint: What to do next.
         exit_code: The process's exit code; the table is in ``docs/cli.md``.
+        may_pass: Whether the same command may do better, by itself or once something is freed.
         label: The word before the message; a bug is drawn as a panel on a terminal.
     """
 
@@ -20,4 +21,5 @@ class Failure:
     message: str
     hint: str | None = None
     exit_code: int
+    may_pass: bool = False
     label: Literal["error", "stopped", "bug"] = "error"

@@ -43,7 +43,13 @@ def judged(err: BaseException, *, thrift: str = UPSCALE_THRIFT) -> Failure:
         case InfditError() if (cause := out_of_memory_cause(err)) and not isinstance(err, ResourceError):
             return _out_of_memory(cause, err.message, thrift)
         case InfditError():
-            return Failure(kind=kind, message=err.message, hint=err.hint, exit_code=err.exit_code)
+            return Failure(
+                kind=kind,
+                message=err.message,
+                hint=err.hint,
+                exit_code=err.exit_code,
+                may_pass=err.may_pass,
+            )
         case typer.TyperException():
             return _usage(err)
         case Stopped():
@@ -60,7 +66,9 @@ def _foreign_failure(err: BaseException, thrift: str) -> Failure:
             return Failure(kind=type(err).__name__, message="", exit_code=InfditError.exit_code)
         case OSError() if is_disk_full(err):
             message = f"the disk is full: {err}"
-            return Failure(kind=DiskFull.__name__, message=message, exit_code=DiskFull.exit_code)
+            return Failure(
+                kind=DiskFull.__name__, message=message, exit_code=DiskFull.exit_code, may_pass=True
+            )
         case StdoutFailed():
             message = f"stdout: {err.strerror}"
             return Failure(
@@ -101,6 +109,7 @@ def _out_of_memory(cause: BaseException, message: str, thrift: str) -> Failure:
         message=message,
         hint=f"{instead}; {thrift}",
         exit_code=OutOfMemory.exit_code,
+        may_pass=True,
     )
 
 

@@ -26,7 +26,9 @@ def check_file(path: Path) -> None:
         raise missing(path) from err
     except (OSError, ValueError) as err:  # ValueError: a NUL in the name
         why = getattr(err, "strerror", err)
-        raise UnreadableImage(f"{path}: cannot be opened: {why}", hint=wildcard_hint(path)) from err
+        raise UnreadableImage(
+            f"{path}: cannot be opened: {why}", hint=wildcard_hint(path), may_pass=isinstance(err, OSError)
+        ) from err
     if stat.S_ISDIR(status.st_mode):
         raise UnreadableImage(f"{path}: is a folder, not a picture", hint="name the files in it")
     if not stat.S_ISREG(status.st_mode):

@@ -118,7 +118,7 @@ def reading(path: Path, *, max_pixels: int) -> Iterator[None]:
             hint = hint_for_unread(path) or _READABLE
             raise UnreadableImage(f"{path}: is not a picture of a known format", hint=hint) from err
         except PermissionError as err:
-            raise UnreadableImage(f"{path}: no permission to read it") from err
+            raise UnreadableImage(f"{path}: no permission to read it", may_pass=True) from err
         except BYTE_ERRORS as err:
             raise _damaged(path, err) from err
 
@@ -144,7 +144,8 @@ def within_memory(path: Path) -> Iterator[None]:
     try:
         yield
     except MemoryError as err:
-        raise UnsupportedImage(f"{path}: there is too little memory left to read it") from err
+        message = f"{path}: there is too little memory left to read it"
+        raise UnsupportedImage(message, may_pass=True) from err
 
 
 @functools.cache
@@ -162,7 +163,8 @@ def _hush_libtiff() -> None:
 
 
 def _damaged(path: Path, err: Exception) -> UnreadableImage:
-    return UnreadableImage(f"{path}: is damaged or incomplete: {_line(err)}")
+    is_the_systems = isinstance(err, OSError) and err.errno is not None  # Pillow's own have no number
+    return UnreadableImage(f"{path}: is damaged or incomplete: {_line(err)}", may_pass=is_the_systems)
 
 
 def _line(err: Exception) -> str:

@@ -11,9 +11,9 @@ from infdit_cli.errors import UnreadableImage
 def missing(path: Path) -> UnreadableImage:
     """Return the error of a picture that is not there, with what to type instead where the name tells."""
     if path.suffix:
-        return UnreadableImage(f"{path}: no such file", hint=wildcard_hint(path))
+        return UnreadableImage(f"{path}: no such file", hint=wildcard_hint(path), may_pass=True)
     hint = wildcard_hint(path) or _check_the_spelling(path)
-    return UnreadableImage(f"{path}: no such file or folder", hint=hint)
+    return UnreadableImage(f"{path}: no such file or folder", hint=hint, may_pass=True)
 
 
 def wildcard_hint(path: Path) -> str | None:

@@ -1,6 +1,7 @@
 """A batch is told picture by picture, then summed up, however it ends."""
 
 import dataclasses
+import errno
 import json
 import signal
 import sys
@@ -9,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from infdit_cli.console import Console, Stopped, judged
-from infdit_cli.errors import DiskFull, DoesNotFit, OutputNotWritable, SomeFailed, UnreadableImage
+from infdit_cli.errors import (
+    DiskFull,
+    DoesNotFit,
+    FormatLimit,
+    JobLocked,
+    OutputNotWritable,
+    SomeFailed,
+    UnreadableImage,
+    WouldShrink,
+)
 from infdit_cli.geometry import Size
 from infdit_cli.results import FailedPicture, SkippedPicture
 from support.face import UPSCALED, watch_stderr
@@ -158,6 +168,41 @@ def test_a_reader_that_leaves_is_no_summary(capsys):
     with pytest.raises(BrokenPipeError):
         tell(DONE, num_pictures=3, ending=BrokenPipeError())
     assert "pictures in" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DoesNotFit("no plan fits 1 GiB"),
+        DiskFull("out: the disk is full"),
+        OutputNotWritable("out: no permission to write here"),
+        JobLocked("out/c_x4.png: is being made"),
+        UnreadableImage("c.jpg: no such file", may_pass=True),
+        OSError(errno.ENOSPC, "No space left on device"),
+        MemoryError(),
+    ],
+    ids=repr,
+)
+def test_what_may_pass_is_worth_another_try_even_among_what_may_not(error):
+    with pytest.raises(SomeFailed) as caught:
+        tell(failed(), failed(error), failed())
+    assert caught.value.hint == "the same command tries them again and skips those that are done"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnreadableImage("c.jpg: is empty"),
+        WouldShrink("c.jpg: is larger"),
+        FormatLimit("no"),
+        ValueError("bug"),
+    ],
+    ids=repr,
+)
+def test_no_other_try_is_proposed_where_it_would_fail_as_well(error):
+    with pytest.raises(SomeFailed) as caught:
+        tell(DONE, failed(error))
+    assert caught.value.hint is None
 
 
 def test_an_error_that_names_no_file_gets_the_name(capsys):

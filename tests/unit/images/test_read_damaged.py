@@ -1,5 +1,6 @@
 """Files that are no picture, or no longer one."""
 
+import errno
 import os
 import struct
 import threading
@@ -47,6 +48,12 @@ def failing(error):
         raise error("a bug")
 
     return fail
+
+
+def refusal(path):
+    with pytest.raises(InputImageError) as caught:
+        read_image(path)
+    return caught.value
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +151,19 @@ def test_a_kind_that_is_not_read_is_named(tmp_path, name, content, kind):
     with pytest.raises(UnreadableImage, match="is not a picture of a known format") as error:
         read_image(tmp_path / name)
     assert error.value.hint == f"{kind} is not read; export it as JPEG or TIFF first"
+
+
+def test_only_what_the_system_says_against_a_picture_may_pass(tmp_path, monkeypatch):
+    path = tmp_path / "a.png"
+    assert refusal(path).may_pass
+    for content in (b"", b"no picture", encoded(pillow(noise()), "PNG")[:-2000]):
+        path.write_bytes(content)
+        assert not refusal(path).may_pass
+    for error in (PermissionError(errno.EACCES, "no"), OSError(errno.EIO, "Input/output error")):
+        monkeypatch.setattr(Image, "open", failing(lambda _, error=error: error))
+        assert refusal(path).may_pass
+    monkeypatch.setattr(Image, "open", failing(MemoryError))
+    assert refusal(path).may_pass
 
 
 def test_a_folder_is_not_a_picture(tmp_path):
