@@ -151,7 +151,7 @@ class BatchReport(AbstractContextManager["BatchReport"]):
             yield f"    hint: {hint}"
 
 
-_REMARKS = {"skipped": "  already there"}
+_REMARKS = {"skipped": "  already there; settings are not compared (--overwrite makes all anew)"}
 
 
 def _outcome_line(outcome: UpscaleResult | SkippedPicture) -> str:

@@ -69,7 +69,7 @@ def test_stdout_has_the_paths_that_were_written_and_stderr_the_rest(capsys):
     assert lines[3].startswith("3 pictures in ")
     assert lines[4:] == [
         "  done           1",
-        "  skipped        1  already there",
+        "  skipped        1  already there; settings are not compared (--overwrite makes all anew)",
         "  failed         1",
         "    c.jpg: is empty (0 bytes)",
         "    hint: fill it",
