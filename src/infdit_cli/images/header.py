@@ -18,15 +18,22 @@ from infdit_cli.images.orientation import TURNED
 from infdit_cli.images.tiff import rare_tiff_size
 from infdit_cli.images.tiff_kind import is_tiff
 
+# Pillow decodes an icon as it opens it: one of a megabyte may hold a picture of a gigabyte.
+_ICON_START = b"\0\0\1\0"
+_ICON_PIXELS = 1 << 24
+
 
 def read_size(path: Path) -> Size:
-    """Return the pixels of a picture, upright, from its header; it may be of any size.
+    """Return the pixels of a picture, upright, from its header; it may be of any size, unless it is an icon.
 
     Raises:
         UnreadableImage: If it is missing, or no picture.
+        UnsupportedImage: If it is an icon of far too many pixels.
     """
     check_file(path)
-    with pillow_limits(sys.maxsize), reading(path, max_pixels=sys.maxsize):
+    with reading(path, max_pixels=sys.maxsize):
+        limit = _ICON_PIXELS if _is_icon(path) else sys.maxsize
+    with pillow_limits(limit), reading(path, max_pixels=limit):
         try:
             opened = open_picture(path)
         except UnidentifiedImageError:
@@ -35,6 +42,11 @@ def read_size(path: Path) -> Size:
             return _upright(rare_tiff_size(path), tiff_metadata(path))
         with closing(opened.image):
             return _upright(_stored(opened), metadata_of(opened))
+
+
+def _is_icon(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_ICON_START)) == _ICON_START
 
 
 def _stored(opened: Opened) -> Size:

@@ -1,10 +1,13 @@
 """Sizes from headers alone, upright, for files that nobody wants to decode yet."""
 
+import struct
+from io import BytesIO
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from infdit_cli.errors import UnreadableImage
+from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images import read_image, read_size
 from support.pictures import ORIENTATION, noise, save_deep
@@ -55,4 +58,14 @@ def test_what_is_no_picture_has_no_size(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UnreadableImage, match=r"in\.png: "):
+        read_size(path)
+
+
+def test_an_icon_which_is_decoded_as_it_is_opened_may_not_be_of_any_size(tmp_path):
+    inner = BytesIO()
+    Image.new("1", (8000, 8000)).save(inner, "PNG")
+    entry = struct.pack("<4B2H2I", 16, 16, 0, 0, 1, 32, len(inner.getvalue()), 22)
+    path = tmp_path / "bomb.ico"
+    path.write_bytes(struct.pack("<3H", 0, 1, 1) + entry + inner.getvalue())
+    with pytest.raises(UnsupportedImage, match="has more pixels than the limit of 16,777,216"):
         read_size(path)
