@@ -7,10 +7,11 @@ asked for, so that ``import infdit_cli`` is quick and brings no torch.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as in typing, whose import would take most of the time of this one
 if TYPE_CHECKING:
+    from typing import Any
+
     from infdit_cli.api.array import upscale_array
     from infdit_cli.api.plan import plan_upscale
     from infdit_cli.api.upscale import upscale
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     )
     from infdit_cli.results import PlanResult, UpscaleResult
     from infdit_cli.target import Target
+
+    __version__: str
 
 __all__ = [
     "InfditError",
@@ -50,8 +53,6 @@ __all__ = [
     "upscale_array",
 ]
 
-__version__ = version("infdit")
-
 # In which module a name is; those that are not here are errors.
 _HOMES = {
     "MemoryLimit": "config",
@@ -72,6 +73,8 @@ if not TYPE_CHECKING:  # or type checkers would take any name for one of ours
     def __getattr__(name: str) -> Any:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "__version__":  # what reads it takes as long to import as all else that starts a command
+            return import_module("importlib.metadata").version("infdit")
         home = _HOMES.get(name, "errors")
         if home.startswith("api."):  # before torch is loaded, which comes with it
             import_module("infdit_cli.machine.start").ensure_room_to_start()

@@ -89,7 +89,7 @@ def _dispatch(argv: Sequence[str], console: Console) -> int:
 
 @contextmanager
 def _requests_to_end_raise() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into an exception, so that ``finally`` blocks remove temporary files."""
+    """Turn SIGINT, SIGTERM and SIGHUP into exceptions, so that ``finally`` blocks remove temporary files."""
     numbers = _requests_to_end()
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -98,6 +98,8 @@ def _requests_to_end_raise() -> Iterator[None]:
         raise Stopped(signal.Signals(number))
 
     before = {number: signal.signal(number, stop) for number in numbers}
+    if not is_ignored(signal.SIGINT):
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:

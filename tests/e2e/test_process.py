@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from infdit_cli import __version__
+
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def infdit(*argv, **options):
@@ -20,6 +23,35 @@ def test_the_console_script_is_installed():
     script = Path(sys.executable).with_name("infdit.exe" if os.name == "nt" else "infdit")
     done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"infdit {__version__}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a signal ends a process as it likes")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_request_to_end_while_commands_are_loading_is_one_line(tmp_path, name, code):
+    slow = f"import signal, time; signal.raise_signal(signal.{name}); time.sleep(60)"
+    (tmp_path / "typer.py").write_text(slow, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = infdit("weights", "list", text=True, env={**os.environ, "PYTHONPATH": path})
+    assert (done.returncode, done.stderr) == (code, f"infdit: stopped: {name}\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a signal ends a process as it likes")
+def test_a_process_told_to_ignore_ctrl_c_does_so_while_commands_are_loading(tmp_path):
+    (tmp_path / "typer.py").write_text("import signal; signal.raise_signal(signal.SIGINT); print('on')")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); import infdit_cli.__main__"
+    command = [sys.executable, "-c", f"{ignoring} as start; start.main()"]
+    env = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=env)
+    assert done.stdout == "on\n"
+
+
+def test_both_ways_in_begin_in_a_module_that_imports_next_to_nothing():
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
+    assert project["project"]["scripts"] == {"infdit": "infdit_cli.__main__:main"}
+    probe = "import sys, infdit_cli.__main__; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & {"typer", "importlib.metadata", "infdit_cli.app"} == set()
 
 
 def test_help_lists_the_commands():
