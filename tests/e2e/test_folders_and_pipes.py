@@ -62,7 +62,7 @@ def test_a_folder_with_broken_pictures(photos):
         "infdit: error: photos/empty.png: is empty (0 bytes)\n",
         "infdit: error: photos/text.jpg: is not a picture of a known format\n",
         "infdit: error: photos/cut.png: is damaged or incomplete: ",
-        "  done           5\n",
+        "  done           5  ",
         "  failed         3\n",
         "infdit: error: 3 of 8 pictures failed\n",
     ):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -80,6 +81,31 @@ def test_each_picture_of_a_batch_is_restored_by_its_own_quality(pictures, capsys
     assert app.run([str(each) for each in command]) == 0
     reports = [json.loads(line)["result"] for line in capsys.readouterr().out.splitlines()[:2]]
     assert [report["restore"] for report in reports] == [0, 0.25]
+
+
+@pytest.mark.parametrize(("argv", "notes"), [([], 1), (["--restore", 0.25], 0), (["--quiet"], 0)], ids=str)
+def test_restoring_that_nobody_asked_for_is_told(pictures, capsys, argv, notes):
+    _, noisy = pictures
+    upscaled(noisy, "compact", "--steps", 0, *argv)
+    assert capsys.readouterr().err.count("note: a slightly compressed JPEG: cleaned with --restore") == notes
+
+
+def test_restoring_a_picture_from_a_pipe_is_told(pictures, monkeypatch, capsys):
+    clean, noisy = pictures
+    with noisy.open("rb") as stdin:
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=stdin, isatty=lambda: False))
+        command = ["upscale", "-", "-o", clean.with_name("out.png"), "--steps", 0, "--device", "cpu"]
+        assert app.run([str(each) for each in command]) == 0
+    assert "note: a slightly compressed JPEG: cleaned with --restore 0.25" in capsys.readouterr().err
+
+
+def test_a_batch_counts_what_it_restored(pictures, capsys):
+    clean, noisy = pictures
+    command = ["upscale", clean, noisy, "-o", clean.parent / "out", "--steps", 0, "--device", "cpu"]
+    assert app.run([str(each) for each in command]) == 0
+    err = capsys.readouterr().err
+    assert "note: " not in err
+    assert "2  1 compressed JPEG cleaned with --restore 0.25" in err
 
 
 @pytest.mark.parametrize(("restore", "fidelity"), [(0, 1), (0.25, 0.75), (1, 0)])

@@ -30,7 +30,8 @@ def upscale_many(
         items = find.find_pictures(request, wanted, on_event=on_event)
         if not items:
             on_event(Noted(_nothing(find.not_taken(request))))
-    with console.batch(len(items)) as report, console.progress() as on_event:
+    told = console.batch(len(items), restores_unasked=wanted.restore is None)
+    with told as report, console.progress() as on_event:
         upscale_all = _on(devices)
         upscale_all(
             items,

@@ -44,16 +44,26 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         num_pictures: How many there are.
         json: Tell results as envelopes.
         lines: Tell each picture in a line on stderr, too.
+        restores_unasked: Nobody said how much to restore: tell of the pictures that are restored.
     """
 
     def __init__(
-        self, voice: Voice, *, command: str | None, num_pictures: int, json: bool, lines: bool
+        self,
+        voice: Voice,
+        *,
+        command: str | None,
+        num_pictures: int,
+        json: bool,
+        lines: bool,
+        restores_unasked: bool,
     ) -> None:
         self._voice = voice
         self._command = command
         self._num_pictures = num_pictures
         self._json = json
         self._lines = lines
+        self._restores_unasked = restores_unasked
+        self._restored: list[float] = []
         self._counts = {UpscaleResult: 0, SkippedPicture: 0, FailedPicture: 0}
         self._reasons: list[str] = []
         self._hints: dict[str, None] = {}
@@ -70,6 +80,8 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         if isinstance(outcome, FailedPicture):
             self._take_failure(outcome)
             return
+        if isinstance(outcome, UpscaleResult) and outcome.restore and self._restores_unasked:
+            self._restored.append(outcome.restore)
         if self._json:
             self._voice.result(envelope.success(self._command, outcome))
         elif isinstance(outcome, UpscaleResult):
@@ -139,10 +151,14 @@ class BatchReport(AbstractContextManager["BatchReport"]):
             "failed": tally.num_failed,
             "left": left,
         }
+        remarks = {
+            "done": _cleaned(self._restored),
+            "skipped": "already there; settings are not compared (--overwrite makes all anew)",
+        }
         yield f"{wording.pictures(tally.num_pictures)} in {wording.duration(tally.seconds)}"
         for name, count in rows.items():
             if count:
-                yield f"  {name:7}  {count:>7,}{_REMARKS.get(name, '')}"
+                yield f"  {name:7}  {count:>7,}  {remarks.get(name, '')}".rstrip()
         for reason in self._reasons[:_MOST_REASONS]:
             yield f"    {reason}"
         if len(self._reasons) > _MOST_REASONS:
@@ -151,7 +167,13 @@ class BatchReport(AbstractContextManager["BatchReport"]):
             yield f"    hint: {hint}"
 
 
-_REMARKS = {"skipped": "  already there; settings are not compared (--overwrite makes all anew)"}
+def _cleaned(shares: list[float]) -> str:
+    """Say how many pictures were restored and how much; empty if none was."""
+    if not shares:
+        return ""
+    span = " to ".join(f"{share:g}" for share in sorted({min(shares), max(shares)}))
+    what, keeps = ("JPEG", "it as it is") if len(shares) == 1 else ("JPEGs", "them as they are")
+    return f"{len(shares):,} compressed {what} cleaned with --restore {span}; --restore 0 keeps {keeps}"
 
 
 def _outcome_line(outcome: UpscaleResult | SkippedPicture) -> str:

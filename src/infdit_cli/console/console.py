@@ -80,8 +80,8 @@ class Console:
         )
         return self._display
 
-    def batch(self, num_pictures: int) -> BatchReport:
-        """Return a report on ``num_pictures``, each told when it is done."""
+    def batch(self, num_pictures: int, *, restores_unasked: bool = False) -> BatchReport:
+        """Return a report on ``num_pictures``, each told when it is done; see ``BatchReport``."""
         return BatchReport(
             Voice(
                 result=_write_now,
@@ -93,6 +93,7 @@ class Console:
             num_pictures=num_pictures,
             json=self._json,
             lines=not self._is_live,
+            restores_unasked=restores_unasked,
         )
 
     def result(self, result: Result, *, failed: InfditError | None = None) -> None:

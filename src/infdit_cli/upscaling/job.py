@@ -30,7 +30,7 @@ from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
-from infdit_cli.upscaling.restore import settled
+from infdit_cli.upscaling.restore import settled, unasked
 from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 from infdit_cli.upscaling.workplace import scratch_bytes
 
@@ -144,8 +144,9 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, *, makes_f
         ResourceError: If the device is not there, or no plan fits the memory.
     """
     draft = read_draft(source, destination, options, makes_folder=makes_folder)
-    options = settled(options, draft.picture)
-    return plan_job(draft, load_model(options), options)
+    wanted = settled(options, draft.picture)
+    job = plan_job(draft, load_model(wanted), wanted)
+    return replace(job, notes=(*job.notes, *unasked(options, wanted)))
 
 
 def read_draft(

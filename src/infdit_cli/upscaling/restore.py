@@ -11,6 +11,7 @@ from infdit_cli.weights import has_restorer
 # For JPEGs below a quality, how much to restore: what was better than nothing by PSNR and by LPIPS after one
 # step, on pictures held aside; the smaller where two were nearly as good (docs/training-log.md).
 _FOR_JPEGS = ((60, 0.75), (75, 0.5), (93, 0.25))
+_WORDS = {0.75: "a strongly compressed JPEG", 0.5: "a compressed JPEG", 0.25: "a slightly compressed JPEG"}
 
 
 def settled(options: UpscaleOptions, picture: SourceImage) -> UpscaleOptions:
@@ -23,6 +24,19 @@ def settled(options: UpscaleOptions, picture: SourceImage) -> UpscaleOptions:
         return options
     share = _usual(picture.jpeg_quality)
     return replace(options, restore=share if share and has_restorer(options.weights) else 0.0)
+
+
+def unasked(asked: UpscaleOptions, settled: UpscaleOptions) -> tuple[str, ...]:
+    """Return the note that a picture is restored although nobody asked for it; none where that is not so.
+
+    Args:
+        asked: The user's options.
+        settled: What became of them.
+    """
+    if asked.restore is not None or not settled.restore:
+        return ()
+    what = _WORDS[settled.restore]
+    return (f"{what}: cleaned with --restore {settled.restore:g}; --restore 0 keeps it as it is",)
 
 
 def _usual(jpeg_quality: int | None) -> float:

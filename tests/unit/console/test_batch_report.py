@@ -38,12 +38,13 @@ def failed(error=None, name="c.jpg"):
     )
 
 
-def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False):
+def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True):
     """Tell a batch that ends with an exception, or with its last picture."""
     console = Console()
     console.command = "upscale"
     console.begin(json=json, quiet=quiet)
-    with console.batch(len(outcomes) if num_pictures is None else num_pictures) as report:
+    num_pictures = len(outcomes) if num_pictures is None else num_pictures
+    with console.batch(num_pictures, restores_unasked=unasked) as report:
         for outcome in outcomes:
             report.take(outcome)
         if ending:
@@ -74,6 +75,24 @@ def test_stdout_has_the_paths_that_were_written_and_stderr_the_rest(capsys):
         "    c.jpg: is empty (0 bytes)",
         "    hint: fill it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shares", "remark"),
+    [
+        ([0, 0.5], "1 compressed JPEG cleaned with --restore 0.5; --restore 0 keeps it as it is"),
+        ([0.75, 0.75], "2 compressed JPEGs cleaned with --restore 0.75; --restore 0 keeps them as they are"),
+        ([0.5, 0.25, 0], "2 compressed JPEGs cleaned with --restore 0.25 to 0.5; --restore 0 keeps them as"),
+    ],
+)
+def test_restoring_that_nobody_asked_for_is_counted(capsys, shares, remark):
+    tell(*(dataclasses.replace(DONE, restore=share) for share in shares))
+    assert f"  done           {len(shares)}  {remark}" in capsys.readouterr().err
+
+
+def test_restoring_that_was_asked_for_is_not(capsys):
+    tell(dataclasses.replace(DONE, restore=0.5), unasked=False)
+    assert "restore" not in capsys.readouterr().err
 
 
 def test_all_done_or_skipped_is_no_failure(capsys):

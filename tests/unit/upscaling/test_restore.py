@@ -7,7 +7,7 @@ import pytest
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.images import SourceImage
 from infdit_cli.metadata import Metadata
-from infdit_cli.upscaling.restore import settled
+from infdit_cli.upscaling.restore import settled, unasked
 from support.pictures import noise
 
 PICTURE = SourceImage(rgb=noise(4, 4), alpha=None, grey=False, metadata=Metadata())
@@ -32,3 +32,22 @@ def test_what_is_asked_for_stays(asked):
 def test_a_model_without_a_restorer_takes_out_nothing(weights):
     options = UpscaleOptions(weights=weights)
     assert settled(options, replace(PICTURE, jpeg_quality=30)).restore == 0
+
+
+@pytest.mark.parametrize(
+    ("quality", "note"),
+    [
+        (80, "a slightly compressed JPEG: cleaned with --restore 0.25; --restore 0 keeps it as it is"),
+        (70, "a compressed JPEG: cleaned with --restore 0.5; --restore 0 keeps it as it is"),
+        (30, "a strongly compressed JPEG: cleaned with --restore 0.75; --restore 0 keeps it as it is"),
+    ],
+)
+def test_restoring_that_nobody_asked_for_is_a_note(quality, note):
+    picture = replace(PICTURE, jpeg_quality=quality)
+    assert unasked(UpscaleOptions(), settled(UpscaleOptions(), picture)) == (note,)
+
+
+def test_what_was_asked_for_or_left_alone_is_none():
+    asked = UpscaleOptions(restore=0.5)
+    assert unasked(asked, settled(asked, replace(PICTURE, jpeg_quality=30))) == ()
+    assert unasked(UpscaleOptions(), settled(UpscaleOptions(), PICTURE)) == ()
