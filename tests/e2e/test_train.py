@@ -1,6 +1,7 @@
 """``infdit train`` from a folder of pictures to a checkpoint that upscales."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,32 @@ def test_a_plot_that_cannot_be_drawn_costs_no_model(train, tmp_path, monkeypatch
     monkeypatch.setattr("infdit_cli.training.curves.draw", lambda *_: {}["track"])
     code, told = train("run", "--steps", 1)
     assert (code, told["result"]["checkpoint"]) == (0, str(tmp_path / "run" / "checkpoint.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("sides", "texts", "why"),
+    [
+        ([64, 200], 1, "of 3 pictures 1 is under 192 px a side and 2 cannot be read"),
+        ([64, 64], 0, "of 2 pictures 2 are under 192 px a side"),
+        ([], 1, "of 1 picture 1 cannot be read"),
+        ([], 0, "holds no pictures"),
+    ],
+)
+def test_pictures_that_cannot_be_trained_on_are_counted_and_no_folder_is_left(
+    train, tmp_path, sides, texts, why
+):
+    data = tmp_path / "data"
+    shutil.rmtree(data)
+    data.mkdir()
+    for number, side in enumerate(sides):
+        path = data / f"cut{number}.png"
+        smooth_noise(side, side, seed=number).save(path)
+        path.write_bytes(path.read_bytes()[:-2000])
+    for number in range(texts):
+        (data / f"text{number}.jpg").write_text("no picture")
+    code, told = train("run", "--steps", 2)
+    assert (code, told["error"]["message"]) == (9, f"{data}: {why}")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_second_training_in_a_folder_is_refused(train, tmp_path):

@@ -29,7 +29,7 @@ from infdit_cli.training import (
     joined,
     load_origin,
     locked,
-    make_run_folder,
+    run_folder,
 )
 from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
 
@@ -62,8 +62,7 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
     """
     workers = called_workers()
     _check_run(run, data, resume=options.resume)
-    make_run_folder(run)
-    with locked(run, WRITTEN) if workers.is_first else nullcontext():
+    with run_folder(run), locked(run, WRITTEN) if workers.is_first else nullcontext():
         recipe = options.recipe
         origin = load_origin(run) if options.resume else _origin(options.warm_start, options.num_layers)
         restores = origin.model.restores or recipe.degraded_share > 0

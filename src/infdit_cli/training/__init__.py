@@ -2,7 +2,7 @@
 
 from infdit_cli.training.deepening import deepened
 from infdit_cli.training.origin import Origin
-from infdit_cli.training.run_folder import locked, make_run_folder
+from infdit_cli.training.run_folder import locked, run_folder
 from infdit_cli.training.schedule import TrainingBudget
 from infdit_cli.training.state import STATE_NAME, load_origin
 from infdit_cli.training.trainer import TrainedNetwork, Trainer
@@ -19,5 +19,5 @@ __all__ = [
     "joined",
     "load_origin",
     "locked",
-    "make_run_folder",
+    "run_folder",
 ]

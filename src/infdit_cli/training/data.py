@@ -10,9 +10,10 @@ from torch import Tensor
 
 from infdit_cli.config import ModelConfig, StageConfig, TrackName, TrainConfig
 from infdit_cli.degradation import Pixels
+from infdit_cli.errors import TrainingError
 from infdit_cli.machine.host import host_memory
 from infdit_cli.memory import DeviceMemory
-from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures
+from infdit_cli.training.dataset import CropDataset, Listing, PixelCache, list_training_pictures
 from infdit_cli.training.loader import prefetch
 from infdit_cli.training.split import split_validation
 from infdit_cli.training.tensors import TensorBatch, to_model
@@ -57,8 +58,13 @@ class TrainingData:
         self._model, self._config, self._device = model, config, device
         self._workers, self._on_skip = workers, on_skip
         crop_px = max(stage.crop_px for stage in config.stages)
-        pictures = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
-        self._pictures, held = split_validation(pictures, unit_px=model.block_px, on_skip=on_skip)
+        found = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
+        self._pictures, held = split_validation(found.pictures, unit_px=model.block_px, on_skip=on_skip)
+        if not held:
+            raise TrainingError(
+                f"{folder}: {_why_none(found, crop_px)}",
+                hint=f"--data names a folder with whole pictures of at least {crop_px} px a side",
+            )
         self._cache = PixelCache(cache_bytes(host_memory(), workers))
         tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
         self.pairs = {
@@ -86,6 +92,17 @@ class TrainingData:
 
     def _moved(self, pair: ValidationPair) -> ValidationPair:
         return ValidationPair(pair.hr.to(self._device), pair.lr.to(self._device), pair.lanczos_db)
+
+
+def _why_none(found: Listing, min_side_px: int) -> str:
+    """Say why no picture that was found can be trained on: those of a usable size were damaged further in."""
+    unreadable = found.num_unreadable + len(found.pictures)
+    total = found.num_small + unreadable
+    if not total:
+        return "holds no pictures"
+    small = f"{found.num_small:,} {'is' if found.num_small == 1 else 'are'} under {min_side_px} px a side"
+    reasons = [small] * bool(found.num_small) + [f"{unreadable:,} cannot be read"] * bool(unreadable)
+    return f"of {total:,} picture{'' if total == 1 else 's'} {' and '.join(reasons)}"
 
 
 def cache_bytes(memory: DeviceMemory, workers: Workers) -> int:

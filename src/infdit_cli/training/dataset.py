@@ -34,9 +34,22 @@ class Picture:
     width: int
 
 
-def list_training_pictures(
-    folder: Path, *, min_side_px: int, on_skip: Callable[[str], None]
-) -> list[Picture]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a look at the heads of a folder's pictures finds.
+
+    Args:
+        pictures: Those that seem usable, sorted by path.
+        num_small: How many are too small.
+        num_unreadable: How many are no pictures but by their names.
+    """
+
+    pictures: list[Picture]
+    num_small: int
+    num_unreadable: int
+
+
+def list_training_pictures(folder: Path, *, min_side_px: int, on_skip: Callable[[str], None]) -> Listing:
     """List the visible pictures under ``folder`` with both sides at least ``min_side_px``, sorted by path.
 
     Args:
@@ -45,7 +58,7 @@ def list_training_pictures(
         on_skip: Told in words of each folder, and of each file with a picture's name, that cannot be opened.
 
     Raises:
-        TrainingError: If ``folder`` is no folder or holds no usable picture.
+        TrainingError: If ``folder`` is no folder.
     """
     if not is_there_a_folder(folder):
         raise TrainingError(f"{folder} is not a folder of pictures")
@@ -53,18 +66,19 @@ def list_training_pictures(
     def leave_out(err: InputImageError) -> None:
         on_skip(f"{err.message}; it is left out")
 
-    pictures = []
+    pictures, num_small, num_unreadable = [], 0, 0
     for path in visible_pictures(folder, on_problem=leave_out):
         try:
             size = read_size(path)
         except InputImageError as err:
             leave_out(err)
+            num_unreadable += 1
             continue
         if min(size) >= min_side_px:
             pictures.append(Picture(path, *size))
-    if not pictures:
-        raise TrainingError(f"{folder} holds no picture of at least {min_side_px} px a side")
-    return pictures
+        else:
+            num_small += 1
+    return Listing(pictures, num_small, num_unreadable)
 
 
 class PixelCache:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from infdit_cli.errors import JobLocked
@@ -12,16 +12,27 @@ from infdit_cli.files import check_folder, held, is_there, output_errors, remove
 LOCK_NAME = ".infdit-lock"
 
 
-def make_run_folder(run: Path) -> None:
+@contextmanager
+def run_folder(run: Path) -> Iterator[None]:
     """Make a run's folder, with those that it lies in, if it is missing.
+
+    If the block is broken off and has left nothing in it, the folder that was made goes again.
 
     Raises:
         OutputError: If it cannot be made, or is nothing that files can be made in.
     """
     with output_errors(run):
-        if not is_there(run):
+        is_new = not is_there(run)
+        if is_new:
             run.mkdir(parents=True, exist_ok=True)
         check_folder(run)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            with suppress(OSError):  # it is not empty, or another process has removed it
+                run.rmdir()
+        raise
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infdit_cli.degradation import Pixels
-from infdit_cli.errors import InputImageError, TrainingError
+from infdit_cli.errors import InputImageError
 from infdit_cli.images import read_colours
 from infdit_cli.training.dataset import Picture
 
@@ -33,15 +33,12 @@ def split_validation(
 
     The split depends on names alone, so it is the same on every machine and when pictures are added. In the
     place of one that cannot be decoded, which is then on neither side, comes the next one by digest. At least
-    one picture is on each side; a single picture serves both.
+    one picture is on each side, unless none can be decoded; a single picture serves both.
 
     Args:
         pictures: All that there are.
         unit_px: Side of a block; centres are whole blocks.
         on_skip: Told in words of each picture left out.
-
-    Raises:
-        TrainingError: If no picture can be decoded.
     """
     ranked = sorted(pictures, key=lambda picture: hashlib.sha256(os.fsencode(picture.path.name)).digest())
     num_held = max(1, round(len(ranked) * VALIDATION_SHARE))
@@ -52,11 +49,6 @@ def split_validation(
             held.append(HeldAside(picture, _centre(picture, unit_px)))
         except InputImageError as err:
             on_skip(f"{err.message}; it is left out")
-    if not held:
-        raise TrainingError(
-            f"none of the {len(pictures)} pictures to train on can be decoded",
-            hint="check the disk that holds them, or name another folder with --data",
-        )
     return list(rest) or [each.picture for each in held], held
 
 

@@ -16,7 +16,7 @@ from support.photos import make_folder
 
 
 def _find(folder: Path, min_side_px: int = 16) -> list:
-    return list_training_pictures(folder, min_side_px=min_side_px, on_skip=lambda _: None)
+    return list_training_pictures(folder, min_side_px=min_side_px, on_skip=lambda _: None).pictures
 
 
 def _dataset(pictures: list, *, seed: int = 0, on_skip=lambda _: None) -> CropDataset:
@@ -35,13 +35,14 @@ def test_pictures_are_found_in_sub_folders_and_small_ones_left_out(tmp_path):
         "picture-0.png",
         "picture-2.png",
     ]
+    assert list_training_pictures(tmp_path, min_side_px=64, on_skip=str).num_small == 2
 
 
 def test_hidden_files_and_folders_are_left_out(tmp_path):
     make_folder(tmp_path / "photos", count=1)
     make_folder(tmp_path / ".thumbnails", count=1)
     (tmp_path / "photos" / "._picture-0.png").write_bytes(b"what macOS keeps beside a file on a foreign disk")
-    found = list_training_pictures(tmp_path, min_side_px=16, on_skip=pytest.fail)
+    found = list_training_pictures(tmp_path, min_side_px=16, on_skip=pytest.fail).pictures
     assert [picture.path.name for picture in found] == ["picture-0.png"]
 
 
@@ -68,7 +69,7 @@ def test_a_broken_picture_is_named_and_the_others_are_used(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"no picture")
     skipped: list[str] = []
     found = list_training_pictures(tmp_path, min_side_px=16, on_skip=skipped.append)
-    assert len(found) == 2
+    assert (len(found.pictures), found.num_small, found.num_unreadable) == (2, 0, 1)
     assert len(skipped) == 1
     assert "broken.png" in skipped[0]
 
@@ -77,16 +78,15 @@ def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_used(tmp_path,
     make_folder(tmp_path, count=2)
     refuse_folder(monkeypatch, tmp_path / "nested")
     skipped: list[str] = []
-    assert len(list_training_pictures(tmp_path, min_side_px=16, on_skip=skipped.append)) == 1
+    found = list_training_pictures(tmp_path, min_side_px=16, on_skip=skipped.append)
+    assert len(found.pictures) == 1
     why = f"{tmp_path / 'nested'}: the folder cannot be read: Permission denied"
     assert skipped == [f"{why}; it is left out"]
 
 
-@pytest.mark.parametrize("name", ["missing", "empty"])
-def test_no_pictures_is_an_error(tmp_path, name: str):
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(TrainingError):
-        _find(tmp_path / name)
+def test_no_folder_is_an_error(tmp_path):
+    with pytest.raises(TrainingError, match="is not a folder of pictures"):
+        _find(tmp_path / "missing")
 
 
 def test_a_batch_depends_on_its_index_alone(tmp_path):

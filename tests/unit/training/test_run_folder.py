@@ -1,23 +1,45 @@
 """One training at a time in a folder that can be written to."""
 
+from contextlib import suppress
+
 import pytest
 
 from infdit_cli.errors import JobLocked, OutputNotWritable
 from infdit_cli.files import half_of
-from infdit_cli.training import locked, make_run_folder
+from infdit_cli.training import locked, run_folder
 
 
 def test_a_run_folder_is_made_with_those_it_lies_in(tmp_path):
-    make_run_folder(tmp_path / "runs" / "first")
-    make_run_folder(tmp_path / "runs" / "first")
+    for _ in range(2):
+        with run_folder(tmp_path / "runs" / "first"):
+            pass
     assert (tmp_path / "runs" / "first").is_dir()
+
+
+def broken_off(run, *names):
+    """Begin a run that leaves files of ``names`` and fails; return what is there afterwards."""
+    with suppress(ZeroDivisionError), run_folder(run):
+        for name in names:
+            (run / name).touch()
+        raise ZeroDivisionError
+    return sorted(path.name for path in run.parent.rglob("*"))
+
+
+def test_the_folder_of_a_run_that_never_began_goes_again(tmp_path):
+    assert broken_off(tmp_path / "run") == []
+
+
+def test_a_folder_with_something_in_it_stays_and_so_does_one_that_was_there(tmp_path):
+    assert broken_off(tmp_path / "run", "state.pt") == ["run", "state.pt"]
+    (tmp_path / "run" / "state.pt").unlink()
+    assert broken_off(tmp_path / "run") == ["run"]
 
 
 @pytest.mark.parametrize("name", ["file", "file/run"])
 def test_a_run_that_can_be_no_folder_is_told(tmp_path, name):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(OutputNotWritable):
-        make_run_folder(tmp_path / name)
+    with pytest.raises(OutputNotWritable), run_folder(tmp_path / name):
+        pass
 
 
 def test_two_trainings_are_kept_apart(tmp_path):

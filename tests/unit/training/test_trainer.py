@@ -128,7 +128,7 @@ def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks,
 
 def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
     data = make_folder(tmp_path / "data", count=48)
-    pictures = list_training_pictures(data, min_side_px=32, on_skip=str)
+    pictures = list_training_pictures(data, min_side_px=32, on_skip=str).pictures
     first = split_validation(pictures, unit_px=16, on_skip=str)[1][0].picture.path
     first.write_bytes(first.read_bytes()[:-2000])
     events: list[object] = []
