@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from infdit_cli import amounts
 from infdit_cli.api.promises import without_promises
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
@@ -101,7 +102,7 @@ def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> None:
             received += file.write(chunk)
             if received > max_bytes:
                 raise UnsupportedImage(
-                    f"stdin: has more than {max_bytes:,} bytes", hint="save it to a file, and name that"
+                    f"stdin: has more than {amounts.size(max_bytes)}", hint="save it to a file, and name that"
                 )
     if not received:
         raise UnreadableImage("stdin: is empty (0 bytes)", hint="the program before infdit wrote nothing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from infdit_cli import amounts
 from infdit_cli.benchmarking.peers import PEER_TITLES
 from infdit_cli.config import PeerName
 from infdit_cli.console import wording
@@ -41,7 +42,7 @@ def bench_lines(result: BenchResult) -> Iterator[str]:
     evaluated = wording.evaluations(model.evaluations)
     yield _line("machine", f"{machine.cpu}, {machine.num_cores} cores, {threads}, load {load}")
     if machine.gpu:
-        yield _line("GPU", f"{machine.gpu}, {wording.memory(machine.memory_bytes)}")
+        yield _line("GPU", f"{machine.gpu}, {amounts.memory(machine.memory_bytes)}")
     yield _line("program", f"infdit {machine.infdit}, torch {machine.torch}, Python {machine.python}")
     yield _line("model", f"{model.weights}, {wording.steps(model.steps)}, {evaluated}, {where}")
     yield _line("matrices", f"{result.matrix_flops_per_s / 1e9:,.0f} GFLOP/s at best")
@@ -100,15 +101,15 @@ def _cells(row: Measurement) -> list[str]:
         _timing(row.evaluation),
         f"{row.megapixels_per_s:.3g}",
         f"{row.peak_share:.0%}",
-        wording.memory(row.peak_bytes),
-        wording.memory(row.planned_bytes),
-        wording.memory(row.whole_picture_bytes),
-        wording.memory(row.peak_host_bytes),
+        amounts.memory(row.peak_bytes),
+        amounts.memory(row.planned_bytes),
+        amounts.memory(row.whole_picture_bytes),
+        amounts.memory(row.peak_host_bytes),
     ]
 
 
 def _peer_cells(row: PeerMeasurement) -> list[str]:
-    return [_timing(row.evaluation), wording.memory(row.peak_bytes)]
+    return [_timing(row.evaluation), amounts.memory(row.peak_bytes)]
 
 
 def _note(row: Unmeasured | UnmeasuredPeer) -> str:

@@ -1,5 +1,6 @@
 """The machine in words: sections of aligned lines that survive being pasted anywhere."""
 
+from infdit_cli import amounts
 from infdit_cli.console import wording
 from infdit_cli.memory import DeviceMemory
 from infdit_cli.results import Device, DoctorResult, Folder, WeightsState
@@ -65,16 +66,16 @@ def _memory(result: DoctorResult) -> Rows:
 
 
 def _free(memory: DeviceMemory) -> str:
-    return f"{wording.size(memory.free_bytes)} free of {wording.size(memory.total_bytes)}"
+    return f"{amounts.memory(memory.free_bytes)} free of {amounts.memory(memory.total_bytes)}"
 
 
 def _folder(folder: Folder) -> str:
     missing = "" if folder.exists else " (not made yet)"
-    return f"{folder.path}{missing}, {wording.size(folder.free_bytes)} free"
+    return f"{folder.path}{missing}, {amounts.size(folder.free_bytes)} free"
 
 
 def _weights(each: WeightsState) -> str:
     if each.path is None:
         return "not here"
     digest = each.digest if each.digest == "part of the package" else f"digest {each.digest}"
-    return f"{each.path}, {wording.size(each.size_bytes or 0)}, {digest}"
+    return f"{each.path}, {amounts.size(each.size_bytes or 0)}, {digest}"

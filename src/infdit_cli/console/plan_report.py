@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from infdit_cli import amounts
 from infdit_cli.config import Place
 from infdit_cli.console import wording
 from infdit_cli.results import PlannedPass, PlanResult
@@ -16,12 +17,12 @@ def plan_lines(result: PlanResult) -> Iterator[str]:
     yield _line("output", f"{result.destination}, {result.container}, {wording.pixels(result.size)}")
     name = wording.model(result.weights, result.restore)
     yield _line("model", f"{name}, {wording.steps(result.steps)}, {result.device} {result.dtype}")
-    allowed = f"{wording.memory(result.device_bytes)} of the {wording.memory(result.budget_bytes)} allowed"
+    allowed = f"{amounts.memory(result.device_bytes)} of the {amounts.memory(result.budget_bytes)} allowed"
     yield _line(places["device"], allowed)
     if result.host_bytes:
-        yield _line(places["host"], wording.memory(result.host_bytes))
-    output = f"the {result.container} at most {wording.size(result.output_bytes)}"
-    yield _line("disk", f"{wording.size(result.disk_bytes)} while working, {output}")
+        yield _line(places["host"], amounts.memory(result.host_bytes))
+    output = f"the {result.container} at most {amounts.size(result.output_bytes)}"
+    yield _line("disk", f"{amounts.size(result.disk_bytes)} while working, {output}")
     yield _line(
         "time",
         f"about {wording.duration(result.seconds)}, without starting (about 3 s), reading and encoding",
@@ -53,7 +54,7 @@ def _account(each: PlannedPass, places: dict[Place, str]) -> Iterator[str]:
     width = max(len(item.name) for item in each.items)
     where = max(len(name) for name in places.values())
     for item in each.items:
-        amount = wording.size(item.nbytes) if item.place == "disk" else wording.memory(item.nbytes)
+        amount = amounts.size(item.nbytes) if item.place == "disk" else amounts.memory(item.nbytes)
         yield f"  {item.name:<{width}}  {places[item.place]:<{where}}  {amount:>10}"
 
 

@@ -8,6 +8,7 @@ from rich.console import Console as RichConsole
 from rich.progress import BarColumn, Progress, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from infdit_cli import amounts
 from infdit_cli.console import wording
 from infdit_cli.events import (
     BatchProgressed,
@@ -136,9 +137,9 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
 
     def _move_bytes(self, description: str, done_bytes: int, total_bytes: int | None) -> None:
         if total_bytes is None:
-            self._bar.update(self._task, description=description, detail=wording.size(done_bytes))
+            self._bar.update(self._task, description=description, detail=amounts.size(done_bytes))
             return
-        detail = f"{wording.size(done_bytes)} of {wording.size(total_bytes)}"
+        detail = f"{amounts.size(done_bytes)} of {amounts.size(total_bytes)}"
         self._move(description, done_bytes, total_bytes, detail)
 
     def _move(self, description: str, done: float, total: float | None, detail: str = "") -> None:

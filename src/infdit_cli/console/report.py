@@ -6,6 +6,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from infdit_cli import amounts
 from infdit_cli.console import wording
 from infdit_cli.results import (
     BenchResult,
@@ -50,7 +51,7 @@ def summary(result: Result) -> str:
             return f"{wording.pictures(result.num_pictures)}{left_out}, weights {name}"
         case ConvertedWeights():
             tower = "with" if result.image_tower else "without"
-            size = wording.size(result.size_bytes)
+            size = amounts.size(result.size_bytes)
             return f"{wording.millions(result.parameters)} parameters, {tower} the image tower, {size}"
         case VerifiedWeights():
             return f"{len(result.files)} checked, all as they should be"
@@ -102,9 +103,9 @@ def _weights_table(result: WeightsList, headings: Sequence[str], rules: box.Box 
 _MODEL: dict[str, Callable[[ListedWeights], str]] = {
     "name": lambda each: each.name,
     "here": lambda each: "yes" if each.path else "no",
-    "size": lambda each: "-" if each.size_bytes is None else wording.size(each.size_bytes),
+    "size": lambda each: "-" if each.size_bytes is None else amounts.size(each.size_bytes),
     "parameters": lambda each: "-" if each.parameters is None else wording.millions(each.parameters),
-    "memory": lambda each: "-" if each.memory_bytes is None else wording.size(each.memory_bytes),
+    "memory": lambda each: "-" if each.memory_bytes is None else amounts.memory(each.memory_bytes),
     "licence": lambda each: each.licence,
     "description": lambda each: each.description,
 }

@@ -1,10 +1,7 @@
-"""Numbers with their units, and text that is safe to show; no other room words them."""
+"""Numbers with their units, and text that is safe to show."""
 
 from infdit_cli.console.streams import can_show
 from infdit_cli.geometry import Size
-
-_UNITS = {"kB": 10**3, "MB": 10**6}
-_LARGE_BYTES = 10**9
 
 
 def printable(text: str) -> str:
@@ -30,22 +27,6 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
     return f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def size(num_bytes: int) -> str:
-    """Return ``17 bytes``, ``3.5 MB`` or ``1.51 GB``."""
-    if num_bytes < 1000:
-        return f"{num_bytes} bytes"
-    for unit, unit_bytes in _UNITS.items():
-        if num_bytes < 999.95 * unit_bytes:
-            return f"{num_bytes / unit_bytes:.1f} {unit}"
-    return f"{num_bytes / _LARGE_BYTES:.2f} GB"
-
-
-def memory(num_bytes: int) -> str:
-    """Return ``412 MiB`` or ``7.3 GiB``: memory is made, sold and limited in powers of two."""
-    mebibytes = num_bytes / (1 << 20)
-    return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.1f} GiB"
 
 
 def millions(number: int) -> str:

@@ -6,6 +6,7 @@ import errno
 import re
 from collections.abc import Iterator
 
+from infdit_cli import amounts
 from infdit_cli.errors import InfditError
 
 # Only their texts tell these from bugs. Each was seen under `ulimit -v` or `-d`, or is in the source named.
@@ -57,7 +58,7 @@ def in_one_line(err: BaseException) -> str:
     """Return what an exception says about memory, without torch's paragraphs of advice."""
     asked = re.search(r"tried to allocate (\d+) bytes", str(err))
     if asked:
-        return f"out of memory: {int(asked[1]):,} more bytes cannot be allocated"
+        return f"out of memory: {amounts.memory(int(asked[1]))} more cannot be allocated"
     first = next(iter(str(err).strip().splitlines()), "")
     return ". ".join(first.split(". ")[:2]) or "out of memory"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from infdit_cli import amounts
 from infdit_cli.errors import OutOfMemory
 from infdit_cli.machine.allocator import ask_for_huge_pages, return_large_blocks, share_one_arena
 from infdit_cli.machine.cgroup import container_limits
@@ -75,9 +76,9 @@ def _floor_kib(flag: str, threads: int) -> int:
 def _check_container(limit: DeviceMemory) -> None:
     if limit.total_bytes < _RESIDENT_BYTES:
         raise OutOfMemory(
-            f"the container may use {limit.total_bytes:,} bytes of memory; "
-            f"loading torch takes {_RESIDENT_BYTES:,}",
-            hint="give the container a larger limit, 1 GB or more",
+            f"the container may use {amounts.memory(limit.total_bytes)} of memory; "
+            f"loading torch takes {amounts.memory(_RESIDENT_BYTES)}",
+            hint="give the container a larger limit, 1 GiB or more",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from infdit_cli import amounts
 from infdit_cli.config import Place, VisitOrder
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
@@ -164,7 +165,7 @@ def _does_not_fit(plans: list[Plan], budget: Budget, *, unified: bool) -> DoesNo
             return _short(place, least, getattr(budget, f"{place}_bytes"), unified=unified)
     smallest = min(plans, key=lambda plan: (len(_lacks(plan, budget)), plan.device_bytes))
     places = sorted(_lacks(smallest, budget))
-    needs = ", ".join(f"{_mib(smallest.bytes_at(place)):,} MiB of {_WHAT[place]}" for place in places)
+    needs = ", ".join(f"{_amount(place, smallest.bytes_at(place))} of {_WHAT[place]}" for place in places)
     return DoesNotFit(
         f"the picture needs at least {needs}", hint="choose a smaller scale or a larger machine"
     )
@@ -174,6 +175,7 @@ _WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "di
 
 
 def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesNotFit:
+    allowed = amounts.size(available) if place == "disk" else f"{available >> 20:,} MiB"
     what = "memory" if unified and place == "device" else _WHAT[place]
     hints = {
         "device": f"--memory {_advised(needed)}MiB would do, where the machine has so much free",
@@ -181,10 +183,15 @@ def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesN
         "disk": "free some space, or name another disk with --spool",
     }
     return DoesNotFit(
-        f"the picture needs at least {_mib(needed):,} MiB of {what}, and may take {available >> 20:,} MiB",
+        f"the picture needs at least {_amount(place, needed)} of {what}, and may take {allowed}",
         hint=hints[place],
         needed_bytes=needed,
     )
+
+
+def _amount(place: Place, num_bytes: int) -> str:
+    """Word a need; of memory in whole MiB, rounded up, because the next three digits may decide."""
+    return amounts.size(num_bytes) if place == "disk" else f"{_mib(num_bytes):,} MiB"
 
 
 def _advised(needed: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from infdit_cli import amounts
 from infdit_cli.files import check_folder, disk_full, free_bytes, output_errors, standing
 from infdit_cli.tiles.output import Output
 
@@ -58,4 +59,7 @@ def _check_disk(folder: Path, needed: int, kept_bytes: int = 0) -> None:
     with output_errors(folder):
         free = free_bytes(folder) + kept_bytes
     if free < needed:
-        raise disk_full(f"{folder}: up to {needed:,} bytes are needed while working, {free:,} are free")
+        most, left, lacking = (amounts.size(each) for each in (needed, free, needed - free))
+        raise disk_full(
+            f"{folder}: up to {most} are needed while working, {left} are free: {lacking} too little"
+        )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 
+from infdit_cli import amounts
 from infdit_cli.errors import ChecksumMismatch, DiskFull
 from infdit_cli.files import free_bytes
 from infdit_cli.weights.entry import Fingerprint
@@ -168,7 +169,8 @@ def check_free(folder: Path, needed_bytes: int) -> None:
     free = free_bytes(folder)
     if needed_bytes > free:
         raise DiskFull(
-            f"{folder} has {free:,} free bytes; {needed_bytes:,} are needed",
+            f"{folder}: {amounts.size(needed_bytes)} are needed, {amounts.size(free)} are free: "
+            f"{amounts.size(needed_bytes - free)} too little",
             hint="set INFDIT_CACHE_DIR to a folder on a larger disk",
         )
 

@@ -76,7 +76,7 @@ def test_a_stream_that_takes_nothing_is_stdouts_fault_but_a_reader_may_leave(tmp
 
 def test_a_stream_without_end_is_refused(tmp_path):
     data = io.BytesIO(bytes(5_000_000))
-    with pytest.raises(UnsupportedImage, match="stdin: has more than 2,000,000 bytes"):
+    with pytest.raises(UnsupportedImage, match="stdin: has more than 2 MB"):
         go(tmp_path, data, io.BytesIO(), max_bytes=2_000_000)
     assert data.tell() < 5_000_000
     assert list(tmp_path.iterdir()) == []

@@ -16,16 +16,16 @@ program
   torch      2.9, CUDA 12.8, AVX512, 8 threads
 
 devices
-  cpu  Some CPU, 32.00 GB free of 64.00 GB
+  cpu  Some CPU, 29.8 GiB free of 59.6 GiB
        float32: native
        bfloat16: native (AMX); auto takes it
 
 memory
-  usable                32.00 GB free of 64.00 GB
-  the machine's memory  32.00 GB free of 64.00 GB
+  usable                29.8 GiB free of 59.6 GiB
+  the machine's memory  29.8 GiB free of 59.6 GiB
 
 folders
-  cache  ~/.cache/infdit (not made yet), 70.00 GB free
+  cache  ~/.cache/infdit (not made yet), 70 GB free
 
 weights
   compact  ~/c.safetensors, 6.7 MB, digest ok
@@ -59,7 +59,7 @@ def test_what_is_wrong_comes_first():
 def test_the_limit_that_binds_has_its_line():
     limit = DeviceMemory(total_bytes=4_000_000_000, free_bytes=3_000_000_000, source="ulimit")
     lines = doctor_lines(with_(limits=(*WELL.limits, limit)))
-    assert "  limit of ulimit       3.00 GB free of 4.00 GB" in lines
+    assert "  limit of ulimit       2.8 GiB free of 3.7 GiB" in lines
 
 
 def test_a_machine_that_answers_nothing_has_a_report_still():

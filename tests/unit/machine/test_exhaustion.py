@@ -82,7 +82,7 @@ def test_a_circle_of_causes_has_an_end():
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        (RuntimeError(ALLOCATOR), "out of memory: 1,228,800 more bytes cannot be allocated"),
+        (RuntimeError(ALLOCATOR), "out of memory: 1.2 MiB more cannot be allocated"),
         (MemoryError(), "out of memory"),
         (ImportError("a.so: failed to map segment\nand much advice"), "a.so: failed to map segment"),
     ],

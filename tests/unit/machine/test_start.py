@@ -89,4 +89,4 @@ def test_a_container_smaller_than_torch_is_refused():
 
     ensure_room_to_start((), (container(1_000_000_000),))
     told = refusal(containers=(container(1_000_000_000), container(100_000_000)))
-    assert "the container may use 100,000,000 bytes" in told.message
+    assert "the container may use 95.4 MiB of memory" in told.message

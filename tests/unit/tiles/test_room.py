@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from infdit_cli import amounts
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import DiskFull, OutputNotWritable
 from infdit_cli.geometry import Size
@@ -54,10 +55,9 @@ def test_a_picture_larger_than_the_disk_is_refused_with_both_numbers(tmp_path):
     size = Size(60_000_000, 60_000_000)
     with pytest.raises(DiskFull) as error:
         check(tmp_path / "a.png", tmp_path, size=size)
-    numbers = re.findall(r"([\d,]{5,}) (?:bytes|are)", error.value.message)
-    needed, free = (int(number.replace(",", "")) for number in numbers)
-    assert needed == int(size.area * 3 * 2.05)
-    assert free < needed
+    needed = amounts.size(int(size.area * 3 * 2.05))
+    assert f"up to {needed} are needed while working, " in error.value.message
+    assert re.search(r"[\d.]+ [kMGT]B are free: [\d,]+ TB too little$", error.value.message)
 
 
 def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
@@ -65,10 +65,10 @@ def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
     free.update(out=int(RAW_BYTES * 1.05), work=RAW_BYTES + 500)
     check(out / "a.png", work, scratch_bytes=500)
     free.update(work=RAW_BYTES + 499)
-    with pytest.raises(DiskFull, match=f"work: up to {RAW_BYTES + 500:,} bytes"):
+    with pytest.raises(DiskFull, match=r"work: up to 3 MB are .*: 1 byte too little"):
         check(out / "a.png", work, scratch_bytes=500)
     free.update(out=int(RAW_BYTES * 1.05) - 1, work=RAW_BYTES + 500)
-    with pytest.raises(DiskFull, match=f"out: up to {int(RAW_BYTES * 1.05):,} bytes"):
+    with pytest.raises(DiskFull, match=r"out: up to 3\.1 MB are .*: 1 byte too little"):
         check(out / "a.png", work, scratch_bytes=500)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
+from infdit_cli import amounts
 from infdit_cli.results import DoctorResult
 
 # A picture of 4096x4096 takes 50 MB in the spool, and its PNG up to as much again.
@@ -58,19 +59,19 @@ def _numbers(found: DoctorResult) -> Iterator[str]:
 def _memory(found: DoctorResult) -> Iterator[str]:
     if found.memory is None:
         return
+    free = amounts.memory(found.memory.free_bytes)
     if found.memory.source != "machine":
-        yield (
-            f"a limit ({found.memory.source}) holds this process to {found.memory.total_bytes:,} bytes of "
-            f"memory; {found.memory.free_bytes:,} of them are free"
-        )
+        total = amounts.memory(found.memory.total_bytes)
+        yield f"a limit ({found.memory.source}) holds this process to {total} of memory; {free} are free"
     elif found.memory.free_bytes < _LITTLE_MEMORY_BYTES:
-        yield f"only {found.memory.free_bytes:,} bytes of memory are free; other programs hold the rest"
+        yield f"only {free} of memory are free; other programs hold the rest"
 
 
 def _disks(found: DoctorResult) -> Iterator[str]:
     for folder in found.folders:
         if folder.free_bytes < _LITTLE_DISK_BYTES:
-            yield f"the disk of the {folder.role} folder {folder.path} has {folder.free_bytes:,} bytes free"
+            free = amounts.size(folder.free_bytes)
+            yield f"the disk of the {folder.role} folder {folder.path} has {free} free"
 
 
 def _weights(found: DoctorResult) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from infdit_cli import amounts
 from infdit_cli.machine.exhaustion import is_a_gpus
 from infdit_cli.plan import LEAVING_BYTES
 
@@ -131,7 +132,7 @@ class CudaLane:
         except RuntimeError as err:
             if not is_a_gpus(err):
                 raise
-            raise MemoryError(f"{num_bytes:,} bytes of host memory cannot be pinned") from err
+            raise MemoryError(f"{amounts.memory(num_bytes)} of host memory cannot be pinned") from err
 
     def to_host(self, source: Tensor, target: Tensor) -> Copied:
         """Begin to copy from the device."""

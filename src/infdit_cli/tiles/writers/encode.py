@@ -14,6 +14,7 @@ from typing import Any
 
 import pyvips
 
+from infdit_cli import amounts
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import OutputError
 from infdit_cli.files import disk_full, free_bytes, output_errors, replacing_output
@@ -178,6 +179,6 @@ def _output_error(destination: Path, err: pyvips.Error) -> OutputError:
     """Say why libvips gave up; it hands on no errno, so a full disk is recognised by looking at it."""
     free = free_bytes(destination.parent)
     if free < _NO_SPACE_BYTES:
-        return disk_full(f"{destination}: the disk became full while encoding, {free:,} bytes are free")
+        return disk_full(f"{destination}: the disk became full while encoding, {amounts.size(free)} are free")
     lines = str(err.detail).strip().splitlines()
     return OutputError(f"{destination}: could not be written: {lines[0] if lines else err.message}")

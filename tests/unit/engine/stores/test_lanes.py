@@ -23,7 +23,7 @@ def lane(monkeypatch):
 
 def test_memory_that_cannot_be_pinned_is_the_hosts(monkeypatch, lane):
     monkeypatch.setattr(torch, "empty", failing_to_pin("CUDA error: out of memory\nmuch advice"))
-    with pytest.raises(MemoryError, match="1,024 bytes of host memory cannot be pinned") as caught:
+    with pytest.raises(MemoryError, match="1 KiB of host memory cannot be pinned") as caught:
         lane.allocate(1024)
     assert not is_a_gpus(out_of_memory_cause(caught.value))
 
