@@ -15,6 +15,13 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def raw_profile(name, data):
+    """Return the text, keyword included, as which ImageMagick keeps a block of metadata."""
+    digits = data.hex()
+    lines = "\n".join(digits[at : at + 72] for at in range(0, len(digits), 72))
+    return f"Raw profile type {name}\0\n{name}\n{len(data):8}\n{lines}\n".encode()
+
+
 def torn(whole):
     """Return a chunk with a wrong checksum."""
     return whole[:-1] + bytes([whole[-1] ^ 1])
@@ -22,7 +29,11 @@ def torn(whole):
 
 def png_with(picture, *, before=b"", behind=b""):
     """Return a Pillow ``picture`` as PNG with chunks before and behind its pixels."""
-    content = encoded(picture, "PNG")
+    return with_chunks(encoded(picture, "PNG"), before=before, behind=behind)
+
+
+def with_chunks(content, *, before=b"", behind=b""):
+    """Return the bytes of a PNG with chunks behind its header and behind its pixels."""
     end = chunk(b"IEND", b"")
     start, pixels = content[:_HEADER_BYTES], content[_HEADER_BYTES:].removesuffix(end)
     return start + before + pixels + behind + end

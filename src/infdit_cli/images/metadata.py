@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from infdit_cli.images.guard import BYTE_ERRORS, DECODER_ERRORS
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
-from infdit_cli.images.png_chunks import png_exif_and_xmp
+from infdit_cli.images.png_chunks import png_metadata
 from infdit_cli.images.xmp import orientation_in
 from infdit_cli.images.xmp_extended import joined_xmp
 from infdit_cli.images.xmp_regions import upright_regions
@@ -27,11 +27,20 @@ from infdit_cli.metadata.exif import (
     Exif,
 )
 from infdit_cli.metadata.ifd import LONG, Directory, in_order
-from infdit_cli.metadata.marks import EXIF_PREFIX, IPTC_RESOURCE, IPTC_TAG, XMP_EXTENSION_PREFIX, XMP_TAG
+from infdit_cli.metadata.marks import (
+    EXIF_PREFIX,
+    IPTC_RESOURCE,
+    IPTC_TAG,
+    PNG_XMP_KEYWORD,
+    XMP_EXTENSION_PREFIX,
+    XMP_TAG,
+)
 
 _DAMAGED = ("the EXIF data could not be read and was dropped",)
 _PER_INCH = {2: 1.0, 3: 2.54}  # EXIF's ResolutionUnit: inch, centimetre
 _IPTC_START = b"\x1c"
+# Keywords of the texts in which ImageMagick keeps EXIF, XMP and IPTC in a PNG.
+_RAW_PROFILES = (b"Raw profile type exif", b"Raw profile type xmp", b"Raw profile type iptc")
 # In a TIFF EXIF is the file's own directory: most of it says how the old pixels were stored. What says
 # something about the picture is kept.
 _DESCRIPTIVE = frozenset(
@@ -74,15 +83,47 @@ def metadata_of(opened: Opened) -> FileMetadata:
     image = opened.image
     if image.format == "TIFF":
         return tiff_metadata(opened.path)  # Pillow makes up a resolution of 1 where there is none
-    found, xmp = image.info.get("exif"), _as_bytes(image.info.get("xmp"))
-    if image.format == "PNG":
-        found, xmp = png_exif_and_xmp(opened.content)
-        found = found or _raw_profile(image, "exif")
-        xmp = xmp or _raw_profile(image, "xmp")
-    xmp, xmp_notes = _complete(xmp, image)
-    exif, notes = _parsed((found or b"").removeprefix(EXIF_PREFIX))
-    metadata = Metadata(xmp=xmp, iptc=_iptc_of(image), dpi=image.info.get("dpi"))
-    return _upright(metadata, exif, notes + xmp_notes)
+    blocks = _png_blocks(opened.content) if image.format == "PNG" else _blocks(image)
+    xmp, xmp_notes = _complete(blocks.xmp, image)
+    exif, notes = _parsed((blocks.exif or b"").removeprefix(EXIF_PREFIX))
+    iptc = blocks.iptc if blocks.iptc and blocks.iptc.startswith(_IPTC_START) else None
+    return _upright(Metadata(xmp=xmp, iptc=iptc, dpi=image.info.get("dpi")), exif, notes + xmp_notes)
+
+
+class _Blocks(NamedTuple):
+    """Blocks of metadata as a file holds them."""
+
+    exif: bytes | None
+    xmp: bytes | None
+    iptc: bytes | None
+
+
+def _blocks(image: Image.Image) -> _Blocks:
+    """Return what Pillow finds in front of the pixels."""
+    resources = image.info.get("photoshop")
+    iptc = resources.get(IPTC_RESOURCE) if isinstance(resources, dict) else None
+    return _Blocks(
+        image.info.get("exif"),
+        _as_bytes(image.info.get("xmp")),
+        iptc if isinstance(iptc, bytes) else None,
+    )
+
+
+def _png_blocks(content: Path | bytes) -> _Blocks:
+    """Return the blocks of a PNG, also those behind its pixels, which Pillow does not know in time."""
+    exif, texts = png_metadata(content, (PNG_XMP_KEYWORD, *_RAW_PROFILES))
+    raw_exif, raw_xmp, raw_iptc = (_raw_profile(texts.get(keyword, b"")) for keyword in _RAW_PROFILES)
+    # In front of the datasets stands what marks a resource of Photoshop's.
+    _, start, datasets = (raw_iptc or b"").partition(_IPTC_START + b"\x02")
+    return _Blocks(exif or raw_exif, texts.get(PNG_XMP_KEYWORD) or raw_xmp, start + datasets)
+
+
+def _raw_profile(text: bytes) -> bytes | None:
+    """Return what ImageMagick keeps in a PNG's text: a name, a length, and lines of hexadecimal digits."""
+    try:
+        return bytes.fromhex(b"".join(text.split()[2:]).decode("ascii")) or None
+    except ValueError:
+        return None
 
 
 def tiff_metadata(path: Path) -> FileMetadata:
@@ -172,12 +213,6 @@ def _sound(dpi: Any) -> tuple[float, float] | None:
     return (across, down) if 1 <= across < 1e6 and 1 <= down < 1e6 else None
 
 
-def _iptc_of(image: Image.Image) -> bytes | None:
-    resources = image.info.get("photoshop")
-    found = resources.get(IPTC_RESOURCE) if isinstance(resources, dict) else _raw_profile(image, "iptc")
-    return found if isinstance(found, bytes) and found.startswith(_IPTC_START) else None
-
-
 def _iptc_in(exif: Exif) -> bytes | None:
     """Return the datasets in a TIFF's tag, which many programs write as LONGs in either byte order."""
     tags: Directory = {number: tag for number, tag in exif.main.items() if number == IPTC_TAG}
@@ -186,18 +221,6 @@ def _iptc_in(exif: Exif) -> bytes | None:
         if tag and tag.data.startswith(_IPTC_START):
             return tag.data.rstrip(b"\0") if tag.kind == LONG else tag.data
     return None
-
-
-def _raw_profile(image: Image.Image, name: str) -> bytes | None:
-    """Return what ImageMagick keeps in a PNG's text: a name, a length, and lines of hexadecimal digits."""
-    text = image.info.get(f"Raw profile type {name}")
-    if not isinstance(text, str):
-        return None
-    try:
-        data = bytes.fromhex("".join(text.split()[2:]))
-    except ValueError:
-        return None
-    return data[data.find(_IPTC_START + b"\x02") :] if name == "iptc" else data
 
 
 def _as_bytes(packet: object) -> bytes | None:

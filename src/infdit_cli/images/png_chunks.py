@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-
-from infdit_cli.metadata.marks import PNG_XMP_KEYWORD
 
 MOST_TEXT_BYTES = 16 << 20
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -47,18 +45,33 @@ class Chunk(NamedTuple):
         return self.start + _FRAME_BYTES + self.num_bytes
 
 
-def png_exif_and_xmp(content: Path | bytes) -> tuple[bytes | None, bytes | None]:
-    """Return the eXIf chunk and the XMP packet of a PNG; the last of each, should there be more."""
-    exif = xmp = None
+class PngMetadata(NamedTuple):
+    """What chunks of a PNG say of its picture; the last of each, should there be more.
+
+    Attributes:
+        exif: The eXIf chunk.
+        texts: What stands under those keywords that were asked for, decompressed.
+    """
+
+    exif: bytes | None
+    texts: dict[bytes, bytes]
+
+
+def png_metadata(content: Path | bytes, keywords: Collection[bytes]) -> PngMetadata:
+    """Return the EXIF of a PNG and its texts under ``keywords``, before the pixels or behind them."""
+    exif, texts = None, {}
     with _opened(content) as file:
         for chunk in _chunks(file):
             if chunk.num_bytes > MOST_TEXT_BYTES:
                 continue
             if chunk.kind == b"eXIf":
                 exif = _data(file, chunk)
-            elif chunk.kind in _TEXTS and (data := _data(file, chunk)).startswith(PNG_XMP_KEYWORD + b"\0"):
-                xmp = _TEXTS[chunk.kind](data[len(PNG_XMP_KEYWORD) + 1 :])
-    return exif, xmp
+            elif chunk.kind in _TEXTS:
+                keyword, _, data = _data(file, chunk).partition(b"\0")
+                text = _TEXTS[chunk.kind](data) if keyword in keywords else None
+                if text is not None:
+                    texts[keyword] = text
+    return PngMetadata(exif, texts)
 
 
 def png_chunk(content: Path | bytes, kind: bytes) -> bytes | None:

@@ -26,7 +26,7 @@ from support.pictures import (
     pillow,
     save_deep,
 )
-from support.pngs import chunk
+from support.pngs import chunk, png_with, raw_profile
 
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
 
@@ -238,6 +238,26 @@ def test_metadata_behind_the_pixels_of_a_png_are_found(tmp_path, dtype, kind):
     picture = read_image(path)
     assert picture.metadata.xmp == XMP
     assert picture.size == (64, 48)
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_blocks_that_a_png_keeps_as_digits_are_found(tmp_path, place):
+    blocks = {"exif": tagged(6).tobytes(), "xmp": XMP, "iptc": b"8BIM\x04\x04\0\0\0\0\0\x0a" + IPTC}
+    told = b"".join(chunk(b"tEXt", raw_profile(name, data)) for name, data in blocks.items())
+    path = tmp_path / "magick.png"
+    path.write_bytes(png_with(pillow(noise()), **{place: told}))
+    picture = read_image(path)
+    assert tags_of(picture)[MAKE] == "Cameramaker"
+    assert (picture.metadata.xmp, picture.metadata.iptc) == (XMP, IPTC)
+    assert picture.size == (64, 48)
+
+
+@pytest.mark.parametrize("digits", [b"", b"\nexif\n 4\nzz", b"\nexif\n 4\n\xff\xfe", b"\nexif\n 4\nabc"])
+def test_digits_that_are_none_are_no_metadata(tmp_path, digits):
+    path = tmp_path / "odd.png"
+    path.write_bytes(png_with(pillow(noise()), before=chunk(b"tEXt", b"Raw profile type exif\0" + digits)))
+    picture = read_image(path)
+    assert (picture.metadata.exif, picture.notes) == (None, ())
 
 
 def test_damaged_text_in_a_png_costs_the_text_alone(tmp_path):

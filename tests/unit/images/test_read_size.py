@@ -1,6 +1,7 @@
 """Sizes from headers alone, upright, for files that nobody wants to decode yet."""
 
 import struct
+import zlib
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +12,7 @@ from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.geometry import Size
 from infdit_cli.images import read_image, read_size
 from support.pictures import ORIENTATION, noise, save_deep
+from support.pngs import chunk, grey_png, raw_profile, with_chunks
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".bmp", ".gif"])
@@ -28,6 +30,20 @@ def test_a_picture_that_lies_on_its_side_is_measured_upright(tmp_path, orientati
     path = tmp_path / f"in{suffix}"
     Image.new("RGB", (31, 17)).save(path, exif=exif)
     assert read_size(path) == read_image(path).size
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("place", ["before", "behind"])
+@pytest.mark.parametrize("kind", [b"tEXt", b"zTXt"])
+def test_an_orientation_in_the_text_of_a_png_counts_wherever_it_is(tmp_path, kind, place, bits):
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    keyword, text = raw_profile("exif", exif.tobytes()).split(b"\0", 1)
+    told = chunk(kind, keyword + b"\0" + (b"\0" + zlib.compress(text) if kind == b"zTXt" else text))
+    path = tmp_path / "in.png"
+    content = grey_png([bytes(31 * bits // 8)] * 17, width=31, bits=bits)
+    path.write_bytes(with_chunks(content, **{place: told}))
+    assert read_size(path) == read_image(path).size == Size(31, 17)
 
 
 @pytest.mark.parametrize("channels", [2, 4])
