@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from infdit_cli.errors import OptionError
+
 
 def karras_sigmas(steps: int, sigma_min: float, sigma_max: float, rho: float) -> Tensor:
     """Return the Karras schedule (EDM, equation 5), then 0.
@@ -15,8 +17,19 @@ def karras_sigmas(steps: int, sigma_min: float, sigma_max: float, rho: float) ->
 
     Returns:
         ``[steps + 1]``, float32, falling, on the CPU.
+
+    Raises:
+        OptionError: If that many levels between the two are not all different in float32.
     """
     ramp = torch.linspace(0, 1, steps, dtype=torch.float64)
     high, low = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
     sigmas = (high + ramp * (low - high)) ** rho
-    return torch.cat((sigmas, sigmas.new_zeros(1))).float()
+    sigmas = torch.cat((sigmas, sigmas.new_zeros(1))).float()
+    if steps > 1 and sigmas[-2] == 0:
+        sigmas[-2] = sigma_min  # its power was lost beside the first level's: 0.002 ** 10 beside 40 ** 10
+    if not (sigmas.diff() < 0).all():
+        raise OptionError(
+            f"--steps is {steps}; so many noise levels between {sigma_max:g} and {sigma_min:g} do not differ",
+            hint="give fewer steps",
+        )
+    return sigmas

@@ -74,7 +74,7 @@ class Upscaler:
         guide: Gives the global condition of a picture; models with a vector need it.
 
     Raises:
-        OptionError: If no steps are asked of a model without a base.
+        OptionError: If no steps are asked of a model without a base, or more than there are noise levels.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Upscaler:
         """Return the same model with another sampler setting; both compute with the same weights in memory.
 
         Raises:
-            OptionError: If no steps are asked of a model without a base.
+            OptionError: If no steps are asked of a model without a base, or more than there are noise levels.
         """
         other = copy(self)
         other.sampler = _checked(sampler, self.config)
@@ -276,7 +276,7 @@ class Upscaler:
             denoiser=Denoiser(self._transformer.network, self.config, vector=on_device),
             condition=condition,
             sampler=SAMPLERS[s.name],
-            sigmas=karras_sigmas(s.steps, s.sigma_min, s.sigma_max, s.rho),
+            sigmas=_sigmas(s),
             grid=grid,
             noise=noise,
             device=self._device,
@@ -320,6 +320,7 @@ def _digest(*parts: nn.Module | None) -> str:
 def _checked(sampler: SamplerConfig, config: ModelConfig) -> SamplerConfig:
     if sampler.steps == 0 and config.base is None:
         raise OptionError("--steps 0 needs a model with a base", hint="give at least one step")
+    _sigmas(sampler)  # before any work is done
     return sampler
 
 
@@ -328,6 +329,10 @@ def _walk_in_words(sampler: SamplerConfig) -> str:
     if sampler.steps <= 1:
         return "1 step" if sampler.steps else "base only"
     return f"{sampler.steps} steps of {sampler.name}"
+
+
+def _sigmas(sampler: SamplerConfig) -> Tensor:
+    return karras_sigmas(sampler.steps, sampler.sigma_min, sampler.sigma_max, sampler.rho)
 
 
 def _nbytes(network: nn.Module) -> int:

@@ -1,5 +1,7 @@
 """One model in memory for many sampler settings."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -39,3 +41,9 @@ def test_the_sampler_is_named_where_it_makes_a_difference(steps, walk):
 def test_no_steps_need_a_base():
     with pytest.raises(OptionError, match="needs a model with a base"):
         upscaler(IMAGE, 1).with_sampler(sampler_config(IMAGE, 0))
+
+
+def test_more_steps_than_there_are_noise_levels_are_refused_before_any_work():
+    narrow = replace(sampler_config(RESIDUAL, 1000), sigma_min=0.3, sigma_max=0.30001)
+    with pytest.raises(OptionError, match="do not differ"):
+        upscaler(RESIDUAL, 1).with_sampler(narrow)
