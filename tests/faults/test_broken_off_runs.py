@@ -143,7 +143,7 @@ def holding_the_same(monkeypatch):
 def test_the_blocks_of_the_first_run_are_taken_again_whatever_would_be_planned_now(tmp_path, monkeypatch):
     job = Job(tmp_path, block_batch=None)
     holding_the_same(monkeypatch)
-    monkeypatch.setattr("infdit_cli.engine.upscaler.MAX_TOKENS", {"cpu": 4})
+    monkeypatch.setattr("infdit_cli.engine.device_traits.MAX_TOKENS", {"cpu": 4})
     whole = job.run("whole.png")
     num_visits = whole.num_visits
     job.run(stop_after=2 * ROW)

@@ -8,6 +8,7 @@ from torch import nn
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.engine.timing import fastest_s
 from infdit_cli.geometry import Size
+from infdit_cli.machine.devices import has_own_memory
 from infdit_cli.model import FIRST_BLOCK, Base, Layer, LRWindow, rotation
 from infdit_cli.plan import PIECE_PX, Speed, framed_share
 
@@ -51,8 +52,8 @@ def _base_px_s(config: BaseConfig, scale: int, device: torch.device) -> float:
 
 
 def _copy_bytes_per_s(device: torch.device) -> float:
-    if device.type != "cuda":
-        return float("inf")  # host memory is the device's own
+    if not has_own_memory(device):
+        return float("inf")  # there is nothing to copy
     pinned = torch.empty(COPY_BYTES, dtype=torch.uint8, pin_memory=True)
     return COPY_BYTES / fastest_s(lambda: pinned.to(device, non_blocking=True), device)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import torch
 
 from infdit_cli.errors import OutOfMemory
+from infdit_cli.machine.devices import release_cached
 from infdit_cli.machine.exhaustion import out_of_memory_cause
 
 
@@ -20,10 +21,7 @@ def is_out_of_memory(err: BaseException) -> bool:
 def reclaim_memory(device: torch.device) -> None:
     """Give back what is free but kept by allocators, and what cycles keep alive."""
     gc.collect()
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
-    elif device.type == "mps":
-        torch.mps.empty_cache()
+    release_cached(device)
 
 
 @contextmanager

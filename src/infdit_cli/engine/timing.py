@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import torch
 
+from infdit_cli.machine.devices import synchronize
+
 REPEATS = 3
 
 
@@ -18,15 +20,8 @@ def fastest_s(job: Callable[[], object], device: torch.device) -> float:
 
 def timed_s(job: Callable[[], object], device: torch.device) -> float:
     """Return the seconds of one run."""
-    _finish(device)
+    synchronize(device)
     started = time.perf_counter()
     job()
-    _finish(device)
+    synchronize(device)
     return time.perf_counter() - started
-
-
-def _finish(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    elif device.type == "mps":
-        torch.mps.synchronize()

@@ -18,6 +18,7 @@ from infdit_cli.config import PICTURE_CHANNELS, ModelConfig, SamplerConfig
 from infdit_cli.diffusion import SAMPLERS, canvas_noise, karras_sigmas
 from infdit_cli.engine.condition import Condition, make_condition
 from infdit_cli.engine.denoiser import Denoiser
+from infdit_cli.engine.device_traits import traits_of
 from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.engine.executor import Executor, Sink
 from infdit_cli.engine.held import FROM_THE_START, LegDone, OnLeg, Resume
@@ -31,14 +32,8 @@ from infdit_cli.engine.super_block import Generation, NoiseSource
 from infdit_cli.errors import OptionError
 from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect, Size
-from infdit_cli.model import Network, chunk_tokens
+from infdit_cli.model import Network
 from infdit_cli.plan import Layout, Walk, Workload, canvas_bytes, kv_bytes
-
-# Tokens of a super-block from which on a larger one is no faster. Seconds per output megapixel of the
-# compact model at one step, by tokens: 64: 3.9, 256: 2.4, 1,024: 1.7, 4,096: 1.7, 16,384: 2.2 (two AVX2
-# cores, median of 3, 2026-11-21). Not measured elsewhere yet; launching kernels costs a GPU more than a CPU.
-MAX_TOKENS = {"cpu": 4096}
-MAX_TOKENS_ELSEWHERE = 16_384
 
 # Signals a block carries between evaluations: itself and one tensor of sampler state (both samplers).
 STATE_PLANES = 2
@@ -261,9 +256,7 @@ class Upscaler:
             dtype_bytes=self._dtype.itemsize,
             weights_bytes=self._weights_bytes,
             streamed_bytes=self._streamed_bytes,
-            unified=self._device.type != "cuda",
-            chunk_tokens=chunk_tokens(self._device),
-            max_tokens=MAX_TOKENS.get(self._device.type, MAX_TOKENS_ELSEWHERE),
+            device=traits_of(self._device),
         )
 
     def _generation(

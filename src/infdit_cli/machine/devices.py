@@ -94,6 +94,27 @@ def describe(device: torch.device) -> Device:
     )
 
 
+def has_own_memory(device: torch.device) -> bool:
+    """Return whether a device computes in other memory than the host's; CPUs and Apple's GPUs do not."""
+    return device.type == "cuda"
+
+
+def synchronize(device: torch.device) -> None:
+    """Wait until a device has done all that it was asked for; a CPU has."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def release_cached(device: torch.device) -> None:
+    """Give back the memory of a device that torch keeps for tensors to come."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
 def device_memory(device: torch.device) -> DeviceMemory:
     """Return how much memory a device has for all processes; for the CPU what this one may use of the host's.
 

@@ -19,7 +19,7 @@ from infdit_cli.plan.memory import (
 from infdit_cli.plan.passes import Route, make_route
 from infdit_cli.plan.planner import Plan, Wishes, make_plan, roomiest_layout
 from infdit_cli.plan.schedule import Visit, Walk, super_blocks
-from infdit_cli.plan.workload import Budget, Layout, Workload
+from infdit_cli.plan.workload import Budget, DeviceTraits, JobBytes, Layout, Workload
 
 __all__ = [
     "DISK_QUEUE_BYTES",
@@ -28,6 +28,8 @@ __all__ = [
     "SLAB_BYTES",
     "STREAM_BUFFERS",
     "Budget",
+    "DeviceTraits",
+    "JobBytes",
     "Layout",
     "Plan",
     "Route",

@@ -27,7 +27,7 @@ SLAB_BYTES = 128 << 20
 def account(work: Workload, layout: Layout) -> tuple[PlannedItem, ...]:
     """Return every item that is not empty."""
     computing = tuple(_computing(work, layout))
-    output = PlannedItem(name="output", place="disk", nbytes=work.written_bytes)
+    output = PlannedItem(name="output", place="disk", nbytes=work.job_bytes.written)
     items = (*_staying(work, layout), *computing, output, _aside(work, computing))
     return tuple(item for item in items if item.nbytes)
 
@@ -40,7 +40,7 @@ def whole_picture_bytes(work: Workload) -> int:
 
 def _staying(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     """Yield what is there before computing and afterwards, too."""
-    yield PlannedItem(name="program and picture", place=_host(work), nbytes=work.process_bytes)
+    yield PlannedItem(name="program and picture", place=_host(work), nbytes=work.job_bytes.process)
     yield from _weights(work, layout)
 
 
@@ -61,7 +61,7 @@ def _computing(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     if config.base:
         held = base_bytes(config, work.grid, super_block_rows=layout.super_block.height)
         yield PlannedItem(name="base", place="device", nbytes=held)
-    pixels = max(pixel_bytes(config, layout.super_block), work.finishing_bytes)
+    pixels = max(pixel_bytes(config, layout.super_block), work.job_bytes.finishing)
     yield PlannedItem(name="pixels", place=_host(work), nbytes=pixels)
     if work.num_evaluations:
         yield from _denoising(work, layout)
@@ -69,7 +69,7 @@ def _computing(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
 
 def _denoising(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     active = activation_bytes(
-        work.config, layout.super_block, dtype_bytes=work.dtype_bytes, chunk_tokens=work.chunk_tokens
+        work.config, layout.super_block, dtype_bytes=work.dtype_bytes, chunk_tokens=work.device.chunk_tokens
     )
     kv_place, canvas_place = _placed(work, layout.kv_place), _placed(work, layout.canvas_place)
     yield PlannedItem(name="activations", place="device", nbytes=active)
@@ -89,7 +89,7 @@ def _copies(work: Workload, layout: Layout) -> Iterator[PlannedItem]:
     if "disk" in far:
         queued = 2 * min(far["disk"], DISK_QUEUE_BYTES)
         yield PlannedItem(name="disk queues", place=_host(work), nbytes=queued)
-    if work.unified:
+    if work.device.unified:
         return
     if "host" in far:
         held = (kv_bytes(work, layout) if layout.kv_place == "host" else 0) + (
@@ -105,16 +105,16 @@ def _aside(work: Workload, computing: Iterable[PlannedItem]) -> PlannedItem:
     """Return what is needed before or after ``computing`` beyond what is free then."""
     free = sum(item.nbytes for item in computing if item.place == _host(work))
     return PlannedItem(
-        name="CLIP, alpha or encoder", place=_host(work), nbytes=max(work.aside_bytes - free, 0)
+        name="CLIP, alpha or encoder", place=_host(work), nbytes=max(work.job_bytes.aside - free, 0)
     )
 
 
 def _host(work: Workload) -> Place:
-    return "device" if work.unified else "host"
+    return "device" if work.device.unified else "host"
 
 
 def _placed(work: Workload, place: Place) -> Place:
-    return "device" if work.unified and place == "host" else place
+    return "device" if work.device.unified and place == "host" else place
 
 
 def kv_block_bytes(config: ModelConfig, dtype_bytes: int) -> int:

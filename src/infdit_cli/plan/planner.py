@@ -94,7 +94,7 @@ def make_plan(work: Workload, budget: Budget, speed: Speed, wishes: Wishes = NO_
     plans = [_costed(work, layout, speed) for layout in layouts(work, wishes)]
     fitting = [plan for plan in plans if _fits(plan, budget)]
     if not fitting:
-        raise _does_not_fit(plans, budget, unified=work.unified)
+        raise _does_not_fit(plans, budget, unified=work.device.unified)
     return min(fitting, key=_rank)
 
 
@@ -106,8 +106,8 @@ def roomiest_layout(work: Workload) -> Layout:
 def layouts(work: Workload, wishes: Wishes) -> Iterator[Layout]:
     """Yield every layout that is worth considering, in a fixed order."""
     sizes = [wishes.super_block.clipped(work.grid)] if wishes.super_block else list(_super_blocks(work))
-    places: tuple[Place, ...] = ("device", "disk") if work.unified else ("device", "host", "disk")
-    weights: tuple[Place, ...] = ("device",) if work.unified else ("device", "host")
+    places: tuple[Place, ...] = ("device", "disk") if work.device.unified else ("device", "host", "disk")
+    weights: tuple[Place, ...] = ("device",) if work.device.unified else ("device", "host")
     weights = (wishes.weights_place,) if wishes.weights_place else weights
     orders: tuple[VisitOrder, ...] = (wishes.order,) if wishes.order else ("block", "step")
     for order, size, kv, canvas, where in product(orders, sizes, places, places, weights):
@@ -117,7 +117,7 @@ def layouts(work: Workload, wishes: Wishes) -> Iterator[Layout]:
 
 def _super_blocks(work: Workload) -> Iterator[Size]:
     """Yield super-blocks of one block, two, four and so on, near square: their halo is smallest."""
-    most = max(work.max_tokens // work.config.block_tokens, 1)
+    most = max(work.device.max_tokens // work.config.block_tokens, 1)
     areas = (1 << power for power in range(most.bit_length()))
     yield from dict.fromkeys(_near_square(area, work.grid) for area in areas)
 

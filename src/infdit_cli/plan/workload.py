@@ -9,6 +9,44 @@ from infdit_cli.geometry import Size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceTraits:
+    """What a plan must know of the device that computes it.
+
+    Args:
+        unified: Whether it computes in host memory, as a CPU does.
+        chunk_tokens: Tokens that a layer works on at once.
+        max_tokens: Tokens of a super-block from which on a larger one is no faster.
+    """
+
+    unified: bool
+    chunk_tokens: int
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobBytes:
+    """Bytes that the job around a pass takes, however the pass is planned.
+
+    Args:
+        process: Of memory, held all the time: the program, the picture that was read, and what else the
+            process does meanwhile.
+        written: Of temporary files: the raw output, and the pictures on the way to it.
+        finishing: Of memory, while the picture is finished after the pass, instead of super-blocks.
+        aside: Of memory, at the peak before or after computing, when of the pass only the weights stay there:
+            to find the global vector, to enlarge an alpha channel, or to encode a picture that cannot be
+            streamed.
+    """
+
+    process: int = 0
+    written: int = 0
+    finishing: int = 0
+    aside: int = 0
+
+
+NO_JOB_BYTES = JobBytes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """One pass over one picture.
 
@@ -18,18 +56,10 @@ class Workload:
         num_evaluations: Denoiser calls a block.
         state_planes: Canvas-sized float32 pictures a block carries between evaluations.
         dtype_bytes: Bytes of one number of the transformer.
+        device: What computes it.
         weights_bytes: The whole model on its device.
         streamed_bytes: Part of it that need not stay there: all layers but the first.
-        process_bytes: What the process holds whatever the plan: the program, the picture that was read, and
-            what else it does meanwhile.
-        written_bytes: What the job keeps in temporary files whatever the plan: the raw output, and the
-            pictures on the way to it.
-        finishing_bytes: What is held while the picture is finished after the pass, instead of super-blocks.
-        aside_bytes: What is held before or after computing, when all of it but the weights is free: to find
-            the global vector, to enlarge an alpha channel, or to encode a picture that cannot be streamed.
-        unified: Whether the device computes in host memory, as a CPU does.
-        chunk_tokens: Tokens that a layer works on at once.
-        max_tokens: Tokens of a super-block from which on a larger one is no faster.
+        job_bytes: What the job around the pass takes.
     """
 
     config: ModelConfig
@@ -37,15 +67,10 @@ class Workload:
     num_evaluations: int
     state_planes: int
     dtype_bytes: int
+    device: DeviceTraits
     weights_bytes: int = 0
     streamed_bytes: int = 0
-    process_bytes: int = 0
-    written_bytes: int = 0
-    finishing_bytes: int = 0
-    aside_bytes: int = 0
-    unified: bool = True
-    chunk_tokens: int = 1024
-    max_tokens: int = 4096
+    job_bytes: JobBytes = NO_JOB_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

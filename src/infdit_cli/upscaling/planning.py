@@ -11,12 +11,13 @@ from infdit_cli.engine import Upscaler
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.files import free_bytes
 from infdit_cli.geometry import Size
-from infdit_cli.machine.devices import device_memory, held_device_bytes
+from infdit_cli.machine.devices import device_memory, has_own_memory, held_device_bytes
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.machine.ulimits import how_to_raise
 from infdit_cli.plan import (
     Budget,
+    JobBytes,
     Layout,
     Plan,
     Route,
@@ -97,15 +98,13 @@ class Planner:
         """Yield what each pass of ``route`` is to compute, with what this process holds already."""
         for source, size in pairwise((route.source, *route.passes)):
             work = self._upscaler.workload(source, size=size)
-            held = self._held_bytes + RUNNING_BYTES
-            is_last = size == route.passes[-1]
-            yield replace(
-                work,
-                process_bytes=held,
-                written_bytes=self._written_bytes,
-                finishing_bytes=finishing_bytes(route) if is_last else 0,
-                aside_bytes=self._aside_bytes,
+            job_bytes = JobBytes(
+                process=self._held_bytes + RUNNING_BYTES,
+                written=self._written_bytes,
+                finishing=finishing_bytes(route) if size == route.passes[-1] else 0,
+                aside=self._aside_bytes,
             )
+            yield replace(work, job_bytes=job_bytes)
 
     def _planned(self, works: Iterable[Workload], wishes: Iterable[Wishes]) -> tuple[Plan, ...]:
         speed = calibrated(self._upscaler)
@@ -134,7 +133,7 @@ class Planner:
         resident = resident_bytes()
         host_free = host.free_bytes // sharing.host
         host_bytes = resident + host_free
-        if self._upscaler.device.type != "cuda":
+        if not has_own_memory(self._upscaler.device):
             return Budget(
                 device_bytes=allowed_bytes(limit, host.total_bytes, host_bytes),
                 host_bytes=host_bytes,

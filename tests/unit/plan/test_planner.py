@@ -11,6 +11,7 @@ from infdit_cli.errors import DoesNotFit
 from infdit_cli.geometry import Size
 from infdit_cli.plan import (
     Budget,
+    JobBytes,
     Plan,
     Speed,
     Wishes,
@@ -20,7 +21,7 @@ from infdit_cli.plan import (
     whole_picture_bytes,
 )
 from infdit_cli.plan.planner import ADVICE_MIB, layouts
-from support.real_sizes import COMPACT, RELEASED
+from support.real_sizes import COMPACT, CPU_TRAITS, GPU_TRAITS, RELEASED
 
 MIB, GIB = 1 << 20, 1 << 30
 SPEED = Speed(visit_s=0.01, block_s=0.005, base_px_s=1e-5, host_bytes_per_s=2e10, disk_bytes_per_s=3e8)
@@ -36,17 +37,15 @@ def released_on_a_gpu(grid: Size, num_evaluations: int = 39) -> Workload:
         dtype_bytes=2,
         weights_bytes=1_508_000_000,
         streamed_bytes=1_400_000_000,
-        process_bytes=3 * GIB,
-        unified=False,
-        chunk_tokens=8192,
-        max_tokens=16_384,
+        job_bytes=JobBytes(process=3 * GIB),
+        device=GPU_TRAITS,
     )
 
 
 def works() -> st.SearchStrategy[Workload]:
     """Both models, on CPUs and GPUs, over pictures of any shape."""
     return st.builds(
-        lambda config, grid, evaluations, unified: Workload(
+        lambda config, grid, evaluations, device: Workload(
             config=config,
             grid=grid,
             num_evaluations=evaluations,
@@ -54,14 +53,13 @@ def works() -> st.SearchStrategy[Workload]:
             dtype_bytes=2,
             weights_bytes=100 * MIB,
             streamed_bytes=80 * MIB,
-            process_bytes=300 * MIB,
-            written_bytes=10 * MIB,
-            unified=unified,
+            job_bytes=JobBytes(process=300 * MIB, written=10 * MIB),
+            device=device,
         ),
         st.sampled_from([COMPACT, RELEASED]),
         st.builds(Size, st.integers(1, 300), st.integers(1, 300)),
         st.integers(1, 40),
-        st.booleans(),
+        st.sampled_from([CPU_TRAITS, GPU_TRAITS]),
     )
 
 
@@ -123,7 +121,7 @@ def test_a_picture_without_limits_is_planned_with_everything_on_the_device(work)
 
 
 def test_what_the_user_fixed_is_honoured_and_stays_in_the_picture():
-    work = replace(released_on_a_gpu(Size(3, 5)), unified=True)
+    work = replace(released_on_a_gpu(Size(3, 5)), device=CPU_TRAITS)
     plan = make_plan(work, UNLIMITED, SPEED, Wishes(order="step", super_block=Size(2, 99)))
     assert (plan.layout.order, plan.layout.super_block) == ("step", (2, 5))
 
@@ -159,7 +157,9 @@ def test_a_whole_picture_at_once_is_a_plan_that_keeps_no_keys_and_values():
 
 
 def _compact_plan(grid: Size) -> Plan:
-    work = Workload(config=COMPACT, grid=grid, num_evaluations=1, state_planes=0, dtype_bytes=4)
+    work = Workload(
+        config=COMPACT, grid=grid, num_evaluations=1, state_planes=0, dtype_bytes=4, device=CPU_TRAITS
+    )
     return make_plan(work, UNLIMITED, SPEED)
 
 
@@ -174,7 +174,10 @@ def _compact_plan(grid: Size) -> Plan:
 )
 def test_a_refusal_says_what_is_short(budget, what, advice):
     work = replace(
-        released_on_a_gpu(Size(32, 32)), weights_bytes=2 * GIB, streamed_bytes=0, written_bytes=GIB
+        released_on_a_gpu(Size(32, 32)),
+        weights_bytes=2 * GIB,
+        streamed_bytes=0,
+        job_bytes=JobBytes(process=3 * GIB, written=GIB),
     )
     with pytest.raises(DoesNotFit, match=what) as caught:
         make_plan(work, budget, SPEED)

@@ -115,7 +115,7 @@ def _measurement(
         planned_bytes=plan.device_bytes,
         peak_bytes=peaks.peak_bytes,
         reserved_bytes=peaks.reserved_bytes,
-        planned_host_bytes=None if work.unified else plan.host_bytes,
+        planned_host_bytes=None if work.device.unified else plan.host_bytes,
         peak_host_bytes=peaks.peak_host_bytes,
         whole_picture_bytes=whole_picture_bytes(work),
         picture=picture,
