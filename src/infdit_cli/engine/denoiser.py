@@ -14,7 +14,7 @@ from infdit_cli.geometry import BlockIndex
 from infdit_cli.model import BlockMemory, InfDiT, LRWindow
 
 
-class Piece(NamedTuple):
+class DenoiserInput(NamedTuple):
     """A super-block, as the denoiser is told about it.
 
     Args:
@@ -47,25 +47,25 @@ class Denoiser:
         self._vector = vector
         self.dtype = next(transformer.parameters()).dtype
 
-    def __call__(self, piece: Piece, sigma: float) -> Tensor:
+    def __call__(self, given: DenoiserInput, sigma: float) -> Tensor:
         """Return the denoised super-block, ``[1, 3, h, w]`` float32, at noise level ``sigma``."""
-        return self._denoised(piece, sigma, self.dtype)
+        return self._denoised(given, sigma, self.dtype)
 
-    def in_float32(self, piece: Piece, sigma: float) -> Tensor:
+    def in_float32(self, given: DenoiserInput, sigma: float) -> Tensor:
         """Return the same, computed in float32 from the same weights; slower."""
-        memory = Float32Memory(piece.memory, self.dtype) if piece.memory else None
+        memory = Float32Memory(given.memory, self.dtype) if given.memory else None
         with computing_in_float32(self._transformer):
-            return self._denoised(piece._replace(memory=memory), sigma, torch.float32)
+            return self._denoised(given._replace(memory=memory), sigma, torch.float32)
 
     @torch.inference_mode()
-    def _denoised(self, piece: Piece, sigma: float, dtype: torch.dtype) -> Tensor:
-        window = LRWindow(piece.lr.pixels.to(dtype), piece.lr.margins)
+    def _denoised(self, given: DenoiserInput, sigma: float, dtype: torch.dtype) -> Tensor:
+        window = LRWindow(given.lr.pixels.to(dtype), given.lr.margins)
         vector = None if self._vector is None else self._vector.to(dtype)
 
         def network(inputs: Tensor, c_noise: Tensor) -> Tensor:
             out: Tensor = self._transformer(
-                inputs.to(dtype), c_noise, window, vector=vector, origin=piece.origin, memory=piece.memory
+                inputs.to(dtype), c_noise, window, vector=vector, origin=given.origin, memory=given.memory
             )
             return out.float()
 
-        return denoise(network, piece.x, piece.concat, piece.x.new_full((1,), sigma), self._preconditioning)
+        return denoise(network, given.x, given.concat, given.x.new_full((1,), sigma), self._preconditioning)

@@ -89,7 +89,7 @@ class Executor:
 
     def _visit(self, visit: Visit) -> None:
         generation, blocks = self._generation, visit.blocks
-        x, *state = self._resume(blocks) if visit.evaluation else (self._start(blocks),)
+        x, *state = self._take_off_canvas(blocks) if visit.evaluation else (self._start(blocks),)
         denoised = self._denoise(x, visit)
         x, remembered = generation.sampler.advance(
             x, denoised, tuple(state), generation.sigmas, visit.evaluation
@@ -104,7 +104,7 @@ class Executor:
         self._canvas.put(blocks, tensors)
         self._on_canvas[blocks] = None
 
-    def _resume(self, blocks: Rect) -> tuple[Tensor, ...]:
+    def _take_off_canvas(self, blocks: Rect) -> tuple[Tensor, ...]:
         """Take noisy signal and sampler state off the canvas."""
         held = self._canvas.get(blocks)
         self._canvas.drop(blocks)

@@ -11,7 +11,7 @@ from torch import Tensor
 from infdit_cli.config import ModelConfig
 from infdit_cli.diffusion import Sampler
 from infdit_cli.engine.condition import Condition
-from infdit_cli.engine.denoiser import Denoiser, Piece
+from infdit_cli.engine.denoiser import Denoiser, DenoiserInput
 from infdit_cli.engine.finite import is_finite, not_finite
 from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.out_of_memory import is_out_of_memory, reclaim_memory
@@ -106,7 +106,7 @@ class SuperBlockDenoiser:
     def _denoised(self, x: Tensor, blocks: Rect, evaluation: int) -> Tensor:
         generation = self._generation
         memory = self._caches[evaluation].window(blocks)
-        piece = Piece(
+        given = DenoiserInput(
             x=x,
             concat=generation.condition.concat(blocks),
             lr=generation.condition.lr_window(blocks),
@@ -114,13 +114,13 @@ class SuperBlockDenoiser:
             memory=memory,
         )
         sigma = generation.sampler.sigma_at(generation.sigmas, evaluation)
-        denoised = generation.denoiser(piece, sigma)
+        denoised = generation.denoiser(given, sigma)
         if not is_finite(denoised):
-            denoised = self._repaired(piece, sigma)
+            denoised = self._repaired(given, sigma)
         memory.close()
         return denoised
 
-    def _repaired(self, piece: Piece, sigma: float) -> Tensor:
+    def _repaired(self, given: DenoiserInput, sigma: float) -> Tensor:
         """Denoise again in float32; K/V are written again, too."""
         denoiser = self._generation.denoiser
         dtype = str(denoiser.dtype).removeprefix("torch.")
@@ -128,10 +128,10 @@ class SuperBlockDenoiser:
             self._note_once(
                 "precision", f"{dtype} was not enough somewhere; such blocks are computed in float32"
             )
-            denoised = denoiser.in_float32(piece, sigma)
+            denoised = denoiser.in_float32(given, sigma)
             if is_finite(denoised):
                 return denoised
-        row, col = piece.origin
+        row, col = given.origin
         raise not_finite(
             f"the network gives no finite numbers from block ({row}, {col}) on, at sigma {sigma:.4g}"
         )

@@ -22,10 +22,10 @@ from infdit_cli.files.locks import held, take, take_once, unlock
 from infdit_cli.files.presence import is_there, is_there_a_file, is_there_a_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
 from infdit_cli.files.sole_maker import remove_halves, sole_maker
-from infdit_cli.files.walk import Visited, walk
+from infdit_cli.files.walk import WalkedFolder, walk
 
 __all__ = [
-    "Visited",
+    "WalkedFolder",
     "already_exists",
     "check_destination",
     "check_folder",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visited:
+class WalkedFolder:
     """A folder that was looked into.
 
     Args:
@@ -24,7 +24,7 @@ class Visited:
     problem: str | None = None
 
 
-def walk(root: Path, *, enters: Callable[[Path], bool] = lambda _: True) -> Iterator[Visited]:
+def walk(root: Path, *, enters: Callable[[Path], bool] = lambda _: True) -> Iterator[WalkedFolder]:
     """Yield ``root`` and the folders below it, each before those in it, sorted by name.
 
     Hidden files and folders are left out, unless ``root`` itself is one. Links to folders are not followed,
@@ -40,9 +40,9 @@ def walk(root: Path, *, enters: Callable[[Path], bool] = lambda _: True) -> Iter
         try:
             entries = _visible(folder)
         except OSError as err:
-            yield Visited(folder=folder, problem=f"{folder}: the folder cannot be read: {err.strerror}")
+            yield WalkedFolder(folder=folder, problem=f"{folder}: the folder cannot be read: {err.strerror}")
             continue
-        yield Visited(folder=folder, files=tuple(each for each in entries if not _is_folder(each)))
+        yield WalkedFolder(folder=folder, files=tuple(each for each in entries if not _is_folder(each)))
         below = (Path(each.path) for each in reversed(entries) if each.is_dir(follow_symlinks=False))
         pending += [each for each in below if enters(each)]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from infdit_cli.engine.denoiser import Denoiser, Piece
+from infdit_cli.engine.denoiser import Denoiser, DenoiserInput
 from infdit_cli.engine.kv_cache import KVCache
 from infdit_cli.engine.stores import make_store
 from infdit_cli.geometry import BlockIndex, Size
@@ -41,8 +41,8 @@ def live_bytes(config, super_block, dtype):
         is_middle = (blocks.top, blocks.left) == super_block
         memory, before = cache.window(blocks), store.nbytes
         with LiveBytes() if is_middle else nullcontext() as live, torch.inference_mode():
-            piece = _piece(config, blocks, memory, grid)
-            denoiser(piece, 1.0)
+            given = _given(config, blocks, memory, grid)
+            denoiser(given, 1.0)
         kept = store.nbytes - before
         memory.close()
         if is_middle:
@@ -50,7 +50,7 @@ def live_bytes(config, super_block, dtype):
     raise AssertionError("no super-block in the middle")
 
 
-def _piece(config, blocks, memory, grid):
+def _given(config, blocks, memory, grid):
     window = blocks.grown(1).within(grid)
     margins = Margins(
         blocks.top - window.top,
@@ -60,7 +60,7 @@ def _piece(config, blocks, memory, grid):
     )
     lr = torch.zeros(1, config.lr_channels, *window.size.scaled(config.block_lr_px), device=META)
     x, concat = torch.zeros(2, 1, 3, *blocks.size.scaled(config.block_px), device=META).unbind()
-    return Piece(x, concat, LRWindow(lr, margins), BlockIndex(blocks.top, blocks.left), memory)
+    return DenoiserInput(x, concat, LRWindow(lr, margins), BlockIndex(blocks.top, blocks.left), memory)
 
 
 @pytest.mark.parametrize("chunk_tokens", [1024, 8192])
