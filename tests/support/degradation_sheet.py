@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from infdit_cli.degradation import degrade, generator_of
+from infdit_cli.degradation import degrade, picture_generator
 
 SCALE = 4
 SIDE_PX = 128  # of the small pictures
@@ -36,7 +36,7 @@ def sheet(photo):
 
 
 def _damaged(crop, seed):
-    return Image.fromarray(degrade(np.asarray(crop), SCALE, generator_of("sheet", seed)))
+    return Image.fromarray(degrade(np.asarray(crop), SCALE, picture_generator("sheet", seed)))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ that is handed in.
 """
 
 from infdit_cli.degradation.chain import degrade
-from infdit_cli.degradation.chance import generator_of
+from infdit_cli.degradation.chance import picture_generator
 from infdit_cli.degradation.recipe import MILD, Recipe, Round
-from infdit_cli.degradation.tracks import Pixels, lr_picture, shrunk
+from infdit_cli.degradation.tracks import Pixels, shrunk, shrunk_for_track
 
-__all__ = ["MILD", "Pixels", "Recipe", "Round", "degrade", "generator_of", "lr_picture", "shrunk"]
+__all__ = ["MILD", "Pixels", "Recipe", "Round", "degrade", "picture_generator", "shrunk", "shrunk_for_track"]

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 
-def generator_of(name: str, seed: int) -> np.random.Generator:
+def picture_generator(name: str, seed: int) -> np.random.Generator:
     """Return a generator that depends on nothing but a name and a seed.
 
     Args:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from infdit_cli.config import TrackName
 from infdit_cli.degradation.chain import degrade
-from infdit_cli.degradation.chance import generator_of
+from infdit_cli.degradation.chance import picture_generator
 
 Pixels = NDArray[np.uint8]
 
@@ -21,7 +21,7 @@ def shrunk(pixels: Pixels, scale: int, kernel: Image.Resampling = Image.Resampli
     return np.asarray(Image.fromarray(pixels).resize((width // scale, height // scale), kernel))
 
 
-def lr_picture(truth: Pixels, track: TrackName, *, scale: int, picture: str, seed: int) -> Pixels:
+def shrunk_for_track(truth: Pixels, track: TrackName, *, scale: int, picture: str, seed: int) -> Pixels:
     """Return what the methods get to see.
 
     Args:
@@ -34,4 +34,4 @@ def lr_picture(truth: Pixels, track: TrackName, *, scale: int, picture: str, see
     """
     if track == "clean":
         return shrunk(truth, scale)
-    return degrade(truth, scale, generator_of(PurePath(picture).stem, seed))
+    return degrade(truth, scale, picture_generator(PurePath(picture).stem, seed))

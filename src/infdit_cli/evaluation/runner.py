@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infdit_cli.config import MetricName, TrackName
-from infdit_cli.degradation import Pixels, lr_picture
+from infdit_cli.degradation import Pixels, shrunk_for_track
 from infdit_cli.errors import InputImageError, UnreadableImage
 from infdit_cli.evaluation.gauges import Comparison, Gauge
 from infdit_cli.evaluation.methods import Enlarge, Method
@@ -107,7 +107,7 @@ def _left_out(err: InputImageError) -> Noted:
 
 def _scored(truth: Pixels, name: str, track: TrackName, setting: Setting, sheet: Sheet | None) -> list[Score]:
     """Run every method on one picture of one track."""
-    lr = lr_picture(truth, track, scale=setting.scale, picture=name, seed=setting.seed)
+    lr = shrunk_for_track(truth, track, scale=setting.scale, picture=name, seed=setting.seed)
     gauges = [gauge for gauge in setting.gauges if track in gauge.tracks]
     row = sheet.start_row(f"{name}, {track}", truth, lr) if sheet else None
     scores = []

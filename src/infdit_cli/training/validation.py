@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from infdit_cli.config import TrackName
-from infdit_cli.degradation import Pixels, lr_picture
+from infdit_cli.degradation import Pixels, shrunk_for_track
 from infdit_cli.training.split import HeldAside
 from infdit_cli.training.tensors import to_model
 
@@ -69,7 +69,7 @@ def psnr_y(predicted: Tensor, truth: Tensor) -> float:
 
 
 def _pair(centre: Pixels, track: TrackName, scale: int, *, name: str) -> ValidationPair:
-    small = lr_picture(centre, track, scale=scale, picture=name, seed=0)
+    small = shrunk_for_track(centre, track, scale=scale, picture=name, seed=0)
     lanczos = np.asarray(Image.fromarray(small).resize(centre.shape[:2], Image.Resampling.LANCZOS))
     hr = _tensor(centre)
     return ValidationPair(hr, _tensor(small), psnr_y(_tensor(lanczos), hr))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from infdit_cli.degradation import MILD, Recipe, degrade, generator_of
+from infdit_cli.degradation import MILD, Recipe, degrade, picture_generator
 from support.photos import smooth_noise
 
 GENTLE = dataclasses.replace(
@@ -36,23 +36,23 @@ def distance(one, other):
 
 
 def test_the_same_name_and_seed_give_the_same_picture(picture):
-    first, again = (degrade(picture, 4, generator_of("a", 0)) for _ in range(2))
+    first, again = (degrade(picture, 4, picture_generator("a", 0)) for _ in range(2))
     np.testing.assert_array_equal(first, again)
 
 
 @pytest.mark.parametrize(("name", "seed"), [("b", 0), ("a", 1), ("a", -1), ("a", 2**80)], ids=str)
 def test_another_name_or_seed_gives_another_picture(picture, name, seed):
-    usual = degrade(picture, 4, generator_of("a", 0))
-    assert distance(degrade(picture, 4, generator_of(name, seed)), usual) > 0.5
+    usual = degrade(picture, 4, picture_generator("a", 0))
+    assert distance(degrade(picture, 4, picture_generator(name, seed)), usual) > 0.5
 
 
 def test_a_name_that_is_no_text_has_its_own_chance():
-    broken = generator_of(b"\xff".decode(errors="surrogateescape"), 0)
-    assert broken.random() != generator_of("", 0).random()
+    broken = picture_generator(b"\xff".decode(errors="surrogateescape"), 0)
+    assert broken.random() != picture_generator("", 0).random()
 
 
 def test_sides_are_divided_and_rounded_down(picture):
-    result = degrade(picture[:90, :127], 4, generator_of("a", 0))
+    result = degrade(picture[:90, :127], 4, picture_generator("a", 0))
     assert (result.shape, result.dtype) == ((22, 31, 3), np.uint8)
 
 
@@ -60,20 +60,20 @@ def test_sides_are_divided_and_rounded_down(picture):
 def test_the_smallest_pictures_come_through(size):
     tiny = np.full((*size, 3), 90, np.uint8)
     for seed in range(6):
-        result = degrade(tiny, 4, generator_of("tiny", seed))
+        result = degrade(tiny, 4, picture_generator("tiny", seed))
         assert result.shape == (max(1, size[0] // 4), max(1, size[1] // 4), 3)
 
 
 def test_a_recipe_without_damage_only_shrinks(picture):
     smooth = np.asarray(Image.fromarray(picture[:6, :8]).resize((128, 96), Image.Resampling.BICUBIC))
     for seed in range(6):
-        result = degrade(smooth, 4, generator_of("a", seed), HARMLESS)
+        result = degrade(smooth, 4, picture_generator("a", seed), HARMLESS)
         assert distance(result, shrunk(smooth)) < 2.5  # JPEG of quality 100 halves the colours' resolution
 
 
 def test_the_mild_recipe_damages_a_little_and_moves_nothing(picture):
     smooth = np.asarray(Image.fromarray(picture[:24, :32]).resize((256, 192), Image.Resampling.BICUBIC))
-    results = [degrade(smooth, 4, generator_of("a", seed)).astype(float) for seed in range(24)]
+    results = [degrade(smooth, 4, picture_generator("a", seed)).astype(float) for seed in range(24)]
     clean = shrunk(smooth)
     assert all(0.5 < distance(result, clean) < 25 for result in results)
     mean = np.mean(results, axis=0)

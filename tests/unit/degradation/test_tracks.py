@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from infdit_cli.degradation import lr_picture
+from infdit_cli.degradation import shrunk_for_track
 from support.photos import smooth_noise
 
 
@@ -14,13 +14,13 @@ def truth():
 
 
 def degraded(truth, picture, seed=0):
-    return lr_picture(truth, "degraded", scale=4, picture=picture, seed=seed)
+    return shrunk_for_track(truth, "degraded", scale=4, picture=picture, seed=seed)
 
 
 def test_the_clean_track_is_pillows_bicubic_whatever_the_seed(truth):
     expected = Image.fromarray(truth).resize((20, 16), Image.Resampling.BICUBIC)
     for seed in (0, 1):
-        lr = lr_picture(truth, "clean", scale=4, picture="a.png", seed=seed)
+        lr = shrunk_for_track(truth, "clean", scale=4, picture="a.png", seed=seed)
         np.testing.assert_array_equal(lr, np.asarray(expected))
 
 
