@@ -89,7 +89,7 @@ def _upscale(assignment: Assignment, line: Connection, interrupt: _Interrupt) ->
     device = resolve_device(assignment.options.device)
     sharing = Sharing.of(device, assignment.devices)
     if device.type == "cpu":
-        _share_cores(sharing.device)
+        _share_cores(sharing.num_on_device)
     batch.upscale_all(
         assignment.items,
         assignment.options,

@@ -131,7 +131,7 @@ class Planner:
     def _budget(self, options: UpscaleOptions, disk_bytes: int, sharing: Sharing) -> Budget:
         host, limit = host_memory(), options.memory
         resident = resident_bytes()
-        host_free = host.free_bytes // sharing.host
+        host_free = host.free_bytes // sharing.num_on_host
         host_bytes = resident + host_free
         if not has_own_memory(self._upscaler.device):
             return Budget(
@@ -142,7 +142,7 @@ class Planner:
         device = device_memory(self._upscaler.device)
         # From the second picture of a batch on the weights lie there, and every plan counts them.
         held = held_device_bytes(self._upscaler.device)
-        reachable = held + device.free_bytes // sharing.device
+        reachable = held + device.free_bytes // sharing.num_on_device
         return Budget(
             device_bytes=allowed_bytes(limit, device.total_bytes, reachable),
             host_bytes=resident + int(SHARE * host_free),

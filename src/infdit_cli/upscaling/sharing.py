@@ -17,12 +17,12 @@ class Sharing:
     """How many processes take the same things, each with other pictures of one batch; 1 is this one alone.
 
     Args:
-        host: Those on this machine: they divide its memory.
-        device: Those that compute on the same device: they divide the device's memory, or the CPU's cores.
+        num_on_host: Those on this machine: they divide its memory.
+        num_on_device: Those that compute on the same device: they divide its memory, or the CPU's cores.
     """
 
-    host: int = 1
-    device: int = 1
+    num_on_host: int = 1
+    num_on_device: int = 1
 
     @classmethod
     def of(cls, device: torch.device, names: Sequence[DeviceName]) -> Self:
@@ -36,7 +36,7 @@ class Sharing:
             DeviceUnavailable: If one of them is not there.
         """
         places = [_place(resolve_device(name)) for name in names]
-        return cls(host=len(places), device=places.count(_place(device)))
+        return cls(num_on_host=len(places), num_on_device=places.count(_place(device)))
 
 
 UNSHARED = Sharing()

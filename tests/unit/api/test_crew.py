@@ -156,9 +156,9 @@ def test_an_error_travels_whatever_it_is(monkeypatch, items, error, carried):
 @pytest.mark.parametrize(
     ("device", "devices", "sharing", "threads"),
     [
-        ("cpu", ["cpu", "cpu"], Sharing(host=2, device=2), [2]),
-        ("cpu", ["cuda:0", "cpu", "cuda:0"], Sharing(host=3, device=1), [5]),
-        ("cuda:0", ["cuda:0", "cpu", "cuda:0"], Sharing(host=3, device=2), []),
+        ("cpu", ["cpu", "cpu"], Sharing(num_on_host=2, num_on_device=2), [2]),
+        ("cpu", ["cuda:0", "cpu", "cuda:0"], Sharing(num_on_host=3, num_on_device=1), [5]),
+        ("cuda:0", ["cuda:0", "cpu", "cuda:0"], Sharing(num_on_host=3, num_on_device=2), []),
     ],
 )
 def test_a_process_takes_turns_shares_the_machine_and_ends_quietly_when_asked_to(

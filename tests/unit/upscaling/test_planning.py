@@ -42,8 +42,8 @@ def budget(device: str, sharing: Sharing, memory: MemoryLimit | None = None) -> 
     ("sharing", "device_bytes", "host_bytes"),
     [
         (UNSHARED, 0.8 * (6_000 + 24_000), 10_000 + 0.8 * 60_000),
-        (Sharing(host=2, device=1), 0.8 * (6_000 + 24_000), 10_000 + 0.8 * 30_000),
-        (Sharing(host=3, device=2), 0.8 * (6_000 + 12_000), 10_000 + 0.8 * 20_000),
+        (Sharing(num_on_host=2, num_on_device=1), 0.8 * (6_000 + 24_000), 10_000 + 0.8 * 30_000),
+        (Sharing(num_on_host=3, num_on_device=2), 0.8 * (6_000 + 12_000), 10_000 + 0.8 * 20_000),
     ],
 )
 def test_processes_on_one_gpu_divide_what_is_free_of_it_and_all_divide_the_hosts(
@@ -60,18 +60,18 @@ def test_what_processes_on_one_gpu_may_take_together_is_there(monkeypatch):
         monkeypatch.setattr(planning, "device_memory", lambda _, left=left: left)
         monkeypatch.setattr(planning, "held_device_bytes", lambda _, held=held[turn]: held)
         # What was taken once stays with the process that took it.
-        held[turn] = max(held[turn], budget("cuda:0", Sharing(host=2, device=2)).device_bytes)
+        held[turn] = max(held[turn], budget("cuda:0", Sharing(num_on_host=2, num_on_device=2)).device_bytes)
         assert sum(held) <= free
 
 
 @pytest.mark.parametrize("on_it", [1, 2])
 def test_the_memory_of_processes_on_the_cpu_is_divided_once_among_all(on_it):
-    found = budget("cpu", Sharing(host=2, device=on_it))
+    found = budget("cpu", Sharing(num_on_host=2, num_on_device=on_it))
     assert (found.device_bytes, found.host_bytes) == (0.8 * (10_000 + 30_000), 10_000 + 30_000)
 
 
 @pytest.mark.parametrize(("device", "most"), [("cpu", 10_000 + 30_000), ("cuda:0", 6_000 + 12_000)])
 def test_a_limit_is_each_processs_own_and_not_more_than_its_part(device, most):
-    shared = Sharing(host=2, device=2)
+    shared = Sharing(num_on_host=2, num_on_device=2)
     assert budget(device, shared, MemoryLimit(num_bytes=5_000)).device_bytes == 5_000
     assert budget(device, shared, MemoryLimit(share=1.0)).device_bytes == most

@@ -25,4 +25,4 @@ def two_gpus(monkeypatch):
     ],
 )
 def test_all_share_the_host_and_some_a_device_whatever_they_call_it(device, names, host, on_it):
-    assert Sharing.of(torch.device(device), names) == Sharing(host=host, device=on_it)
+    assert Sharing.of(torch.device(device), names) == Sharing(num_on_host=host, num_on_device=on_it)

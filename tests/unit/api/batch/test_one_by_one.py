@@ -229,7 +229,7 @@ def test_a_picture_that_fits_only_alone_has_the_machine_to_itself(items, run, mo
 
 
 def test_every_plan_knows_who_shares_the_machine_also_where_it_fits_only_alone(items, run, monkeypatch):
-    shared, told = Sharing(host=3, device=2), []
+    shared, told = Sharing(num_on_host=3, num_on_device=2), []
     real = batch.plan_job
 
     def plan(*args, beside=ALONE, sharing):
