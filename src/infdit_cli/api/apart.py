@@ -9,7 +9,7 @@ from infdit_cli.errors import OptionError
 from infdit_cli.files import output_errors, resolved
 
 
-def check_is_apart(option: str, path: Path, data: Path) -> None:
+def check_outside_data(option: str, path: Path, data: Path) -> None:
     """Fail if ``path`` lies in ``data``, links followed: the next run would take it for a photo.
 
     Args:

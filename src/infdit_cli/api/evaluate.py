@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from infdit_cli.api.apart import check_is_apart
+from infdit_cli.api.apart import check_outside_data
 from infdit_cli.api.model_method import model_method
 from infdit_cli.api.plots import Plot, check_plot, write_plot
 from infdit_cli.api.unwritten import why_unwritten
@@ -136,10 +136,10 @@ def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
     if sheet:
         if sheet.suffix.lower() != ".png":
             raise OptionError(f"--sheet is {sheet}; it is a PNG file", hint="for example --sheet sheet.png")
-        check_is_apart("--sheet", sheet, data)
+        check_outside_data("--sheet", sheet, data)
         check_output(sheet, Size(1, 1), overwrite=True)
     if plot:
-        check_is_apart("--plot", plot, data)
+        check_outside_data("--plot", plot, data)
         check_plot(plot, Plot.DIAL)
 
 

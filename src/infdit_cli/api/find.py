@@ -13,8 +13,8 @@ from infdit_cli.batch import (
     Listing,
     NameTemplate,
     Request,
-    check_apart,
-    keep_out_of,
+    check_no_clashes,
+    check_outside_inputs,
     list_pictures,
 )
 from infdit_cli.config import UpscaleOptions
@@ -58,8 +58,8 @@ def find_pictures(
     items = tuple(_item(found, request.output, named) for found in listing.found)
     usable = [item for item in items if item.problem is None]
     _check_format(usable)
-    check_apart(usable)
-    keep_out_of(listing.folders, usable)
+    check_no_clashes(usable)
+    check_outside_inputs(listing.folders, usable)
     if left_out := _left_out(listing):
         on_event(Noted(f"left out: {left_out}"))
     return tuple(request.shard.of(items, lambda item: item.source)) if request.shard else items

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from infdit_cli.api.apart import check_is_apart
+from infdit_cli.api.apart import check_outside_data
 from infdit_cli.api.plots import Plot, write_plot
 from infdit_cli.config import COMPACT, COMPACT_SAMPLER, TrainOptions
 from infdit_cli.errors import MissingExtra, OutputError, TrainingError
@@ -126,7 +126,7 @@ def _draw_curves(run: Path, on_event: OnEvent) -> None:
 
 
 def _check_run(run: Path, data: Path, *, resume: bool) -> None:
-    check_is_apart("--out", run, data)
+    check_outside_data("--out", run, data)
     has_state = is_there(run / STATE_NAME)
     if resume and not has_state:
         raise TrainingError(f"{run} holds no training state to resume", hint="leave --resume out to start")

@@ -2,7 +2,7 @@
 
 from infdit_cli.batch.listing import FoundPicture, Listing, list_pictures
 from infdit_cli.batch.names import read_names
-from infdit_cli.batch.outputs import BatchItem, check_apart, keep_out_of
+from infdit_cli.batch.outputs import BatchItem, check_no_clashes, check_outside_inputs
 from infdit_cli.batch.request import DEFAULT_SUFFIX, Request
 from infdit_cli.batch.shard import Shard
 from infdit_cli.batch.template import DEFAULT, NameTemplate
@@ -16,8 +16,8 @@ __all__ = [
     "NameTemplate",
     "Request",
     "Shard",
-    "check_apart",
-    "keep_out_of",
+    "check_no_clashes",
+    "check_outside_inputs",
     "list_pictures",
     "read_names",
 ]

@@ -32,7 +32,7 @@ class BatchItem:
         return max(self.nbytes, 1)
 
 
-def check_apart(items: Sequence[BatchItem]) -> None:
+def check_no_clashes(items: Sequence[BatchItem]) -> None:
     """Refuse results that would take each other's name, or that of an input.
 
     Names count as one where a common file system would take them for one: whatever their case, and however
@@ -52,7 +52,7 @@ def check_apart(items: Sequence[BatchItem]) -> None:
             raise _clash(other, item)
 
 
-def keep_out_of(folders: frozenset[Path], items: Sequence[BatchItem]) -> None:
+def check_outside_inputs(folders: frozenset[Path], items: Sequence[BatchItem]) -> None:
     """Refuse results in a folder that pictures are taken from: the next run would upscale them again.
 
     Raises:
