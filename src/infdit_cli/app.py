@@ -71,7 +71,7 @@ def run(argv: Sequence[str]) -> int:
         with _requests_to_end_raise():
             return _dispatch(argv, console)
     except (Exception, KeyboardInterrupt, Stopped) as err:  # noqa: BLE001 - the only place that may
-        why = judged(err, thrift=console.thrift)
+        why = judged(err, memory_hint=console.memory_hint)
         if why.message:
             console.fail(why, err)
         return why.exit_code

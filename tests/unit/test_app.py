@@ -136,7 +136,7 @@ def test_the_advice_on_memory_is_for_the_memory_that_ran_out(monkeypatch, capsys
 
 
 @pytest.mark.parametrize(
-    ("argv", "thrift"),
+    ("argv", "memory_hint"),
     [
         (("upscale", "in.png"), "upscaling takes less with --block-batch 1"),
         (
@@ -147,10 +147,10 @@ def test_the_advice_on_memory_is_for_the_memory_that_ran_out(monkeypatch, capsys
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
-def test_the_advice_on_memory_is_one_that_the_command_can_follow(monkeypatch, capsys, argv, thrift):
+def test_the_advice_on_memory_is_one_that_the_command_can_follow(monkeypatch, capsys, argv, memory_hint):
     use_api(monkeypatch, FakeApi(MemoryError()))
     assert run(*argv) == 6
-    assert capsys.readouterr().err.splitlines()[1].endswith(f"; {thrift}")
+    assert capsys.readouterr().err.splitlines()[1].endswith(f"; {memory_hint}")
 
 
 def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):

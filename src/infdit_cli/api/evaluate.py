@@ -126,7 +126,7 @@ def _write_files(result: EvaluationResult, drawing: Sheet | None) -> None:
     if result.sheet and drawing:
         drawing.save(result.sheet)
     if result.plot:
-        write_plot(result.plot, Plot.DIAL, result)
+        write_plot(result.plot, Plot.PERCEPTION_DISTORTION, result)
 
 
 def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
@@ -140,7 +140,7 @@ def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
         check_output(sheet, Size(1, 1), overwrite=True)
     if plot:
         check_outside_data("--plot", plot, data)
-        check_plot(plot, Plot.DIAL)
+        check_plot(plot, Plot.PERCEPTION_DISTORTION)
 
 
 def _resolved(path: Path) -> Path:

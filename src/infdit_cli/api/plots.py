@@ -17,7 +17,7 @@ class Plot(Enum):
     """What can be drawn, by the module whose ``draw`` does it: imported only then, it brings matplotlib."""
 
     BENCH = "infdit_cli.benchmarking.plot"
-    DIAL = "infdit_cli.evaluation.dial"
+    PERCEPTION_DISTORTION = "infdit_cli.evaluation.perception_distortion"
     CURVES = "infdit_cli.training.curves"
 
 

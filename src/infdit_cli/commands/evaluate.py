@@ -83,7 +83,7 @@ def evaluate(
     Photos that cannot be read are reported and left out.
     """
     console: Console = ctx.obj
-    console.begin(json=json, quiet=quiet, thrift="scoring takes less with --metrics psnr")
+    console.begin(json=json, quiet=quiet, memory_hint="scoring takes less with --metrics psnr")
     wanted = EvaluateOptions(
         weights=weights,
         restore=restore,

@@ -95,7 +95,7 @@ def train(
         json=json,
         quiet=quiet,
         stop_hint="the same command with --resume goes on",
-        thrift="training takes less with fewer --layers and without --perceptual-share",
+        memory_hint="training takes less with fewer --layers and without --perceptual-share",
     )
     check_budget(minutes, steps)
     wanted = TrainOptions(

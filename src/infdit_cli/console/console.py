@@ -16,7 +16,7 @@ from infdit_cli.console.batch_report import BatchReport, Voice
 from infdit_cli.console.bench_report import bench_lines
 from infdit_cli.console.doctor_report import doctor_lines
 from infdit_cli.console.failure import Failure
-from infdit_cli.console.judgement import UPSCALE_THRIFT, judged
+from infdit_cli.console.judgement import UPSCALE_MEMORY_HINT, judged
 from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
@@ -48,13 +48,13 @@ class Console:
     Attributes:
         command: The command's name, once Typer knows it.
         debug: Show tracebacks.
-        thrift: How the command takes less memory.
+        memory_hint: How the command takes less memory.
     """
 
     def __init__(self, *, json: bool = False) -> None:
         self.command: str | None = None
         self.debug = False
-        self.thrift = UPSCALE_THRIFT
+        self.memory_hint = UPSCALE_MEMORY_HINT
         self._json = json
         self._quiet = False
         self._stop_hint: str | None = None
@@ -65,10 +65,10 @@ class Console:
         self._stderr = _plain_console(stderr=True)
 
     def begin(
-        self, *, json: bool, quiet: bool, stop_hint: str | None = None, thrift: str = UPSCALE_THRIFT
+        self, *, json: bool, quiet: bool, stop_hint: str | None = None, memory_hint: str = UPSCALE_MEMORY_HINT
     ) -> None:
         """Take a command's own wishes: how to speak, what to advise when it is stopped or has no memory."""
-        self.thrift = thrift
+        self.memory_hint = memory_hint
         self._json = json
         self._quiet = quiet
         self._stop_hint = stop_hint

@@ -16,7 +16,7 @@ from infdit_cli.machine.exhaustion import in_one_line, is_a_gpus, out_of_memory_
 from infdit_cli.machine.ulimits import how_to_raise
 
 BUG = 70
-UPSCALE_THRIFT = "upscaling takes less with --block-batch 1"
+UPSCALE_MEMORY_HINT = "upscaling takes less with --block-batch 1"
 
 
 class Stopped(BaseException):
@@ -31,17 +31,17 @@ class Stopped(BaseException):
         self.number = number
 
 
-def judged(err: BaseException, *, thrift: str = UPSCALE_THRIFT) -> Failure:
+def judged(err: BaseException, *, memory_hint: str = UPSCALE_MEMORY_HINT) -> Failure:
     """Judge an exception: what to tell, and the exit code. An empty message is not told.
 
     Args:
         err: The exception.
-        thrift: How the command takes less memory, told where it ran out.
+        memory_hint: How the command takes less memory, told where it ran out.
     """
     kind = type(err).__name__
     match err:
         case InfditError() if (cause := out_of_memory_cause(err)) and not isinstance(err, ResourceError):
-            return _out_of_memory(cause, err.message, thrift)
+            return _out_of_memory(cause, err.message, memory_hint)
         case InfditError():
             return Failure(
                 kind=kind,
@@ -56,10 +56,10 @@ def judged(err: BaseException, *, thrift: str = UPSCALE_THRIFT) -> Failure:
             return Failure(kind=kind, message=str(err), exit_code=128 + err.number, label="stopped")
         case KeyboardInterrupt():
             return judged(Stopped(signal.SIGINT))
-    return _foreign_failure(err, thrift)
+    return _foreign_failure(err, memory_hint)
 
 
-def _foreign_failure(err: BaseException, thrift: str) -> Failure:
+def _foreign_failure(err: BaseException, memory_hint: str) -> Failure:
     """Judge an exception of Python, Typer or torch: the machine's limits are errors, the rest are bugs."""
     match err:
         case BrokenPipeError():  # the reader of stdout has what it wanted
@@ -77,7 +77,7 @@ def _foreign_failure(err: BaseException, thrift: str) -> Failure:
         case typer.Abort():  # what Typer makes of EOFError
             return _bug(err.__cause__ or err)
     cause = out_of_memory_cause(err)
-    return _out_of_memory(cause, in_one_line(cause), thrift) if cause else _bug(err)
+    return _out_of_memory(cause, in_one_line(cause), memory_hint) if cause else _bug(err)
 
 
 def _usage(err: typer.TyperException) -> Failure:
@@ -102,12 +102,12 @@ def _instead(err: typer.TyperException) -> str | None:
     return ours(option, {name for each in context.command.params for name in each.opts})
 
 
-def _out_of_memory(cause: BaseException, message: str, thrift: str) -> Failure:
+def _out_of_memory(cause: BaseException, message: str, memory_hint: str) -> Failure:
     instead = "use --device cpu" if is_a_gpus(cause) else how_to_raise() or "close other programs"
     return Failure(
         kind=OutOfMemory.__name__,
         message=message,
-        hint=f"{instead}; {thrift}",
+        hint=f"{instead}; {memory_hint}",
         exit_code=OutOfMemory.exit_code,
         may_pass=True,
     )

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageFile
 
 from infdit_cli.images.bands import Convert, in_bands
 from infdit_cli.images.source import Pixels
-from infdit_cli.images.wide import wide
+from infdit_cli.images.wide_samples import wide
 
 _GREY = frozenset({"1", "L", "LA", "La"})
 _STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # to the next grey in 8 bits, by what Pillow calls the storage

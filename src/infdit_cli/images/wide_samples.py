@@ -1,4 +1,4 @@
-"""Integers and floats of 32 bits as 16."""
+"""Samples of 32 bits that Pillow keeps as they are, made 16; ``deep`` reads those that it would make 8."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from infdit_cli.evaluation.dial import draw
+from infdit_cli.evaluation.perception_distortion import draw
 from infdit_cli.evaluation.summary import track_scores
 from infdit_cli.results import Score
 from support.face import EVALUATED
