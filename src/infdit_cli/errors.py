@@ -150,8 +150,7 @@ class DoesNotFit(ResourceError):
     """No plan stays within the memory budget; the message names the smallest that would.
 
     Args:
-        message: See ``InfditError``.
-        hint: The same.
+        message, hint: As of any ``InfditError``.
         needed_bytes: The smallest amount; 0 where several things are short.
     """
 

@@ -1,4 +1,4 @@
-"""What a job writes does not lie among the photos that it takes from a folder."""
+"""Refuse an output inside the folder that a job takes its photos from."""
 
 from __future__ import annotations
 

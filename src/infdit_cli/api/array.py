@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from infdit_cli.api.promises import without_promises
+from infdit_cli.api.unresumable import without_resume_promise
 from infdit_cli.config import USUAL_OPTIONS, OutputOptions, UpscaleOptions
 from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import temporary_folder
@@ -49,7 +49,7 @@ def upscale_array(
         result = ConcurrentUse(memory_bytes=draft.output.raw_bytes)
         wanted = settled(wanted, picture)
         job = plan_job(draft, load_model(wanted), wanted, beside=result)
-        with computed(job, on_event=without_promises(on_event)) as (_, spool):
+        with computed(job, on_event=without_resume_promise(on_event)) as (_, spool):
             pixels: Pixels = spool.read(Rect(0, 0, *spool.size))
     return pixels[..., 0] if picture.grey else pixels
 

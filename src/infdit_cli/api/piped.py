@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from infdit_cli import amounts
-from infdit_cli.api.promises import without_promises
+from infdit_cli.api.unresumable import without_resume_promise
 from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
@@ -74,7 +74,7 @@ def upscale_piped(
                 source if isinstance(source, Path) else here,
                 destination if isinstance(destination, Path) else there,
                 replace(options, spool=folder) if piped_out else options,
-                on_event=without_promises(on_event) if piped_out else on_event,
+                on_event=without_resume_promise(on_event) if piped_out else on_event,
             )
         if not isinstance(destination, Path):
             _send(there, destination)

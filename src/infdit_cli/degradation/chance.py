@@ -1,4 +1,4 @@
-"""The chance of one picture, from its name and a seed."""
+"""The random generator of one picture, from its name and a seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that are none: what a network with damaged weights gives."""
+"""Detect infinite and NaN outputs, as damaged weights give."""
 
 from __future__ import annotations
 

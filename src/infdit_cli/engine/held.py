@@ -18,9 +18,7 @@ class HeldKV(NamedTuple):
     """One block's keys and values of one layer.
 
     Args:
-        evaluation: Whose they are.
-        block: Likewise.
-        layer: Likewise.
+        evaluation, block, layer: Where these keys and values belong.
         num_readers: How many blocks will still read them.
         kv: As they were kept.
     """

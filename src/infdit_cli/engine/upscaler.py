@@ -44,7 +44,7 @@ GlobalVectorOf = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One picture, planned but not yet computed.
+    """One picture, prepared but not yet computed.
 
     Args:
         num_visits: Super-block visits that it takes.
@@ -182,7 +182,7 @@ class Upscaler:
         on_leg: OnLeg | None = None,
         resume: Resume = FROM_THE_START,
     ) -> Run:
-        """Plan a picture; advance the returned visits to compute it.
+        """Prepare a run; advance its visits to compute the picture.
 
         Args:
             source: Picture of any size, read window by window; or ``[1, 3, h, w]`` on [-1, 1].

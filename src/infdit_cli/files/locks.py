@@ -72,12 +72,15 @@ def take_once(lock: FileLock) -> bool:
 
 
 def unlock(lock: FileLock) -> None:
-    """Give up the lock and remove its file: before, where that is possible, or it may be another's."""
+    """Remove the lock's file, then release it, or the file may be another's by then.
+
+    On Windows it is released first: open files cannot be removed there.
+    """
     path = Path(lock.lock_file)
     if os.name == "posix":
         with suppress(OSError):
             path.unlink(missing_ok=True)
     lock.release()
-    if os.name != "posix":  # Windows removes no open file, nor one that is the next holder's
+    if os.name != "posix":  # one that the next holder has opened by now stays
         with suppress(OSError):
             path.unlink(missing_ok=True)

@@ -30,7 +30,7 @@ def modulated(norm: nn.LayerNorm, shift: Tensor, scale: Tensor) -> Norm:
     Args:
         norm: With weights or without.
         shift: Of each picture, ``[B, 1, 1, 1, d]``.
-        scale: The same.
+        scale: In the same shape.
 
     Parity: shift comes before scale in the chunks, and there are no gates.
     """

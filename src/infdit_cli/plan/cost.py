@@ -18,7 +18,7 @@ ROW_S = 6e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """What one machine does in a second with one model.
+    """Costs of one model on one machine, all measured but the rate of the disk.
 
     Args:
         visit_s: Fixed cost of a super-block's evaluation, whatever its size.

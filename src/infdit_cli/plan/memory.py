@@ -25,7 +25,7 @@ SLAB_BYTES = 128 << 20
 
 
 def account(work: Workload, layout: Layout) -> tuple[PlannedItem, ...]:
-    """Return every item that is not empty."""
+    """Return what a pass holds in this layout: every item that is not empty."""
     computing = tuple(_computing(work, layout))
     output = PlannedItem(name="output", place="disk", nbytes=work.job_bytes.written)
     items = (*_staying(work, layout), *computing, output, _aside(work, computing))

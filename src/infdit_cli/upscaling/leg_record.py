@@ -46,11 +46,11 @@ class LegRecord:
 
     @classmethod
     def of(cls, record: Record) -> Self:
-        """Return what a line says."""
+        """Return the leg that a line of the journal tells of."""
         return cls(**record["leg"])
 
     def to_record(self) -> Record:
-        """Return the line."""
+        """Return the line of the journal."""
         return {"leg": asdict(self)}
 
     @property

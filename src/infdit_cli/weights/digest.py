@@ -1,4 +1,4 @@
-"""What really lies on the disk."""
+"""Size and digest of a file, by reading all of it."""
 
 from __future__ import annotations
 

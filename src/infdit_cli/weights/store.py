@@ -119,7 +119,7 @@ class Store:
 
         Args:
             entry: Whose files.
-            on_busy: Called before another process is waited for; what it raises, it raises instead.
+            on_busy: Called once if another process holds the lock; may raise to give up instead of waiting.
 
         Raises:
             WeightsError: If the system says something against working in the folder, in the block, too.

@@ -23,11 +23,10 @@ class BatchProgress:
         self._total = float(sum(item.work for item in items))
         self._done = 0.0
         self._item = items[0]
-        # Pixels of all stages of the picture, of those before the one under way, and of that one.
-        self._all_px = 1
-        self._past_px = 0
-        self._stage_px = 0
-        self._num_visits = 1
+        self._all_px = 1  # of all stages of the picture
+        self._past_px = 0  # of the stages that are done
+        self._stage_px = 0  # of the stage under way
+        self._num_visits = 1  # that the stage under way takes
 
     def leave_out(self, item: BatchItem) -> None:
         """Take a picture that needs no work from the total: it says nothing about the speed."""
