@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils.benchmark import Measurement, Timer
 
 from infdit_cli.config import COMPACT, ModelConfig
+from infdit_cli.machine.devices import synchronize
 
 Job = Callable[[], Tensor]
 
@@ -90,7 +91,7 @@ def compare(ways: Mapping[str, Job], given: Namespace) -> None:
 def _print_row(name: str, job: Job, expected: Tensor | None, given: Namespace) -> Tensor:
     started = perf_counter()
     result = job().float()
-    _finish(given.device)
+    synchronize(given.device)
     first_s = perf_counter() - started
     timer = Timer("job()", globals={"job": job}, num_threads=torch.get_num_threads())
     row = Row(
@@ -109,8 +110,3 @@ def _peak_bytes(job: Job, device: torch.device) -> int:
     before = torch.cuda.memory_allocated(device)
     job()
     return torch.cuda.max_memory_allocated(device) - before
-
-
-def _finish(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
