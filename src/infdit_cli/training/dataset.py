@@ -13,7 +13,7 @@ import numpy as np
 
 from infdit_cli.config import StageConfig
 from infdit_cli.degradation import Pixels
-from infdit_cli.errors import InputImageError, TrainingError
+from infdit_cli.errors import InputImageError, TrainingError, UnreadableImage
 from infdit_cli.files import is_there_a_folder
 from infdit_cli.images import read_colours, read_size, visible_pictures
 from infdit_cli.machine.exhaustion import out_of_memory_cause
@@ -144,16 +144,16 @@ class CropDataset:
     """Batches of augmented crops; batch ``n`` is a pure function of the seed and ``n``.
 
     Pictures are drawn by area, so that every place of the data is equally likely; flat crops are
-    mostly passed over, and pictures that turn out to be broken always.
+    mostly passed over, and pictures that turn out to be broken, or have become too small, always.
 
     Args:
-        pictures: Where crops come from, each at least as large as a crop.
+        pictures: Where crops come from, each listed as at least as large as a crop.
         config: Size and number of crops.
         degraded_share: Part of them whose small version is damaged.
         scale: How many times smaller the network's input is.
         seed: Chooses pictures, places, flips and damages.
         cache: Holds decoded pictures.
-        on_skip: Told once, in words, of each picture that cannot be decoded; called from any thread.
+        on_skip: Told once, in words, of each picture that cannot be used; called from any thread.
     """
 
     def __init__(
@@ -191,26 +191,31 @@ class CropDataset:
         return Batch(np.stack(crops), np.stack(small))
 
     def _crop(self, rng: np.random.Generator) -> Pixels:
+        side = self._config.crop_px
         for _ in range(CROP_TRIES):
-            picture, pixels = self._picture(rng)
-            side = self._config.crop_px
-            top = rng.integers(picture.height - side + 1)
-            left = rng.integers(picture.width - side + 1)
+            pixels = self._pixels(rng)
+            # As it is now, which may be other than it was when it was listed.
+            height, width = pixels.shape[:2]
+            top = rng.integers(height - side + 1)
+            left = rng.integers(width - side + 1)
             crop = pixels[top : top + side, left : left + side]
             if _has_detail(crop):
                 break
         return _augment(crop, rng).copy()  # a view would hold the whole picture while the batch is made
 
-    def _picture(self, rng: np.random.Generator) -> tuple[Picture, Pixels]:
-        """Draw pictures until one can be decoded."""
+    def _pixels(self, rng: np.random.Generator) -> Pixels:
+        """Draw pictures until one can be decoded and has room for a crop."""
         for _ in range(BROKEN_TRIES):
             picture = self._pictures[rng.choice(len(self._pictures), p=self._probabilities)]
             try:
-                return picture, self._cache.get(picture.path)
+                pixels = self._cache.get(picture.path)
+                demand_room(picture.path, pixels, self._config.crop_px)
             except InputImageError as err:
                 if picture.path not in self._broken:
                     self._broken.add(picture.path)
                     self._on_skip(f"{err.message}; it is left out")
+            else:
+                return pixels
         if len(self._broken) == len(self._pictures):
             raise TrainingError(
                 "of the pictures that are not held aside for validation none can be decoded, "
@@ -221,6 +226,16 @@ class CropDataset:
             f"{BROKEN_TRIES} pictures in a row could not be decoded, last {picture.path}",
             hint="check the disk that holds them",
         )
+
+
+def demand_room(path: Path, pixels: Pixels, side_px: int) -> None:
+    """Demand that a picture still has the room for a square that it had when it was listed.
+
+    Raises:
+        UnreadableImage: If it was replaced since, or its header says more than there is.
+    """
+    if min(pixels.shape[:2]) < side_px:
+        raise UnreadableImage(f"{path} is smaller than it was")
 
 
 def _has_detail(crop: Pixels) -> bool:

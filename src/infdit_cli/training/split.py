@@ -12,7 +12,7 @@ import numpy as np
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import InputImageError
 from infdit_cli.images import read_colours
-from infdit_cli.training.dataset import Picture
+from infdit_cli.training.dataset import Picture, demand_room
 
 VALIDATION_SHARE = 1 / 24
 CROP_PX = 384
@@ -32,8 +32,9 @@ def split_validation(
     """Split into training and validation pictures by a digest of the file name.
 
     The split depends on names alone, so it is the same on every machine and when pictures are added. In the
-    place of one that cannot be decoded, which is then on neither side, comes the next one by digest. At least
-    one picture is on each side, unless none can be decoded; a single picture serves both.
+    place of one that cannot be decoded or has become smaller than a block, which is then on neither side,
+    comes the next one by digest. At least one picture is on each side, unless none can be used; a single
+    picture serves both.
 
     Args:
         pictures: All that there are.
@@ -54,6 +55,7 @@ def split_validation(
 
 def _centre(picture: Picture, unit_px: int) -> Pixels:
     pixels = read_colours(picture.path)
+    demand_room(picture.path, pixels, unit_px)
     side = min(CROP_PX, *pixels.shape[:2]) // unit_px * unit_px
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     return np.ascontiguousarray(pixels[top : top + side, left : left + side])

@@ -12,7 +12,7 @@ from infdit_cli.errors import TrainingError, UnsupportedImage
 from infdit_cli.images import read_colours
 from infdit_cli.training.dataset import CropDataset, PixelCache, list_training_pictures
 from support.folders import refuse_folder
-from support.photos import make_folder
+from support.photos import make_folder, smooth_noise
 
 
 def _find(folder: Path, min_side_px: int = 16) -> list:
@@ -113,6 +113,25 @@ def test_a_picture_that_breaks_off_is_told_once_and_passed_over(tmp_path):
         assert dataset.batch(index).hr.shape == (3, 32, 32, 3)
     assert len(told) == 1
     assert str(broken) in told[0]
+
+
+def test_a_picture_that_has_become_too_small_is_told_once_and_passed_over(tmp_path):
+    pictures = _find(make_folder(tmp_path))
+    cropped = pictures[0].path
+    smooth_noise(80, 31, seed=0).save(cropped)
+    told: list[str] = []
+    dataset = _dataset(pictures, on_skip=told.append)
+    for index in range(8):
+        assert dataset.batch(index).hr.shape == (3, 32, 32, 3)
+    assert told == [f"{cropped} is smaller than it was; it is left out"]
+
+
+def test_crops_are_taken_from_a_picture_as_it_is_now(tmp_path):
+    [picture] = _find(make_folder(tmp_path, count=1, height=60, width=400))
+    smooth_noise(400, 60, seed=0).save(picture.path)
+    dataset = _dataset([picture], on_skip=pytest.fail)
+    for index in range(8):
+        assert dataset.batch(index).hr.shape == (3, 32, 32, 3)
 
 
 def test_nothing_but_broken_pictures_is_an_error_and_not_a_loop(tmp_path):

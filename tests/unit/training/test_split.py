@@ -4,7 +4,7 @@ import pytest
 
 from infdit_cli.training.dataset import list_training_pictures
 from infdit_cli.training.split import split_validation
-from support.photos import make_folder
+from support.photos import make_folder, smooth_noise
 
 
 @pytest.fixture
@@ -42,6 +42,14 @@ def test_the_next_one_takes_the_place_of_a_damaged_one(pictures):
     [text] = told
     assert first.path.name in text
     assert text.endswith("; it is left out")
+
+
+def test_the_next_one_takes_the_place_of_one_that_has_become_smaller_than_a_block(pictures):
+    training, [first, second] = split(pictures)
+    smooth_noise(80, 15, seed=0).save(first.path)
+    told = []
+    assert split(pictures, told.append) == (training[1:], [second, training[0]])
+    assert told == [f"{first.path} is smaller than it was; it is left out"]
 
 
 def test_a_single_whole_picture_serves_both_sides(pictures):
