@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,16 +19,20 @@ from infdit_cli.training.origin import Origin
 STATE_NAME = "state.pt"
 # More than any run has done, and few enough that all that is computed from them stays a number.
 MOST_STEPS, MOST_SECONDS = 10**12, 1e12
-# What torch's unpickler, and what reads its result, is seen to raise on torn and foreign files.
+_FOLDER = 0x10  # MS-DOS's attribute
+# What the check of the archive, torch's unpickler, and what reads its result, are seen to raise on torn and
+# foreign files.
 _DAMAGED = (
     InfditError,
     OSError,
     RuntimeError,
     EOFError,
     ValueError,
+    ArithmeticError,
     LookupError,
     TypeError,
     AttributeError,
+    zipfile.BadZipFile,
     pickle.UnpicklingError,
 )
 
@@ -69,12 +74,14 @@ def save_state(run: Path, origin: Origin, states: dict[str, StageState]) -> None
 
 
 def load_origin(run: Path) -> Origin:
-    """Read what the run began with.
+    """Read what the run began with, which is read first: it is here that the whole file is checked.
 
     Raises:
         TrainingError: If its training state is damaged, is none, or is not there.
     """
     with _named(run):
+        _demand_plain(run / STATE_NAME)
+        _check_whole(run / STATE_NAME)
         return Origin.from_dict(_read(run)["origin"])
 
 
@@ -92,10 +99,30 @@ def load_state(run: Path) -> dict[str, StageState]:
 
 def _read(run: Path) -> dict[str, Any]:
     path = run / STATE_NAME
-    if not path.is_file():
-        raise ValueError("no plain file, which could be waited for without end")
+    _demand_plain(path)
     raw: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     return raw
+
+
+def _demand_plain(path: Path) -> None:
+    if not path.is_file():
+        raise ValueError("no plain file, which could be waited for without end")
+
+
+def _check_whole(path: Path) -> None:
+    """Compare the archive with its checksums, as torch does not: it would train on with flipped bits.
+
+    Raises:
+        BadZipFile: If it is damaged; or another of ``_DAMAGED``.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if not all(map(_is_told_rightly, archive.infolist())) or archive.testzip():
+            raise zipfile.BadZipFile("a part is not as it was saved")
+
+
+def _is_told_rightly(part: zipfile.ZipInfo) -> bool:
+    """Return whether torch would read what the checksum is of: as much of it, and of a folder nothing."""
+    return part.compress_size == part.file_size and not part.external_attr & _FOLDER
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A tiny run: it learns, it leaves a usable model, and a killed run goes on exactly."""
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -274,6 +275,34 @@ def test_a_damaged_state_is_named(tmp_path):
     (run / STATE_NAME).write_bytes(b"torn")
     with pytest.raises(TrainingError, match="not a training state"):
         _train(make_folder(tmp_path / "data"), run, steps=2)
+
+
+def _saved(run: Path, weights: torch.Tensor) -> Path:
+    state = StageState(name="base", step=1, elapsed_s=1.0, module={"w": weights}, ema={}, optimizer={})
+    save_state(run, ORIGIN, {"base": state})
+    return run / STATE_NAME
+
+
+def test_a_flipped_bit_in_the_weights_of_a_state_is_found(tmp_path):
+    weights = torch.rand(100)
+    path = _saved(tmp_path, weights)
+    content = bytearray(path.read_bytes())
+    content[content.index(weights.numpy().tobytes()) + 7] ^= 0x40
+    path.write_bytes(content)
+    with pytest.raises(TrainingError, match="not a training state of this program, or is damaged"):
+        load_origin(tmp_path)
+
+
+def test_a_flipped_byte_where_the_archive_tells_of_the_weights_is_found_or_changes_nothing(tmp_path):
+    weights = torch.rand(100)
+    path = _saved(tmp_path, weights)
+    whole = path.read_bytes()
+    entry = whole.rindex(b"PK\1\2", 0, whole.rindex(b"/data/0"))
+    for place in range(entry, entry + 46):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with suppress(TrainingError):
+            load_origin(tmp_path)
+            assert torch.equal(load_state(tmp_path)["base"].module["w"], weights)
 
 
 @pytest.mark.parametrize("change", [{"model": {}}, {"sampler": None}, {"tensors": 1}, {"started_from": [1]}])
