@@ -124,7 +124,7 @@ class StageLoop:
             The last validation on clean pictures; ``None`` in all workers but the first.
 
         Raises:
-            TrainingError: If the loss is no longer a finite number.
+            TrainingError: If the loss or the norm of its gradient is no longer a finite number.
         """
         clock = _Clock(self._config, self.step)
         if self._workers.is_first and not self.step:
@@ -186,18 +186,23 @@ class StageLoop:
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._workers.average_gradients(self.module.parameters())
-        torch.nn.utils.clip_grad_norm_(self.module.parameters(), GRADIENT_NORM_LIMIT)
+        norm = torch.nn.utils.clip_grad_norm_(self.module.parameters(), GRADIENT_NORM_LIMIT)
+        # Before the step: weights that are no numbers must not be saved.
+        self._demand_finite("the loss", number := float(loss.detach()))
+        self._demand_finite("the norm of the gradient", float(norm))
         self.optimizer.step()
         self.ema.update(self.module, self.step)
-        self._track(float(loss.detach()))
+        self._track(number)
         self.step += 1
 
-    def _track(self, loss: float) -> None:
-        if not math.isfinite(loss):
+    def _demand_finite(self, what: str, number: float) -> None:
+        if not math.isfinite(number):
             raise TrainingError(
-                f"the loss became {loss} at step {self.step} of stage {self.stage.name}",
+                f"{what} became {number} at step {self.step} of stage {self.stage.name}",
                 hint="resume from the last saved state, or start over with another --seed",
             )
+
+    def _track(self, loss: float) -> None:
         self._loss = loss if self._loss is None else LOSS_MEMORY * self._loss + (1 - LOSS_MEMORY) * loss
 
     def _report(self, clock: _Clock) -> None:

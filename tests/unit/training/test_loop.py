@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from infdit_cli.config import StageConfig, TrainConfig
+from infdit_cli.errors import TrainingError
 from infdit_cli.events import TrainingProgressed, Validated
 from infdit_cli.training import TrainingBudget, loop
 from infdit_cli.training.loop import StageLoop
@@ -58,9 +59,9 @@ def batches():
         yield SimpleNamespace(hr=torch.ones(1, 1))
 
 
-def run(stage, *, steps, workers=None, resumed_at=0):
+def run(stage, *, steps, workers=None, resumed_at=0, saved=None):
     """Run the stage to its end; return what it returns, its events, and the states it saved."""
-    events, saved = [], []
+    events, saved = [], [] if saved is None else saved
     stage_loop = StageLoop(
         stage,
         torch.nn.Linear(1, 1),
@@ -90,6 +91,18 @@ def test_speed_is_counted_from_where_this_run_began(stage, resumed_at):
 def test_speed_is_that_of_all_who_train_together(stage):
     _, events, _ = run(stage, steps=20, workers=Unconnected(0, 3))
     assert rates(events) == [(20, pytest.approx(3 * BATCH_SIZE))]
+
+
+def test_no_state_is_saved_after_a_gradient_that_is_no_number(stage, monkeypatch):
+    def steep(module, batch, batch_number):
+        return (module(batch.hr) * 0).sqrt().mean()  # 0, and infinitely steep there
+
+    monkeypatch.setattr(stage, "loss", steep)
+    saved = []
+    with pytest.raises(TrainingError, match="the norm of the gradient became nan at step 0 of stage base"):
+        run(stage, steps=2, saved=saved)
+    assert [state.step for state in saved] == [0]
+    assert all(bool(tensor.isfinite().all()) for tensor in saved[0].module.values())
 
 
 def test_only_the_first_of_several_validates_and_saves(stage):
