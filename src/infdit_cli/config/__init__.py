@@ -23,6 +23,7 @@ from infdit_cli.config.names import (
     Predicts,
     ResamplerName,
     SamplerName,
+    StageName,
     TrackName,
     VisitOrder,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "SamplerConfig",
     "SamplerName",
     "StageConfig",
+    "StageName",
     "TextControl",
     "TrackName",
     "TrainConfig",

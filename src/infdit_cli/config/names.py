@@ -13,6 +13,7 @@ FormatName = Literal["png", "jpg", "webp", "avif", "tif", "dzi"]
 VisitOrder = Literal["step", "block"]
 ResamplerName = Literal["bicubic", "lanczos"]
 PeerName = Literal["sdxl-unet"]
+StageName = Literal["base", "joint", "perceptual"]  # in the order of training
 TrackName = Literal["clean", "degraded"]
 MetricName = Literal["psnr", "ssim", "consistency", "seams", "haarpsi", "gmsd", "lpips", "dists"]
 # Where a run keeps something between visits: the compute device, host memory, or a file.

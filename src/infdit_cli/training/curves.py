@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from infdit_cli.training.log import PROGRESS_NAME, VALIDATION_NAME
+from infdit_cli.config import StageName
+from infdit_cli.training.log import (
+    PROGRESS_COLUMNS,
+    PROGRESS_NAME,
+    VALIDATION_COLUMNS,
+    VALIDATION_NAME,
+    read_rows,
+)
 
 SIZE_INCHES = (11.0, 4.4)
 DOTS_PER_INCH = 150
@@ -22,16 +30,18 @@ def draw(run: Path, path: Path) -> None:
     """Write the curves of the run in a folder; the suffix of ``path`` chooses the format.
 
     Args:
-        run: The folder with both logs; one that is missing leaves its panel empty.
+        run: The folder with both logs; one that is missing leaves its panel empty, and a damaged row is none.
         path: A new file.
 
     Raises:
         OSError: If it cannot be written.
+        OutputError: If a log cannot be read.
     """
     figure = Figure(figsize=SIZE_INCHES, layout="constrained")
     loss, scores = figure.subplots(1, 2)
-    _draw_loss(loss, _rows(run / PROGRESS_NAME))
-    _draw_scores(scores, [row for row in _rows(run / VALIDATION_NAME) if row["track"] == "clean"])
+    _draw_loss(loss, _rows(run / PROGRESS_NAME, PROGRESS_COLUMNS))
+    validations = _rows(run / VALIDATION_NAME, VALIDATION_COLUMNS)
+    _draw_scores(scores, [row for row in validations if row["track"] == "clean"])
     figure.savefig(path, dpi=DOTS_PER_INCH)
 
 
@@ -68,7 +78,7 @@ def _curve(rows: list[Row], column: str) -> tuple[list[int], list[float]]:
     """Return steps and values; of steps done twice, before and after a kill, the later counts."""
     values = {}
     for row in rows:
-        with suppress(ValueError, TypeError):  # a row that a full disk has torn
+        with suppress(ValueError):  # a damaged one
             values[int(row["step"])] = float(row[column])
     steps = sorted(values)
     return steps, [values[step] for step in steps]
@@ -78,8 +88,7 @@ def _distinct(rows: list[Row], column: str) -> list[str]:
     return list(dict.fromkeys(row[column] for row in rows))
 
 
-def _rows(path: Path) -> list[Row]:
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def _rows(path: Path, columns: Sequence[str]) -> list[Row]:
+    """Return the rows that are whole."""
+    rows = [dict(zip(columns, row, strict=True)) for row in read_rows(path) if len(row) == len(columns)]
+    return [row for row in rows if row["stage"] in get_args(StageName)]

@@ -47,20 +47,12 @@ class RunLog:
         """
         if isinstance(event, Validated):
             # A run that is done is validated again when it is resumed, for its result.
-            written = self._rows(VALIDATION_NAME)
+            written = read_rows(self._run / VALIDATION_NAME)
             rows = [row for row in _validated(event) if row not in written]
             self._add(VALIDATION_NAME, VALIDATION_COLUMNS, rows)
         elif isinstance(event, TrainingProgressed):
             row = (f"{event.loss:.6g}", f"{event.learning_rate:.4g}", f"{event.samples_per_s:.4g}")
             self._add(PROGRESS_NAME, PROGRESS_COLUMNS, [(event.stage, event.step, *row)])
-
-    def _rows(self, name: str) -> set[tuple[str, ...]]:
-        path = self._run / name
-        with output_errors(path):
-            if not is_there(path):
-                return set()
-            with path.open(newline="", encoding="utf-8", errors="replace") as file:
-                return {tuple(row) for row in csv.reader(line.replace("\0", "") for line in file)}
 
     def _add(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
         path = self._run / name
@@ -71,6 +63,27 @@ class RunLog:
             elif not _ends_a_line(path):  # a full disk had torn the last row
                 file.write("\n")
             writer.writerows(rows)
+
+
+def read_rows(path: Path) -> list[tuple[str, ...]]:
+    """Return the rows of a log, the head among them; of what is damaged in it, no more than it costs.
+
+    Raises:
+        OutputError: If there is a file that cannot be read.
+    """
+    with output_errors(path):
+        if not is_there(path):
+            return []
+        with path.open(newline="", encoding="utf-8", errors="replace") as file:
+            return [_fields(line) for line in file]
+
+
+def _fields(line: str) -> tuple[str, ...]:
+    """Return the fields of a line; none of one that cannot be split into fields, as too long ones cannot."""
+    try:
+        return tuple(next(csv.reader([line.replace("\0", "")]), ()))
+    except csv.Error:
+        return ()
 
 
 def _ends_a_line(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 import csv
 
+import pytest
+
 from infdit_cli.events import Noted, TrainingProgressed, Validated
 from infdit_cli.training.curves import draw
 from infdit_cli.training.log import PROGRESS_NAME, VALIDATION_NAME, RunLog
@@ -56,3 +58,38 @@ def test_a_row_that_a_full_disk_has_torn_costs_no_other(tmp_path):
     path.write_text(path.read_text() + "perceptual,80")
     draw(tmp_path, tmp_path / "curves.svg")
     assert (tmp_path / "curves.svg").stat().st_size
+
+
+DAMAGE = {
+    "a field too long": b"x" * 200_000,
+    "no UTF-8": b"\xff\xfe\x80",
+    "an open quote": b'"',
+    "no mathematics": b"$^$",
+    "a zero": b"\0",
+}
+
+
+@pytest.fixture(params=DAMAGE.values(), ids=DAMAGE.keys())
+def damaged(tmp_path, request):
+    """Logs of a run whose heads and first rows are damaged."""
+    _filled(tmp_path)
+    for path in (tmp_path / PROGRESS_NAME, tmp_path / VALIDATION_NAME):
+        head, first, *rest = path.read_bytes().splitlines(keepends=True)
+        path.write_bytes(request.param + head + request.param + first + b"".join(rest))
+    return tmp_path
+
+
+def test_a_damaged_log_is_added_to_and_whole_rows_are_known_again(damaged):
+    path = damaged / VALIDATION_NAME
+    before = path.read_bytes()
+    log = RunLog(damaged)
+    log.take(Validated("perceptual", 20, 30.0, ((0, 30.5), (1, 30.0)), ((0, 0.3), (1, 0.2))))
+    assert path.read_bytes() == before
+    log.take(Validated("perceptual", 40, 30.0, ((0, 31.0),)))
+    assert path.read_bytes() == before + b"perceptual,40,clean,0,31.0000,30.0000,\r\n"
+
+
+def test_whole_rows_of_a_damaged_log_are_drawn(damaged):
+    texts = plot_texts(lambda path: draw(damaged, path), damaged)
+    assert "PSNR on pictures held aside, stage perceptual" in texts
+    assert {"perceptual", "--steps 0", "--steps 1"} <= {*texts}
