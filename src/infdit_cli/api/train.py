@@ -72,7 +72,7 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
                 data=data,
                 run=run,
                 origin=origin,
-                config=recipe,
+                recipe=recipe,
                 budget=_budget(options),
                 device=target,
                 dtype=resolve_dtype("auto", target),
@@ -150,7 +150,7 @@ def _checkpoint(outcome: TrainedNetwork, origin: Origin, data: Path) -> Checkpoi
     }
     return Checkpoint(
         name="compact",
-        config=outcome.config,
+        config=outcome.model,
         sampler=replace(origin.sampler, steps=outcome.last.best_steps),
         tensors={name: tensor.half() for name, tensor in outcome.network.state_dict().items()},
         training=training,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from infdit_cli.config.names import DeviceName
+from infdit_cli.config.names import DeviceName, StageName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,14 @@ class TrainConfig:
     seed: int = 0
 
     @property
+    def by_name(self) -> dict[StageName, StageConfig]:
+        """All stages in order."""
+        return {"base": self.base_stage, "joint": self.joint_stage, "perceptual": self.perceptual_stage}
+
+    @property
     def stages(self) -> tuple[StageConfig, ...]:
         """Those that have a share, in order."""
-        all_stages = (self.base_stage, self.joint_stage, self.perceptual_stage)
-        return tuple(stage for stage in all_stages if stage.share)
+        return tuple(stage for stage in self.by_name.values() if stage.share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class TrainingData:
     Args:
         folder: Searched with all its sub-folders.
         model: Its scale and its blocks.
-        config: Crops, the part of them that is damaged, and the seed.
+        recipe: Crops, the part of them that is damaged, and the seed.
         device: Where tensors go.
         workers: Those that train together; each has batches of its own.
         on_skip: Told in words of each picture that is left out; called from any thread.
@@ -50,14 +50,14 @@ class TrainingData:
         folder: Path,
         *,
         model: ModelConfig,
-        config: TrainConfig,
+        recipe: TrainConfig,
         device: torch.device,
         workers: Workers,
         on_skip: Callable[[str], None],
     ) -> None:
-        self._model, self._config, self._device = model, config, device
+        self._model, self._recipe, self._device = model, recipe, device
         self._workers, self._on_skip = workers, on_skip
-        crop_px = max(stage.crop_px for stage in config.stages)
+        crop_px = max(stage.crop_px for stage in recipe.stages)
         found = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
         self._pictures, held = split_validation(found.pictures, unit_px=model.block_px, on_skip=on_skip)
         if not held:
@@ -66,20 +66,20 @@ class TrainingData:
                 hint=f"--data names a folder with whole pictures of at least {crop_px} px a side",
             )
         self._cache = PixelCache(cache_bytes(host_memory(), workers))
-        tracks: tuple[TrackName, ...] = ("clean", "degraded") if config.degraded_share else ("clean",)
+        tracks: tuple[TrackName, ...] = ("clean", "degraded") if recipe.degraded_share else ("clean",)
         self.pairs = {
             track: [self._moved(pair) for pair in make_pairs(held, track, scale=model.scale)]
             for track in tracks
         }
 
-    def batches(self, config: StageConfig, *, first: int) -> Iterator[TensorBatch]:
+    def batches(self, stage: StageConfig, *, first: int) -> Iterator[TensorBatch]:
         """Yield the batches of a stage for ever, from step ``first`` on; the same ones in every run."""
         dataset = CropDataset(
             self._pictures,
-            config=config,
-            degraded_share=self._config.degraded_share,
+            stage=stage,
+            degraded_share=self._recipe.degraded_share,
             scale=self._model.scale,
-            seed=self._config.seed,
+            seed=self._recipe.seed,
             cache=self._cache,
             on_skip=self._on_skip,
         )

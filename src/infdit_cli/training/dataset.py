@@ -148,7 +148,7 @@ class CropDataset:
 
     Args:
         pictures: Where crops come from, each listed as at least as large as a crop.
-        config: Size and number of crops.
+        stage: Size and number of crops.
         degraded_share: Part of them whose small version is damaged.
         scale: How many times smaller the network's input is.
         seed: Chooses pictures, places, flips and damages.
@@ -160,7 +160,7 @@ class CropDataset:
         self,
         pictures: list[Picture],
         *,
-        config: StageConfig,
+        stage: StageConfig,
         degraded_share: float,
         scale: int,
         seed: int,
@@ -168,7 +168,7 @@ class CropDataset:
         on_skip: Callable[[str], None],
     ) -> None:
         self._pictures = pictures
-        self._config = config
+        self._stage = stage
         self._degraded_share = degraded_share
         self._scale = scale
         self._seed = seed
@@ -185,13 +185,13 @@ class CropDataset:
             TrainingError: If one picture after the other cannot be decoded.
         """
         rng = np.random.default_rng((natural(self._seed), index))
-        crops = [self._crop(rng) for _ in range(self._config.batch_size)]
+        crops = [self._crop(rng) for _ in range(self._stage.batch_size)]
         share = self._degraded_share
         small = [made_small(crop, self._scale, rng, degraded_share=share) for crop in crops]
         return Batch(np.stack(crops), np.stack(small))
 
     def _crop(self, rng: np.random.Generator) -> Pixels:
-        side = self._config.crop_px
+        side = self._stage.crop_px
         for _ in range(CROP_TRIES):
             pixels = self._pixels(rng)
             # As it is now, which may be other than it was when it was listed.
@@ -209,7 +209,7 @@ class CropDataset:
             picture = self._pictures[rng.choice(len(self._pictures), p=self._probabilities)]
             try:
                 pixels = self._cache.get(picture.path)
-                demand_room(picture.path, pixels, self._config.crop_px)
+                demand_room(picture.path, pixels, self._stage.crop_px)
             except InputImageError as err:
                 if picture.path not in self._broken:
                     self._broken.add(picture.path)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import StageConfig, TrainConfig
+from infdit_cli.config import StageConfig, StageName, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import OnEvent, TrainingProgressed, Validated
 from infdit_cli.model import Network
@@ -29,8 +29,8 @@ LOSS_MEMORY = 0.98
 class Stage(Protocol):
     """What differs between the stages."""
 
-    name: str
-    config: StageConfig
+    name: StageName
+    settings: StageConfig
 
     def part(self, network: Network) -> nn.Module:
         """Return the part of the network that ``loss`` and ``validate`` are given."""
@@ -52,9 +52,9 @@ class StageLoop:
         stage: Loss and validation.
         module: Trained in place, on its device.
         budget: When the stage is over.
-        config: The recipe's common settings.
+        recipe: What all stages have in common.
         dtype: Number format of products; weights, losses and averages are always float32.
-        save: Called with the stage's state at the start, every ``config.save_every_s`` and at the end.
+        save: Called with the stage's state at the start, every ``recipe.save_every_s`` and at the end.
         on_event: Told of progress and validations.
         workers: Those that train together; only the first one saves, validates and reports.
     """
@@ -65,7 +65,7 @@ class StageLoop:
         module: nn.Module,
         *,
         budget: TrainingBudget,
-        config: TrainConfig,
+        recipe: TrainConfig,
         dtype: torch.dtype,
         save: Callable[[StageState], None],
         on_event: OnEvent,
@@ -73,14 +73,14 @@ class StageLoop:
     ) -> None:
         self.stage = stage
         self.module = module
-        self.ema = EMA(module, config.ema_decay)
+        self.ema = EMA(module, recipe.ema_decay)
         self.optimizer = torch.optim.AdamW(
             stage.parameter_groups(module), lr=0.0, betas=(0.9, 0.99), weight_decay=0.0, fused=True
         )
         self.step = 0
         self.elapsed_s = 0.0
         self._budget = budget
-        self._config = config
+        self._recipe = recipe
         self._dtype = dtype
         self._save = save
         self._on_event = on_event
@@ -126,7 +126,7 @@ class StageLoop:
         Raises:
             TrainingError: If the loss or the norm of its gradient is no longer a finite number.
         """
-        clock = _Clock(self._config, self.step)
+        clock = _Clock(self._recipe, self.step)
         if self._workers.is_first and not self.step:
             self._save(self.state())  # so that it can be resumed whenever it is stopped
         with closing(batches):  # type: ignore[type-var]  # generators close, their protocol type does not say so
@@ -172,10 +172,10 @@ class StageLoop:
 
     def _rate(self) -> float:
         return learning_rate(
-            self.stage.config.learning_rate,
+            self.stage.settings.learning_rate,
             fraction=self._fraction,
             step=self.step,
-            warmup_steps=self._config.warmup_steps,
+            warmup_steps=self._recipe.warmup_steps,
         )
 
     def _train_step(self, batch: TensorBatch) -> None:
@@ -208,7 +208,7 @@ class StageLoop:
     def _report(self, clock: _Clock) -> None:
         """Tell of progress, now and then and of the last step: a short run has its row, too."""
         if self.step % REPORT_EVERY_STEPS == 0 or self._fraction >= 1.0:
-            samples_per_step = self.stage.config.batch_size * self._workers.count
+            samples_per_step = self.stage.settings.batch_size * self._workers.count
             self._on_event(
                 TrainingProgressed(
                     self.stage.name,
@@ -225,12 +225,12 @@ class _Clock:
     """When the next validation and save are due, and how fast steps go by.
 
     Args:
-        config: How often they are due.
+        recipe: How often they are due.
         step: The step at which this run begins, be it resumed or not.
     """
 
-    def __init__(self, config: TrainConfig, step: int) -> None:
-        self._config = config
+    def __init__(self, recipe: TrainConfig, step: int) -> None:
+        self._recipe = recipe
         self._reported_step = step
         self._lap = self._reported = self._validated = self._saved = time.monotonic()
 
@@ -247,13 +247,13 @@ class _Clock:
         return steps / max(seconds, 1e-9)
 
     def validation_due(self) -> bool:
-        due = self._lap - self._validated >= self._config.validate_every_s
+        due = self._lap - self._validated >= self._recipe.validate_every_s
         if due:
             self._validated = self._lap
         return due
 
     def save_due(self) -> bool:
-        due = self._lap - self._saved >= self._config.save_every_s
+        due = self._lap - self._saved >= self._recipe.save_every_s
         if due:
             self._saved = self._lap
         return due

@@ -16,7 +16,7 @@ def charbonnier(predicted: Tensor, truth: Tensor, *, epsilon: float = 1e-3) -> T
     return torch.sqrt((predicted - truth).square() + epsilon**2).mean()
 
 
-def denoising_loss(denoised: Tensor, signal: Tensor, sigma: Tensor, config: ModelConfig) -> Tensor:
+def denoising_loss(denoised: Tensor, signal: Tensor, sigma: Tensor, model: ModelConfig) -> Tensor:
     """Return the weighted squared error of a denoised signal.
 
     For ``edm`` the weight makes every noise level count alike (EDM, table 1). For ``x0`` all errors count
@@ -26,11 +26,11 @@ def denoising_loss(denoised: Tensor, signal: Tensor, sigma: Tensor, config: Mode
         denoised: The denoiser's estimate, ``[B, 3, H, W]``.
         signal: What it should be.
         sigma: Noise level of each, ``[B]``.
-        config: ``parameterization`` and ``sigma_data``.
+        model: ``parameterization`` and ``sigma_data``.
     """
     error = (denoised - signal).square().mean(dim=(1, 2, 3))
-    if config.parameterization == "edm":
-        error = error * (sigma.square() + config.sigma_data**2) / (sigma * config.sigma_data).square()
+    if model.parameterization == "edm":
+        error = error * (sigma.square() + model.sigma_data**2) / (sigma * model.sigma_data).square()
     return error.mean()
 
 

