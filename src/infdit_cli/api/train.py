@@ -24,6 +24,7 @@ from infdit_cli.training import (
     TrainedNetwork,
     Trainer,
     TrainingBudget,
+    TrainingSetup,
     called_workers,
     deepened,
     joined,
@@ -68,7 +69,7 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
         restores = origin.model.restores or recipe.degraded_share > 0
         origin = replace(origin, model=replace(origin.model, restores=restores))
         with joined(workers, resolve_device(options.device)) as target:
-            outcome = Trainer(
+            setup = TrainingSetup(
                 data=data,
                 run=run,
                 origin=origin,
@@ -76,9 +77,9 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
                 budget=_budget(options),
                 device=target,
                 dtype=resolve_dtype("auto", target),
-                on_event=on_event,
                 workers=workers,
-            ).run()
+            )
+            outcome = Trainer.prepared(setup, on_event=on_event).run()
         return _written(outcome, origin, data, run, on_event) if outcome else None
 
 

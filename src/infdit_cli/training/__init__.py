@@ -4,6 +4,7 @@ from infdit_cli.training.deepening import deepened
 from infdit_cli.training.origin import Origin
 from infdit_cli.training.run_folder import locked, run_folder
 from infdit_cli.training.schedule import TrainingBudget
+from infdit_cli.training.setup import TrainingSetup
 from infdit_cli.training.state import STATE_NAME, load_origin
 from infdit_cli.training.trainer import TrainedNetwork, Trainer
 from infdit_cli.training.workers import called_workers, joined
@@ -14,6 +15,7 @@ __all__ = [
     "TrainedNetwork",
     "Trainer",
     "TrainingBudget",
+    "TrainingSetup",
     "called_workers",
     "deepened",
     "joined",

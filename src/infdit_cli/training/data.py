@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Self
 
 import torch
 from torch import Tensor
 
-from infdit_cli.config import ModelConfig, StageConfig, TrackName, TrainConfig
+from infdit_cli.config import StageConfig, TrackName
 from infdit_cli.degradation import Pixels
 from infdit_cli.errors import TrainingError
 from infdit_cli.machine.host import host_memory
 from infdit_cli.memory import DeviceMemory
-from infdit_cli.training.dataset import CropDataset, Listing, PixelCache, list_training_pictures
+from infdit_cli.training.dataset import CropDataset, Listing, Picture, PixelCache, list_training_pictures
 from infdit_cli.training.loader import prefetch
+from infdit_cli.training.setup import TrainingSetup
 from infdit_cli.training.split import split_validation
 from infdit_cli.training.tensors import TensorBatch, to_model
-from infdit_cli.training.validation import ValidationPair, make_pairs
+from infdit_cli.training.validation import Pairs, make_pairs
 from infdit_cli.training.workers import Workers
 
 # Of the memory that is free before the networks are made. The rest is theirs, their gradients', and that of
@@ -30,68 +31,68 @@ class TrainingData:
     """A folder of pictures, split into those that are trained on and those that are held aside.
 
     Args:
-        folder: Searched with all its sub-folders.
-        model: Its scale and its blocks.
-        recipe: Crops, the part of them that is damaged, and the seed.
-        device: Where tensors go.
-        workers: Those that train together; each has batches of its own.
-        on_skip: Told in words of each picture that is left out; called from any thread.
-
-    Attributes:
+        setup: The recipe, the model, and where tensors go.
+        pictures: Those that are trained on.
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
-
-    Raises:
-        TrainingError: If there is no usable picture.
-        OSError: If the system does not tell how much memory it has.
+        cache: Holds decoded pictures.
+        on_skip: Told in words of each picture that is left out; called from any thread.
     """
 
     def __init__(
         self,
-        folder: Path,
+        setup: TrainingSetup,
         *,
-        model: ModelConfig,
-        recipe: TrainConfig,
-        device: torch.device,
-        workers: Workers,
+        pictures: list[Picture],
+        pairs: Pairs,
+        cache: PixelCache,
         on_skip: Callable[[str], None],
     ) -> None:
-        self._model, self._recipe, self._device = model, recipe, device
-        self._workers, self._on_skip = workers, on_skip
+        self.pairs = pairs
+        self._setup, self._pictures, self._cache, self._on_skip = setup, pictures, cache, on_skip
+
+    @classmethod
+    def prepared(cls, setup: TrainingSetup, *, on_skip: Callable[[str], None]) -> Self:
+        """List the pictures, and decode those that are held aside.
+
+        Raises:
+            TrainingError: If there is no usable picture.
+            OSError: If the system does not tell how much memory it has.
+        """
+        model, recipe = setup.origin.model, setup.recipe
         crop_px = max(stage.crop_px for stage in recipe.stages)
-        found = list_training_pictures(folder, min_side_px=crop_px, on_skip=on_skip)
-        self._pictures, held = split_validation(found.pictures, unit_px=model.block_px, on_skip=on_skip)
+        found = list_training_pictures(setup.data, min_side_px=crop_px, on_skip=on_skip)
+        pictures, held = split_validation(found.pictures, unit_px=model.block_px, on_skip=on_skip)
         if not held:
             raise TrainingError(
-                f"{folder}: {_why_none(found, crop_px)}",
+                f"{setup.data}: {_why_none(found, crop_px)}",
                 hint=f"--data names a folder with whole pictures of at least {crop_px} px a side",
             )
-        self._cache = PixelCache(cache_bytes(host_memory(), workers))
+        cache = PixelCache(cache_bytes(host_memory(), setup.workers))
         tracks: tuple[TrackName, ...] = ("clean", "degraded") if recipe.degraded_share else ("clean",)
-        self.pairs = {
-            track: [self._moved(pair) for pair in make_pairs(held, track, scale=model.scale)]
+        pairs = {
+            track: [pair.moved(setup.device) for pair in make_pairs(held, track, scale=model.scale)]
             for track in tracks
         }
+        return cls(setup, pictures=pictures, pairs=pairs, cache=cache, on_skip=on_skip)
 
     def batches(self, stage: StageConfig, *, first: int) -> Iterator[TensorBatch]:
         """Yield the batches of a stage for ever, from step ``first`` on; the same ones in every run."""
+        recipe, workers = self._setup.recipe, self._setup.workers
         dataset = CropDataset(
             self._pictures,
             stage=stage,
-            degraded_share=self._recipe.degraded_share,
-            scale=self._model.scale,
-            seed=self._recipe.seed,
+            degraded_share=recipe.degraded_share,
+            scale=self._setup.origin.model.scale,
+            seed=recipe.seed,
             cache=self._cache,
             on_skip=self._on_skip,
         )
-        for batch in prefetch(lambda step: dataset.batch(self._workers.batch_number(step)), start=first):
+        for batch in prefetch(lambda step: dataset.batch(workers.batch_number(step)), start=first):
             yield TensorBatch(*(self._tensor(pixels) for pixels in batch))
 
     def _tensor(self, pixels: Pixels) -> Tensor:
-        values = to_model(torch.from_numpy(pixels).to(self._device))
+        values = to_model(torch.from_numpy(pixels).to(self._setup.device))
         return values.contiguous(memory_format=torch.channels_last)
-
-    def _moved(self, pair: ValidationPair) -> ValidationPair:
-        return ValidationPair(pair.hr.to(self._device), pair.lr.to(self._device), pair.lanczos_db)
 
 
 def _why_none(found: Listing, min_side_px: int) -> str:

@@ -17,9 +17,9 @@ from infdit_cli.events import OnEvent, TrainingProgressed, Validated
 from infdit_cli.model import Network
 from infdit_cli.training.ema import EMA
 from infdit_cli.training.schedule import TrainingBudget, learning_rate
+from infdit_cli.training.setup import TrainingSetup
 from infdit_cli.training.state import StageState, of_this_model
 from infdit_cli.training.tensors import TensorBatch
-from infdit_cli.training.workers import Workers
 
 GRADIENT_NORM_LIMIT = 1.0
 REPORT_EVERY_STEPS = 20
@@ -51,12 +51,11 @@ class StageLoop:
     Args:
         stage: Loss and validation.
         module: Trained in place, on its device.
+        setup: The recipe, the number format, and those that train together; only the first one of them saves,
+            validates and reports.
         budget: When the stage is over.
-        recipe: What all stages have in common.
-        dtype: Number format of products; weights, losses and averages are always float32.
-        save: Called with the stage's state at the start, every ``recipe.save_every_s`` and at the end.
+        save: Called with the stage's state at the start, every ``save_every_s`` and at the end.
         on_event: Told of progress and validations.
-        workers: Those that train together; only the first one saves, validates and reports.
     """
 
     def __init__(
@@ -64,27 +63,23 @@ class StageLoop:
         stage: Stage,
         module: nn.Module,
         *,
+        setup: TrainingSetup,
         budget: TrainingBudget,
-        recipe: TrainConfig,
-        dtype: torch.dtype,
         save: Callable[[StageState], None],
         on_event: OnEvent,
-        workers: Workers,
     ) -> None:
         self.stage = stage
         self.module = module
-        self.ema = EMA(module, recipe.ema_decay)
+        self.ema = EMA(module, setup.recipe.ema_decay)
         self.optimizer = torch.optim.AdamW(
             stage.parameter_groups(module), lr=0.0, betas=(0.9, 0.99), weight_decay=0.0, fused=True
         )
         self.step = 0
         self.elapsed_s = 0.0
+        self._setup, self._workers = setup, setup.workers
         self._budget = budget
-        self._recipe = recipe
-        self._dtype = dtype
         self._save = save
         self._on_event = on_event
-        self._workers = workers
         self._loss: float | None = None
 
     def restore(self, state: StageState) -> None:
@@ -126,7 +121,7 @@ class StageLoop:
         Raises:
             TrainingError: If the loss or the norm of its gradient is no longer a finite number.
         """
-        clock = _Clock(self._recipe, self.step)
+        clock = _Clock(self._setup.recipe, self.step)
         if self._workers.is_first and not self.step:
             self._save(self.state())  # so that it can be resumed whenever it is stopped
         with closing(batches):  # type: ignore[type-var]  # generators close, their protocol type does not say so
@@ -175,13 +170,14 @@ class StageLoop:
             self.stage.settings.learning_rate,
             fraction=self._fraction,
             step=self.step,
-            warmup_steps=self._recipe.warmup_steps,
+            warmup_steps=self._setup.recipe.warmup_steps,
         )
 
     def _train_step(self, batch: TensorBatch) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate() * group["rate"]
-        with torch.autocast(batch.hr.device.type, self._dtype, enabled=self._dtype != torch.float32):
+        dtype = self._setup.dtype
+        with torch.autocast(batch.hr.device.type, dtype, enabled=dtype != torch.float32):
             loss = self.stage.loss(self.module, batch, self._workers.batch_number(self.step))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -24,7 +23,7 @@ from infdit_cli.training.chance import generator_of
 from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch, reduce
-from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_of, psnr_y
+from infdit_cli.training.validation import Pairs, mean_lanczos, mean_of, psnr_y
 
 # Part of a batch that is trained just as one-step sampling runs: at the highest noise level.
 ONE_STEP_SHARE = 0.75
@@ -94,7 +93,7 @@ class PerceptualStage:
 
     settings: StageConfig
     refiner: Refiner
-    pairs: Mapping[TrackName, Sequence[ValidationPair]]
+    pairs: Pairs
     distance: PerceptualLoss
     validate_steps: tuple[int, ...] = (0, 1, 2)
     distance_weight: float = 2.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +14,7 @@ from infdit_cli.model import BaseOutput, Network
 from infdit_cli.training.loss import charbonnier, denoising_loss
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch
-from infdit_cli.training.validation import ValidationPair, mean_lanczos, mean_psnr
+from infdit_cli.training.validation import Pairs, mean_lanczos, mean_psnr
 
 # Part of a batch that is trained at the highest noise level exactly: one-step sampling only ever sees that.
 TOP_SIGMA_SHARE = 0.3
@@ -31,7 +30,7 @@ class BaseStage:
     """
 
     settings: StageConfig
-    pairs: Mapping[TrackName, Sequence[ValidationPair]]
+    pairs: Pairs
     name: StageName = "base"
 
     def part(self, network: Network) -> nn.Module:
@@ -76,7 +75,7 @@ class JointStage:
 
     settings: StageConfig
     refiner: Refiner
-    pairs: Mapping[TrackName, Sequence[ValidationPair]]
+    pairs: Pairs
     validate_steps: tuple[int, ...] = (0, 1, 2)
     base_rate: float = 0.4
     name: StageName = "joint"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Self
 
 import torch
 
@@ -20,9 +20,10 @@ from infdit_cli.training.origin import Origin
 from infdit_cli.training.perceptual import PerceptualLoss, PerceptualStage
 from infdit_cli.training.refiner import Refiner
 from infdit_cli.training.schedule import Spent, TrainingBudget
+from infdit_cli.training.setup import TrainingSetup
 from infdit_cli.training.stages import BaseStage, JointStage
 from infdit_cli.training.state import StageState, load_state, of_this_model, save_state
-from infdit_cli.training.workers import Workers
+from infdit_cli.training.validation import Pairs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,57 +47,50 @@ class Trainer:
     """Train a predict-and-refine model: the base, then both parts together, then the transformer's looks.
 
     Args:
-        data: Folder of pictures, nested as you like.
-        run: Folder for training state and log.
-        origin: The architecture, the schedule to validate with, and tensors to start from.
-        recipe: Learning rates, batches and periods.
-        budget: For all stages together.
-        device: Where to train.
-        dtype: Number format of products, bfloat16 where the device is fast at it.
+        setup: What to train, on what, where and for how long.
+        states: Where the stages of earlier sessions stand.
+        data: Batches.
+        network: Trained in place, on its device.
+        stages: Those that have a share of the budget or were begun, in order.
         on_event: Told of progress.
-        workers: Those that train together, in folders that all of them see.
-
-    Raises:
-        TrainingError: If there is no usable picture, the model has no base, or the shares would have the run
-            go back to a stage that a later one has gone on from.
-        MissingExtra: If there is a perceptual stage and its networks are not here.
     """
 
     def __init__(
         self,
+        setup: TrainingSetup,
         *,
-        data: Path,
-        run: Path,
-        origin: Origin,
-        recipe: TrainConfig,
-        budget: TrainingBudget,
-        device: torch.device,
-        dtype: torch.dtype = torch.float32,
+        states: dict[str, StageState],
+        data: TrainingData,
+        network: Network,
+        stages: Sequence[Stage],
         on_event: OnEvent,
-        workers: Workers | None = None,
     ) -> None:
-        if origin.model.base is None:
+        self._setup, self._states, self._data = setup, states, data
+        self._network, self._stages, self._on_event = network, stages, on_event
+        self._run_log = RunLog(setup.run)
+
+    @classmethod
+    def prepared(cls, setup: TrainingSetup, *, on_event: OnEvent) -> Self:
+        """Read the run's state and the pictures held aside, and make the network and the stages.
+
+        Raises:
+            TrainingError: If there is no usable picture, the model has no base, or the shares would have the
+                run go back to a stage that a later one has gone on from.
+            MissingExtra: If there is a perceptual stage and its networks are not here.
+            OutputError: If the log could not be written.
+        """
+        if setup.origin.model.base is None:
             raise TrainingError("only models with a base can be trained")
-        self._run, self._origin, self._recipe = run, origin, recipe
-        self._budget, self._device, self._dtype, self._on_event = budget, device, dtype, on_event
-        self._workers = workers or Workers()
-        self._run_log = RunLog(run)
-        self._run_log.check()
-        self._states = load_state(run)
-        self._demand_a_way_on()
-        self._data = TrainingData(
-            data,
-            model=origin.model,
-            recipe=recipe,
-            device=device,
-            workers=self._workers,
-            on_skip=lambda text: self._on_event(Noted(text)),
-        )
-        torch.manual_seed(natural(recipe.seed) % 2**63)
-        self._network = _started(origin)
-        self._network.requires_grad_(requires_grad=True).to(device)
+        RunLog(setup.run).check()
+        states = load_state(setup.run)
+        _demand_a_way_on(setup.recipe, states)
+        data = TrainingData.prepared(setup, on_skip=lambda text: on_event(Noted(text)))
+        torch.manual_seed(natural(setup.recipe.seed) % 2**63)
+        network = _started(setup.origin)
+        network.requires_grad_(requires_grad=True).to(setup.device)
         # All at once: what the last stage lacks is better known before the first.
-        self._stages = list(self._made_stages())
+        stages = [*_made_stages(setup, states, data.pairs)]
+        return cls(setup, states=states, data=data, network=network, stages=stages, on_event=on_event)
 
     def run(self) -> TrainedNetwork | None:
         """Train through all stages; a stage that its budget already covers is not repeated.
@@ -113,65 +107,28 @@ class Trainer:
         last: Validated | None = None
         for number, stage in enumerate(self._stages, start=1):
             end += stage.settings.share
-            if any(self._is_begun(later.name) for later in self._stages[number:]):
+            if any(_is_begun(self._states, later.name) for later in self._stages[number:]):
                 done = self._states.get(stage.name)
             elif stage.settings.share:
-                done, last = self._run_stage(stage, self._budget.rest(end, spent))
+                done, last = self._run_stage(stage, self._setup.budget.rest(end, spent))
             else:
                 done = self._loaded(stage)
             spent = spent.plus(done.elapsed_s, done.step) if done else spent
             steps[stage.name] = done.step if done else 0
         if last is None:
             return None
-        return TrainedNetwork(network=network, model=self._origin.model, steps=steps, last=last)
-
-    def _demand_a_way_on(self) -> None:
-        """Demand a share for the last stage that was begun, or for a later one.
-
-        Raises:
-            TrainingError: If only earlier ones have any: what the later ones have learned would be lost.
-        """
-        names = [*self._recipe.by_name]
-        last = max((place for place, name in enumerate(names) if self._is_begun(name)), default=0)
-        if not any(self._recipe.by_name[name].share for name in names[last:]):
-            raise TrainingError(
-                f"the run has gone on to its {names[last]} stage, and that or a later one needs a share",
-                hint="give --base-share and --perceptual-share as before, or so that they leave one",
-            )
-
-    def _made_stages(self) -> Iterator[Stage]:
-        """Yield the stages that have a share of the budget or were begun, in order."""
-        for name, settings in self._recipe.by_name.items():
-            if settings.share or self._is_begun(name):
-                yield self._made_stage(name, settings)
-
-    def _made_stage(self, name: StageName, settings: StageConfig) -> Stage:
-        """Return a stage.
-
-        Raises:
-            MissingExtra: If it is the perceptual one, and its networks are not here.
-        """
-        pairs = self._data.pairs
-        if name == "base":
-            return BaseStage(settings=settings, pairs=pairs)
-        refiner = Refiner(model=self._origin.model, sampler=self._origin.sampler, seed=self._recipe.seed)
-        if name == "joint":
-            return JointStage(settings=settings, pairs=pairs, refiner=refiner)
-        distance = PerceptualLoss.packaged(self._device)
-        return PerceptualStage(settings=settings, pairs=pairs, refiner=refiner, distance=distance)
+        return TrainedNetwork(network=network, model=self._setup.origin.model, steps=steps, last=last)
 
     def _run_stage(self, stage: Stage, budget: TrainingBudget) -> tuple[StageState, Validated | None]:
         loop = StageLoop(
             stage,
             stage.part(self._network),
+            setup=self._setup,
             budget=budget,
-            recipe=self._recipe,
-            dtype=self._dtype,
             save=self._save,
             on_event=self._log,
-            workers=self._workers,
         )
-        if self._is_begun(stage.name):
+        if _is_begun(self._states, stage.name):
             loop.restore(self._states[stage.name])
         last = loop.run(self._data.batches(stage.settings, first=loop.step))
         stage.part(self._network).load_state_dict(loop.ema.network.state_dict())
@@ -184,16 +141,54 @@ class Trainer:
             stage.part(self._network).load_state_dict(done.ema)
         return done
 
-    def _is_begun(self, name: str) -> bool:
-        return name in self._states and self._states[name].step > 0
-
     def _save(self, state: StageState) -> None:
         self._states[state.name] = state
-        save_state(self._run, self._origin, self._states)
+        save_state(self._setup.run, self._setup.origin, self._states)
 
     def _log(self, event: Event) -> None:
         self._run_log.take(event)
         self._on_event(event)
+
+
+def _is_begun(states: Mapping[str, StageState], name: StageName) -> bool:
+    return name in states and states[name].step > 0
+
+
+def _demand_a_way_on(recipe: TrainConfig, states: Mapping[str, StageState]) -> None:
+    """Demand a share for the last stage that was begun, or for a later one.
+
+    Raises:
+        TrainingError: If only earlier ones have any: what the later ones have learned would be lost.
+    """
+    names = [*recipe.by_name]
+    last = max((place for place, name in enumerate(names) if _is_begun(states, name)), default=0)
+    if not any(recipe.by_name[name].share for name in names[last:]):
+        raise TrainingError(
+            f"the run has gone on to its {names[last]} stage, and that or a later one needs a share",
+            hint="give --base-share and --perceptual-share as before, or so that they leave one",
+        )
+
+
+def _made_stages(setup: TrainingSetup, states: Mapping[str, StageState], pairs: Pairs) -> Iterator[Stage]:
+    """Yield the stages that have a share of the budget or were begun, in order."""
+    for name, settings in setup.recipe.by_name.items():
+        if settings.share or _is_begun(states, name):
+            yield _made_stage(setup, name, settings, pairs)
+
+
+def _made_stage(setup: TrainingSetup, name: StageName, settings: StageConfig, pairs: Pairs) -> Stage:
+    """Return a stage.
+
+    Raises:
+        MissingExtra: If it is the perceptual one, and its networks are not here.
+    """
+    if name == "base":
+        return BaseStage(settings=settings, pairs=pairs)
+    refiner = Refiner(model=setup.origin.model, sampler=setup.origin.sampler, seed=setup.recipe.seed)
+    if name == "joint":
+        return JointStage(settings=settings, pairs=pairs, refiner=refiner)
+    distance = PerceptualLoss.packaged(setup.device)
+    return PerceptualStage(settings=settings, pairs=pairs, refiner=refiner, distance=distance)
 
 
 def _started(origin: Origin) -> Network:

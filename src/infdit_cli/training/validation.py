@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,14 @@ class ValidationPair:
     hr: Tensor
     lr: Tensor
     lanczos_db: float
+
+    def moved(self, device: torch.device) -> ValidationPair:
+        """Return it on a device."""
+        return ValidationPair(self.hr.to(device), self.lr.to(device), self.lanczos_db)
+
+
+# Pictures held aside, by how they were made small; ``clean`` first.
+Pairs = Mapping[TrackName, Sequence[ValidationPair]]
 
 
 def make_pairs(held: Sequence[HeldAside], track: TrackName, *, scale: int) -> list[ValidationPair]:

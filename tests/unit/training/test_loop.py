@@ -1,19 +1,28 @@
 """One stage of training, without a network worth the name: what is told, and by whom."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
 
-from infdit_cli.config import StageConfig, TrainConfig
+from infdit_cli.config import COMPACT, COMPACT_SAMPLER, StageConfig, TrainConfig
 from infdit_cli.errors import TrainingError
 from infdit_cli.events import TrainingProgressed, Validated
-from infdit_cli.training import TrainingBudget, loop
+from infdit_cli.training import Origin, TrainingBudget, TrainingSetup, loop
 from infdit_cli.training.loop import StageLoop
 from infdit_cli.training.workers import Workers
 
 BATCH_SIZE = 4
+SETUP = TrainingSetup(
+    data=Path("photos"),
+    run=Path("run"),
+    origin=Origin(model=COMPACT, sampler=COMPACT_SAMPLER),
+    recipe=TrainConfig(),
+    budget=TrainingBudget(steps=1),
+    device=torch.device("cpu"),
+)
 
 
 class Unconnected(Workers):
@@ -65,12 +74,10 @@ def run(stage, *, steps, workers=None, resumed_at=0, saved=None):
     stage_loop = StageLoop(
         stage,
         torch.nn.Linear(1, 1),
+        setup=replace(SETUP, workers=workers or Workers()),
         budget=TrainingBudget(steps=steps),
-        recipe=TrainConfig(),
-        dtype=torch.float32,
         save=saved.append,
         on_event=events.append,
-        workers=workers or Workers(),
     )
     if resumed_at:
         stage_loop.restore(replace(stage_loop.state(), step=resumed_at))

@@ -11,7 +11,7 @@ import torch
 from infdit_cli.config import SamplerConfig, StageConfig, TrainConfig
 from infdit_cli.errors import DiskFull, MissingExtra, OutputNotWritable, TrainingError
 from infdit_cli.events import Noted, TrainingProgressed, Validated
-from infdit_cli.training import Origin, TrainedNetwork, Trainer, TrainingBudget, load_origin
+from infdit_cli.training import Origin, TrainedNetwork, Trainer, TrainingBudget, TrainingSetup, load_origin
 from infdit_cli.training.dataset import list_training_pictures
 from infdit_cli.training.split import split_validation
 from infdit_cli.training.state import STATE_NAME, StageState, load_state, save_state
@@ -55,7 +55,7 @@ def _train(
             raise Killed
 
     run.mkdir(exist_ok=True)
-    trainer = Trainer(
+    setup = TrainingSetup(
         data=data,
         run=run,
         origin=ORIGIN,
@@ -63,9 +63,8 @@ def _train(
         budget=TrainingBudget(steps=steps),
         device=torch.device("cpu"),
         dtype=dtype,
-        on_event=watch,
     )
-    return trainer.run()
+    return Trainer.prepared(setup, on_event=watch).run()
 
 
 def test_the_base_learns_to_beat_its_start(tmp_path):
@@ -320,15 +319,7 @@ def test_a_diverging_run_stops_with_a_training_error(tmp_path):
 
 def test_validation_is_reported_at_the_end_of_each_stage(tmp_path):
     events: list[object] = []
-    Trainer(
-        data=make_folder(tmp_path / "data"),
-        run=tmp_path,
-        origin=ORIGIN,
-        recipe=RECIPE,
-        budget=TrainingBudget(steps=4),
-        device=torch.device("cpu"),
-        on_event=events.append,
-    ).run()
+    _train(make_folder(tmp_path / "data"), tmp_path / "run", steps=4, on_event=events.append)
     assert [event.stage for event in events if isinstance(event, Validated)] == ["base", "joint"]
     reported = [(event.stage, event.step) for event in events if isinstance(event, TrainingProgressed)]
     assert reported == [("base", 2), ("joint", 2)], "the last step of each, however short"
