@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -23,7 +24,7 @@ from infdit_cli.training.chance import generator_of
 from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch, reduce
-from infdit_cli.training.validation import Pairs, mean_lanczos, mean_of, psnr_y
+from infdit_cli.training.validation import Pairs, mean_lanczos, psnr_y, scores_at
 
 # Part of a batch that is trained just as one-step sampling runs: at the highest noise level.
 ONE_STEP_SHARE = 0.75
@@ -117,10 +118,7 @@ class PerceptualStage:
         # In float32, as it will be beneath the transformer whatever the format of that.
         with torch.no_grad(), torch.autocast(hr.device.type, enabled=False):
             base: BaseOutput = as_base(network.base)(batch.lr)
-        unit = self.refiner.unit(base)
-        signal = (hr - base.image) / unit
-        sigma, noise = self.refiner.draw(signal, batch_number, top_share=ONE_STEP_SHARE)
-        noisy = signal + noise * sigma.view(-1, 1, 1, 1)
+        unit, _, sigma, noisy = self.refiner.noised(base, hr, batch_number, top_share=ONE_STEP_SHARE)
         predicted = base.image + self.refiner.denoise(network, noisy, base, sigma) * unit
         small, small_truth = reduce(predicted, model.scale), reduce(hr, model.scale)
         return (
@@ -138,12 +136,9 @@ class PerceptualStage:
 
     def _validated(self, network: Network, step: int, track: TrackName) -> Validated:
         pairs = self.pairs[track]
-        decibels, distances = [], []
-        for steps in self.validate_steps:
-            pictures = [self.refiner.upscale(network, steps, pair.lr) for pair in pairs]
-            decibels.append((steps, mean_of(psnr_y, pictures, pairs)))
-            distances.append((steps, mean_of(self._lpips, pictures, pairs)))
-        return Validated(self.name, step, mean_lanczos(pairs), tuple(decibels), tuple(distances), track)
+        upscale = partial(self.refiner.upscale, network)
+        decibels, distances = scores_at(self.validate_steps, upscale, pairs, psnr_y, self._lpips)
+        return Validated(self.name, step, mean_lanczos(pairs), decibels, distances, track)
 
     def _lpips(self, predicted: Tensor, truth: Tensor) -> float:
         return self.distance.alexnet(_unit(predicted.clamp(-1, 1)), _unit(truth))

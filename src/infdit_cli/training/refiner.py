@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,6 +16,22 @@ from infdit_cli.geometry import Rect
 from infdit_cli.model import Base, BaseOutput, LRWindow, Network
 from infdit_cli.seeds import natural
 from infdit_cli.training.chance import generator_of
+
+
+class NoisedResidual(NamedTuple):
+    """What a base leaves of a batch, with noise on it.
+
+    Attributes:
+        unit: What one unit of the signal is in pixels, ``[B, 1, H, W]``.
+        signal: The residual in units, ``[B, 3, H, W]``; of the base's picture it takes no gradient along.
+        sigma: Noise levels, ``[B]``.
+        noisy: The signal with noise of these levels, ``[B, 3, H, W]``.
+    """
+
+    unit: Tensor
+    signal: Tensor
+    sigma: Tensor
+    noisy: Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +61,13 @@ class Refiner:
         uniform = torch.rand(signal.shape[0], generator=generator)
         sigma = torch.exp(low + (high - low) * (uniform / (1 - top_share)).clamp_max(1.0))
         return sigma.to(signal.device), torch.randn(signal.shape, generator=generator).to(signal.device)
+
+    def noised(self, base: BaseOutput, hr: Tensor, number: int, *, top_share: float) -> NoisedResidual:
+        """Return what ``base`` leaves of ``hr``, ``[B, 3, H, W]``, and noise of batch ``number``."""
+        unit = self.unit(base)
+        signal = (hr - base.image.detach()) / unit
+        sigma, noise = self.draw(signal, number, top_share=top_share)
+        return NoisedResidual(unit, signal, sigma, signal + noise * sigma.view(-1, 1, 1, 1))
 
     def unit(self, base: BaseOutput) -> Tensor:
         """Return what one unit of the signal is in pixels, ``[B, 1, H, W]``."""

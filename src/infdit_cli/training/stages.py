@@ -14,7 +14,7 @@ from infdit_cli.model import BaseOutput, Network
 from infdit_cli.training.loss import charbonnier, denoising_loss
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch
-from infdit_cli.training.validation import Pairs, mean_lanczos, mean_psnr
+from infdit_cli.training.validation import Pairs, mean_lanczos, mean_psnr, psnr_y, scores_at
 
 # Part of a batch that is trained at the highest noise level exactly: one-step sampling only ever sees that.
 TOP_SIGMA_SHARE = 0.3
@@ -96,10 +96,7 @@ class JointStage:
         """Return the denoising loss of the residual plus the base's own, both in units of the signal."""
         network, hr = as_network(module), batch.hr
         base: BaseOutput = as_base(network.base)(batch.lr)
-        unit = self.refiner.unit(base)
-        signal = (hr - base.image.detach()) / unit
-        sigma, noise = self.refiner.draw(signal, batch_number, top_share=TOP_SIGMA_SHARE)
-        noisy = signal + noise * sigma.view(-1, 1, 1, 1)
+        unit, signal, sigma, noisy = self.refiner.noised(base, hr, batch_number, top_share=TOP_SIGMA_SHARE)
         denoised = self.refiner.denoise(network, noisy, base, sigma)
         # Both losses in pixels, over the batch's mean unit: errors count as they are seen.
         scale = unit.square().mean().sqrt()
@@ -115,8 +112,6 @@ class JointStage:
 
     def _validated(self, network: Network, step: int, track: TrackName) -> Validated:
         pairs = self.pairs[track]
-        scores = tuple(
-            (steps, mean_psnr(pairs, partial(self.refiner.upscale, network, steps)))
-            for steps in self.validate_steps
-        )
-        return Validated(self.name, step, mean_lanczos(pairs), scores, track=track)
+        upscale = partial(self.refiner.upscale, network)
+        [decibels] = scores_at(self.validate_steps, upscale, pairs, psnr_y)
+        return Validated(self.name, step, mean_lanczos(pairs), decibels, track=track)

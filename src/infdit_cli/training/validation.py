@@ -21,6 +21,8 @@ LUMA = (65.481, 128.553, 24.966)  # BT.601, studio range
 LEAST_SQUARE_ERROR = 1 / 12
 
 Upscale = Callable[[Tensor], Tensor]
+Measure = Callable[[Tensor, Tensor], float]  # of a picture and the truth
+Scores = tuple[tuple[int, float], ...]  # numbers of sampler steps, and what came of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,28 @@ def mean_lanczos(pairs: Sequence[ValidationPair]) -> float:
     return float(np.mean([pair.lanczos_db for pair in pairs]))
 
 
-def mean_of(
-    measure: Callable[[Tensor, Tensor], float], pictures: Sequence[Tensor], pairs: Sequence[ValidationPair]
-) -> float:
+def scores_at(
+    counts: Sequence[int],
+    upscale: Callable[[int, Tensor], Tensor],
+    pairs: Sequence[ValidationPair],
+    *measures: Measure,
+) -> list[Scores]:
+    """Return for each measure its mean over the pairs after each number of sampler steps.
+
+    Args:
+        counts: Numbers of sampler steps.
+        upscale: Returns the picture after so many steps for an LR one.
+        pairs: Pictures held aside.
+        measures: What to compare a picture with the truth by.
+    """
+    rows = []
+    for count in counts:
+        pictures = [upscale(count, pair.lr) for pair in pairs]
+        rows.append([(count, mean_of(measure, pictures, pairs)) for measure in measures])
+    return list(zip(*rows, strict=True))
+
+
+def mean_of(measure: Measure, pictures: Sequence[Tensor], pairs: Sequence[ValidationPair]) -> float:
     """Return the mean of ``measure(picture, truth)``."""
     return float(np.mean([measure(picture, pair.hr) for picture, pair in zip(pictures, pairs, strict=True)]))
 
