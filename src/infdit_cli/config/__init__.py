@@ -8,7 +8,7 @@ from infdit_cli.config.architecture import (
     NUM_SLOTS,
     PICTURE_CHANNELS,
 )
-from infdit_cli.config.checks import check_device, check_devices, check_fidelity
+from infdit_cli.config.checks import check_device, check_devices
 from infdit_cli.config.compact import COMPACT, COMPACT_SAMPLER
 from infdit_cli.config.evaluation import EvaluateOptions
 from infdit_cli.config.model import BaseConfig, ModelConfig
@@ -28,7 +28,7 @@ from infdit_cli.config.names import (
     VisitOrder,
 )
 from infdit_cli.config.sampling import SamplerConfig
-from infdit_cli.config.training import StageConfig, TrainConfig, TrainOptions
+from infdit_cli.config.training import SHARE_DIGITS, StageConfig, TrainConfig, TrainOptions
 from infdit_cli.config.upscale import (
     DEFAULT_WEIGHTS,
     FOUR_TIMES,
@@ -50,6 +50,7 @@ __all__ = [
     "LR_WINDOW_BLOCKS",
     "NUM_SLOTS",
     "PICTURE_CHANNELS",
+    "SHARE_DIGITS",
     "USUAL_OPTIONS",
     "BaseConfig",
     "DTypeName",
@@ -77,5 +78,4 @@ __all__ = [
     "VisitOrder",
     "check_device",
     "check_devices",
-    "check_fidelity",
 ]

@@ -60,24 +60,14 @@ def check_whole(option: str, number: int | None) -> None:
         raise OptionError(f"{option} is {number!r}; it must be a whole number")
 
 
-def check_fidelity(fidelity: float | None) -> None:
+def check_share(option: str, share: float | None) -> None:
     """Demand a number from 0 to 1, or none.
 
     Raises:
         OptionError: Otherwise.
     """
-    if fidelity is not None and not 0 <= fidelity <= 1:
-        raise OptionError(f"--fidelity is {fidelity:g}; it goes from 0 to 1")
-
-
-def check_restore(restore: float | None) -> None:
-    """Demand a number from 0 to 1, or none.
-
-    Raises:
-        OptionError: Otherwise.
-    """
-    if restore is not None and not 0 <= restore <= 1:
-        raise OptionError(f"--restore is {restore:g}; it goes from 0 to 1")
+    if share is not None and not 0 <= share <= 1:
+        raise OptionError(f"{option} is {share:g}; it goes from 0 to 1")
 
 
 def demand_within(config: object, bounds: Mapping[str, Bounds]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from infdit_cli.config.checks import check_fidelity, check_restore
+from infdit_cli.config.checks import check_share
 from infdit_cli.config.names import DeviceName, MetricName, ResamplerName, TrackName
 from infdit_cli.config.upscale import DEFAULT_WEIGHTS, MemoryLimit
 
@@ -50,5 +50,5 @@ class EvaluateOptions:
     plot: Path | None = None
 
     def __post_init__(self) -> None:
-        check_fidelity(self.fidelity)
-        check_restore(self.restore)
+        check_share("--fidelity", self.fidelity)
+        check_share("--restore", self.restore)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
+from infdit_cli.config.checks import check_share, check_whole
 from infdit_cli.config.names import DeviceName, StageName
+from infdit_cli.errors import OptionError
+
+SHARE_DIGITS = 9  # sums of shares are rounded to: 1 - 0.8 is not quite 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,9 @@ class TrainConfig:
         warmup_steps: Linear rise of the learning rate at the start of a stage.
         validate_every_s, save_every_s: Seconds between validation lines and between saved states.
         seed: Seeds the crops and the noise.
+
+    Raises:
+        OptionError: If a share is not from 0 to 1, or those of the stages come to more than 1.
     """
 
     base_stage: StageConfig = field(
@@ -52,6 +60,21 @@ class TrainConfig:
     validate_every_s: float = 300.0
     save_every_s: float = 120.0
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        base, joint, perceptual = (stage.share for stage in self.by_name.values())
+        check_share("--perceptual-share", perceptual)
+        check_share("--degraded-share", self.degraded_share)
+        check_share("--base-share", base)
+        if round(base + perceptual, SHARE_DIGITS) > 1:
+            raise OptionError(
+                f"--base-share {base:g} and --perceptual-share {perceptual:g} come to more than 1"
+            )
+        check_share("the share of the joint stage", joint)
+        if round(base + joint + perceptual, SHARE_DIGITS) > 1:
+            raise OptionError(
+                f"the shares of the stages, {base:g}, {joint:g} and {perceptual:g}, come to more than 1"
+            )
 
     @property
     def by_name(self) -> dict[StageName, StageConfig]:
@@ -78,6 +101,9 @@ class TrainOptions:
         num_layers: Layers of the transformer; by default as many as those weights or the compact model have.
             The same holds.
         recipe: Stages, shares and the seed.
+
+    Raises:
+        OptionError: If there is not exactly one budget, or if it is not positive; if there is to be no layer.
     """
 
     minutes: float | None = None
@@ -87,3 +113,15 @@ class TrainOptions:
     warm_start: str | None = None
     num_layers: int | None = None
     recipe: TrainConfig = field(default_factory=TrainConfig)
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.steps is None):
+            raise OptionError("training needs either --minutes or --steps", hint="for example --minutes 30")
+        if self.minutes is not None and not 0 < self.minutes < math.inf:
+            raise OptionError(f"--minutes is {self.minutes:g}; it must be more than 0, and come to an end")
+        check_whole("--steps", self.steps)
+        if self.steps is not None and self.steps < 1:
+            raise OptionError(f"--steps is {self.steps}; it must be 1 or more")
+        check_whole("--layers", self.num_layers)
+        if self.num_layers is not None and self.num_layers < 1:
+            raise OptionError(f"--layers is {self.num_layers}; it must be 1 or more")

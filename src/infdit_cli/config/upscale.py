@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
-from infdit_cli.config.checks import check_fidelity, check_restore, check_whole, check_word
+from infdit_cli.config.checks import check_share, check_whole, check_word
 from infdit_cli.config.names import DeviceName, DTypeName, SamplerName, VisitOrder
 from infdit_cli.errors import OptionError
 from infdit_cli.target import Target
@@ -139,8 +139,8 @@ class UpscaleOptions:
     output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:
-        check_fidelity(self.fidelity)
-        check_restore(self.restore)
+        check_share("--fidelity", self.fidelity)
+        check_share("--restore", self.restore)
         check_whole("--steps", self.steps)
         check_whole("--seed", self.seed)
         check_word("--sampler", self.sampler, get_args(SamplerName))
