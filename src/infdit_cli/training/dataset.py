@@ -182,7 +182,7 @@ class CropDataset:
         """Return batch ``index``.
 
         Raises:
-            TrainingError: If one picture after the other cannot be decoded.
+            TrainingError: If one picture after the other cannot be used.
         """
         rng = np.random.default_rng((natural(self._seed), index))
         crops = [self._crop(rng) for _ in range(self._stage.batch_size)]
@@ -218,12 +218,12 @@ class CropDataset:
                 return pixels
         if len(self._broken) == len(self._pictures):
             raise TrainingError(
-                "of the pictures that are not held aside for validation none can be decoded, "
+                "of the pictures that are not held aside for validation none can be used, "
                 f"last {picture.path}",
                 hint="take the damaged ones out of the folder; a single whole one is enough to start",
             )
         raise TrainingError(
-            f"{BROKEN_TRIES} pictures in a row could not be decoded, last {picture.path}",
+            f"{BROKEN_TRIES} pictures in a row could not be used, last {picture.path}",
             hint="check the disk that holds them",
         )
 

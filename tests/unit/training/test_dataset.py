@@ -137,7 +137,7 @@ def test_crops_are_taken_from_a_picture_as_it_is_now(tmp_path):
 def test_nothing_but_broken_pictures_is_an_error_and_not_a_loop(tmp_path):
     pictures = _find(make_folder(tmp_path, count=1))
     pictures[0].path.write_bytes(pictures[0].path.read_bytes()[:-2000])
-    with pytest.raises(TrainingError, match="not held aside for validation none can be decoded"):
+    with pytest.raises(TrainingError, match="not held aside for validation none can be used"):
         _dataset(pictures).batch(0)
 
 
