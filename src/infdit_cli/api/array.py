@@ -16,9 +16,9 @@ from infdit_cli.images import Pixels, SourceImage
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles import pipe_folder
 from infdit_cli.upscaling.computing import computed
-from infdit_cli.upscaling.job import ConcurrentUse, Draft, plan_job
+from infdit_cli.upscaling.draft import Draft
+from infdit_cli.upscaling.job import ConcurrentUse, plan_job
 from infdit_cli.upscaling.models import load_model
-from infdit_cli.upscaling.restore import settled
 
 _NAME = Path("array.tif")  # a plan wants a container, though none is written; this one holds any size
 
@@ -47,8 +47,7 @@ def upscale_array(
         wanted = replace(options, spool=folder, output=OutputOptions(strip=True, provenance=False))
         draft = Draft.of(picture, _NAME, folder / _NAME, wanted)
         result = ConcurrentUse(memory_bytes=draft.output.raw_bytes)
-        wanted = settled(wanted, picture)
-        job = plan_job(draft, load_model(wanted), wanted, beside=result)
+        job = plan_job(draft, load_model(draft.options), beside=result)
         with computed(job, on_event=without_resume_promise(on_event)) as (_, spool):
             pixels: Pixels = spool.read(Rect(0, 0, *spool.size))
     return pixels[..., 0] if picture.grey else pixels

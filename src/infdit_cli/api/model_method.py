@@ -15,7 +15,8 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.plan import roomiest_layout
 from infdit_cli.target import Target
 from infdit_cli.upscaling.computing import computed
-from infdit_cli.upscaling.job import Draft, Job, plan_job
+from infdit_cli.upscaling.draft import Draft
+from infdit_cli.upscaling.job import Job, plan_job
 from infdit_cli.upscaling.models import LoadedModel, asked_sampler
 
 
@@ -37,19 +38,19 @@ def model_method(model: LoadedModel, steps: int, options: UpscaleOptions, folder
     def enlarge(lr: Pixels, scale: int) -> Pixels:
         picture = SourceImage(rgb=lr, alpha=None, grey=False, metadata=Metadata())
         wanted = replace(options, target=Target(scale=scale))
-        job = _job(Draft.of(picture, folder / "lr", folder / "hr.png", wanted), stepped, wanted)
+        job = _job(Draft.of(picture, folder / "lr", folder / "hr.png", wanted), stepped)
         with computed(job, on_event=ignore) as (_, spool):
             return spool.read(Rect(0, 0, *spool.size))
 
     return Method.of_model(steps, enlarge)
 
 
-def _job(draft: Draft, model: LoadedModel, options: UpscaleOptions) -> Job:
+def _job(draft: Draft, model: LoadedModel) -> Job:
     """Plan the walk that is the same on all machines, if memory allows: another rounds a little otherwise."""
     layout = roomiest_layout(model.upscaler.workload(draft.picture.size, size=draft.output.size))
     rows, cols = layout.super_block
-    same = replace(options, order=layout.order, block_batch=(rows, cols))
+    same = replace(draft.options, order=layout.order, block_batch=(rows, cols))
     try:
-        return plan_job(draft, model, same)
+        return plan_job(replace(draft, options=same), model)
     except DoesNotFit:
-        return plan_job(draft, model, options)
+        return plan_job(draft, model)

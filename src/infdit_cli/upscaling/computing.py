@@ -69,12 +69,12 @@ def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) ->
 def result_of(job: Job, *, started: float) -> UpscaleResult:
     """Return the report on a finished job that began at ``started`` on the monotonic clock."""
     return UpscaleResult(
-        source=job.source,
+        source=job.draft.source,
         destination=job.output.path,
         source_size=job.picture.size,
         size=job.output.size,
-        weights=job.weights,
-        restore=job.restore,
+        weights=job.model.name,
+        restore=job.model.restore,
         steps=job.upscaler.sampler.steps,
         evaluations=job.upscaler.num_evaluations,
         seed=job.options.seed,

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Self
 
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.engine import Upscaler
 from infdit_cli.files import standing
-from infdit_cli.geometry import Size
-from infdit_cli.images import SourceImage, read_image
+from infdit_cli.images import SourceImage
 from infdit_cli.machine.allocator import give_back_freed
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.metadata import Metadata
@@ -21,16 +19,16 @@ from infdit_cli.tiles import (
     DiskNeeds,
     Output,
     PixelFormat,
-    check_output,
     check_room,
     format_notes,
     kept_bytes,
 )
 from infdit_cli.upscaling.alpha import alpha_format
 from infdit_cli.upscaling.description import output_description
+from infdit_cli.upscaling.draft import Draft, read_draft
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.planning import Planner
-from infdit_cli.upscaling.restore import settled, unasked
+from infdit_cli.upscaling.restore import unasked
 from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 from infdit_cli.upscaling.workplace import scratch_bytes
 
@@ -43,15 +41,10 @@ class Job:
     """One picture, read, checked and planned.
 
     Args:
-        picture: The input.
-        source: Its file.
-        options: What it was planned by, and is computed by.
-        output: What is to be written.
+        draft: The picture, what is asked for, and what is to be written.
+        model: What it was planned for, and is computed by.
         alpha_format: Of the alpha channel that the base enlarges; ``None`` if it enlarges none.
         work: Folder for everything that is kept while working.
-        weights: Name of the checkpoint.
-        restore: Share of its restorer's weights.
-        upscaler: The model.
         route: What is done one after the other.
         plans: How each of its passes is done.
         describe: Gives what the output says of itself; at first the whole checkpoint is read for its digest.
@@ -59,15 +52,10 @@ class Job:
         notes: What the user should know.
     """
 
-    picture: SourceImage
-    source: Path
-    options: UpscaleOptions
-    output: Output
+    draft: Draft
+    model: LoadedModel
     alpha_format: PixelFormat | None
     work: Path
-    weights: str
-    restore: float
-    upscaler: Upscaler
     route: Route
     plans: tuple[Plan, ...]
     describe: Callable[[], Metadata]
@@ -75,40 +63,29 @@ class Job:
     notes: tuple[str, ...]
 
     @property
+    def picture(self) -> SourceImage:
+        """The input."""
+        return self.draft.picture
+
+    @property
+    def options(self) -> UpscaleOptions:
+        """What is asked for."""
+        return self.draft.options
+
+    @property
+    def output(self) -> Output:
+        """What is to be written."""
+        return self.draft.output
+
+    @property
+    def upscaler(self) -> Upscaler:
+        """The model on its device."""
+        return self.model.upscaler
+
+    @property
     def budget_bytes(self) -> int:
         """What the plans may take of the device's memory."""
         return self.planner.budget.device_bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """One picture, read, and its output checked as far as that needs no model.
-
-    Args:
-        picture: The input.
-        source: Its file.
-        output: What is to be written.
-    """
-
-    picture: SourceImage
-    source: Path
-    output: Output
-
-    @classmethod
-    def of(cls, picture: SourceImage, source: Path, destination: Path, options: UpscaleOptions) -> Self:
-        """Return what ``options`` make of ``picture``.
-
-        Raises:
-            OptionError: If the picture would shrink.
-        """
-        output = Output(
-            path=destination,
-            size=options.target.size(picture.size),
-            pixel_format=_pixel_format(picture),
-            options=options.output,
-            overwrite=options.overwrite,
-        )
-        return cls(picture=picture, source=source, output=output)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,39 +121,12 @@ def prepare(source: Path, destination: Path, options: UpscaleOptions, *, makes_f
         ResourceError: If the device is not there, or no plan fits the memory.
     """
     draft = read_draft(source, destination, options, makes_folder=makes_folder)
-    wanted = settled(options, draft.picture)
-    job = plan_job(draft, load_model(wanted), wanted)
-    return replace(job, notes=(*job.notes, *unasked(options, wanted)))
-
-
-def read_draft(
-    source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False
-) -> Draft:
-    """Read the input and check the output, as ``prepare`` does.
-
-    Raises:
-        InputImageError: If ``source`` is no usable picture.
-        OutputError: If ``destination`` could not be written.
-    """
-    draft = Draft.of(read_image(source), source, destination, options)
-    check_output(
-        destination,
-        draft.output.size,
-        overwrite=options.overwrite,
-        source=source,
-        options=options.output,
-        makes_folder=makes_folder,
-    )
-    return draft
+    job = plan_job(draft, load_model(draft.options))
+    return replace(job, notes=(*job.notes, *unasked(options, draft.options)))
 
 
 def plan_job(
-    draft: Draft,
-    model: LoadedModel,
-    options: UpscaleOptions,
-    *,
-    beside: ConcurrentUse = ALONE,
-    sharing: Sharing = UNSHARED,
+    draft: Draft, model: LoadedModel, *, beside: ConcurrentUse = ALONE, sharing: Sharing = UNSHARED
 ) -> Job:
     """Plan how ``model`` is to do a picture, within what ``beside`` and the processes of ``sharing`` leave.
 
@@ -185,38 +135,30 @@ def plan_job(
         OptionError: If the model cannot do what is asked.
         DoesNotFit: If no plan fits the memory.
     """
-    picture, output, config = draft.picture, draft.output, model.upscaler.config
-    route = _route(picture.size, output.size, model, options.fidelity)
-    alpha = alpha_format(picture, output.size, config)
-    disk = _disk_needs(output, route, alpha, options, beside)
+    route = _route(draft, model)
+    alpha = alpha_format(draft.picture, draft.output.size, model.upscaler.config)
+    disk = _disk_needs(draft, route, alpha, beside)
     check_room(disk)
     give_back_freed()  # decoding takes several times the picture
     planner = Planner(
         model.upscaler,
-        options,
+        draft.options,
         disk=disk,
         aside_bytes=_aside_bytes(draft, model, route, alpha),
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
         sharing=sharing,
     )
-    describe = partial(_description, draft, model, options)
+    describe = partial(_description, draft, model)
     return Job(
-        picture=picture,
-        source=draft.source,
-        options=options,
-        output=output,
+        draft=draft,
+        model=model,
         alpha_format=alpha,
         work=disk.work,
-        weights=model.name,
-        restore=model.restore,
-        upscaler=model.upscaler,
         route=route,
         plans=planner.plans(route),
         planner=planner,
         describe=lambda: describe(lambda: model.sha256)[0],
-        notes=_notes(
-            draft, route, options, *describe(lambda: " ".join([UNREAD_SHA256] * len(model.paths)) or None)
-        ),
+        notes=_notes(draft, route, *describe(lambda: " ".join([UNREAD_SHA256] * len(model.paths)) or None)),
     )
 
 
@@ -225,10 +167,9 @@ def work_folder(destination: Path, options: UpscaleOptions) -> Path:
     return options.spool or standing(destination.resolve().parent)
 
 
-def _disk_needs(
-    output: Output, route: Route, alpha: PixelFormat | None, options: UpscaleOptions, beside: ConcurrentUse
-) -> DiskNeeds:
-    work = work_folder(output.path, options)
+def _disk_needs(draft: Draft, route: Route, alpha: PixelFormat | None, beside: ConcurrentUse) -> DiskNeeds:
+    output = draft.output
+    work = work_folder(output.path, draft.options)
     return DiskNeeds(
         output=output,
         work=work,
@@ -248,13 +189,13 @@ def _aside_bytes(draft: Draft, model: LoadedModel, route: Route, alpha: PixelFor
 
 
 def _description(
-    draft: Draft, model: LoadedModel, options: UpscaleOptions, sha256: Callable[[], str | None]
+    draft: Draft, model: LoadedModel, sha256: Callable[[], str | None]
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Return what the output says of itself, and what the user should know about that."""
     return output_description(
         draft.picture,
         draft.output.size,
-        options,
+        draft.options,
         weights=model.name,
         restore=model.restore,
         sha256=sha256,
@@ -262,28 +203,21 @@ def _description(
     )
 
 
-def _notes(
-    draft: Draft, route: Route, options: UpscaleOptions, metadata: Metadata, on_metadata: tuple[str, ...]
-) -> tuple[str, ...]:
+def _notes(draft: Draft, route: Route, metadata: Metadata, on_metadata: tuple[str, ...]) -> tuple[str, ...]:
     """Return all that the user should know about a job."""
     picture, output = draft.picture, draft.output
     return (
         *picture.notes,
-        *_size_notes(route, options),
+        *_size_notes(route, draft.options),
         *on_metadata,
         *format_notes(output.path, output.pixel_format, metadata, picture.metadata, output.options),
     )
 
 
-def _pixel_format(picture: SourceImage) -> PixelFormat:
-    channels = (1 if picture.grey else 3) + (picture.alpha is not None)
-    return PixelFormat(channels, picture.rgb.dtype)
-
-
-def _route(source: Size, target: Size, model: LoadedModel, fidelity: float | None) -> Route:
-    config = model.upscaler.config
+def _route(draft: Draft, model: LoadedModel) -> Route:
+    config, target, fidelity = model.upscaler.config, draft.output.size, draft.options.fidelity
     route = make_route(
-        source,
+        draft.picture.size,
         target,
         native=config.scale,
         native_only=config.base is not None,

@@ -53,11 +53,11 @@ def test_what_fits_no_memory_is_refused_as_an_upscale_is(options, photo, tmp_pat
 def test_where_the_usual_walk_does_not_fit_another_is_planned(options, photo, tmp_path, monkeypatch):
     asked, plan_job = [], module.plan_job
 
-    def refusing(draft, model, wanted):
-        asked.append(wanted.block_batch)
-        if wanted.block_batch:
+    def refusing(draft, model):
+        asked.append(draft.options.block_batch)
+        if draft.options.block_batch:
             raise DoesNotFit("too large")
-        return plan_job(draft, model, wanted)
+        return plan_job(draft, model)
 
     monkeypatch.setattr(module, "plan_job", refusing)
     made = enlarged(options, photo, tmp_path / "work")

@@ -37,9 +37,9 @@ from infdit_cli.files import check_folder, free_bytes, is_disk_full, is_there, m
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.upscaling.computing import computed
-from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Draft, Job, plan_job
+from infdit_cli.upscaling.draft import Draft
+from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Job, plan_job
 from infdit_cli.upscaling.models import LoadedModel, load_model
-from infdit_cli.upscaling.restore import settled
 from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
@@ -177,24 +177,24 @@ class _Batch:
     def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
         started = time.monotonic()
         draft = self.reader.take(pending)
-        job = self._plan(draft, settled(self.options, draft.picture), following)
+        job = self._plan(draft, following)
         self.progress.begin(pending.item, job)
         with ExitStack() as stack:
             job, spool = stack.enter_context(computed(job, on_event=self.progress.on_event))
             kept = stack.pop_all()
         return ComputedPicture(item=pending.item, job=job, spool=spool, stack=kept, started=started)
 
-    def _plan(self, draft: Draft, options: UpscaleOptions, following: PendingPicture | None) -> Job:
-        model = self.model_of(options)
+    def _plan(self, draft: Draft, following: PendingPicture | None) -> Job:
+        model = self.model_of(draft.options)
         reading, writing = reading_bytes(following), self.encoder.beside
         beside = ConcurrentUse(memory_bytes=reading + writing.memory_bytes, disk_bytes=writing.disk_bytes)
         try:
-            job = plan_job(draft, model, options, beside=beside, sharing=self.sharing)
+            job = plan_job(draft, model, beside=beside, sharing=self.sharing)
         except (DiskFull, ResourceError):
             if beside == ALONE:
                 raise
             self.encoder.wait()
-            return plan_job(draft, model, options, sharing=self.sharing)
+            return plan_job(draft, model, sharing=self.sharing)
         if following is not None and reading:
             self.reader.begin(following)
         return job

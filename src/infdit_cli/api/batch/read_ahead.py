@@ -8,7 +8,7 @@ from types import TracebackType
 
 from infdit_cli.api.batch.look import PendingPicture
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.upscaling.job import Draft, read_draft
+from infdit_cli.upscaling.draft import Draft, read_draft
 
 # Larger pictures take so long to compute that reading them ahead gains nothing.
 MOST_PX = 16_000_000
@@ -43,6 +43,8 @@ class ReadAhead(AbstractContextManager["ReadAhead"]):
         Raises:
             InputImageError: If it is no usable picture.
             OutputError: If its output could not be written.
+            OptionError: If it would shrink.
+            WeightsError: If the registry of weights is damaged, and was looked into.
         """
         coming, self._coming = self._coming, None
         if coming is not None and coming[0] is pending:

@@ -20,7 +20,8 @@ from infdit_cli.plan import picture_flops, whole_picture_bytes
 from infdit_cli.results import Measurement, Timing
 from infdit_cli.target import Target
 from infdit_cli.upscaling.computing import computed, write
-from infdit_cli.upscaling.job import Draft, Job, plan_job
+from infdit_cli.upscaling.draft import Draft
+from infdit_cli.upscaling.job import Job, plan_job
 from infdit_cli.upscaling.models import LoadedModel, load_model
 
 
@@ -81,7 +82,7 @@ def _run(
     """Upscale once; return the job, and the seconds of the picture and of an evaluation."""
     clock = VisitClock(case.size_px, run=number, num_runs=case.request.repeats, on_event=on_event)
     started = time.perf_counter()
-    job = plan_job(draft, model, _options(case))
+    job = plan_job(draft, model)
     with computed(job, on_event=clock) as (job, spool):
         write(job, spool)
     picture_s = time.perf_counter() - started

@@ -127,7 +127,7 @@ def test_the_next_picture_is_read_while_one_is_computed(items, run, monkeypatch)
         return real_read(source, *rest)
 
     def compute(job, *rest, **options):
-        if job.source == items[0].source:
+        if job.draft.source == items[0].source:
             assert reading.wait(60)
         return real_compute(job, *rest, **options)
 
@@ -141,12 +141,12 @@ def test_the_last_picture_is_encoded_while_the_next_is_computed(items, run, monk
     real_write, real_compute = background_encoder.write, batch.computed
 
     def write(job, spool, **options):
-        if job.source == items[0].source:
+        if job.draft.source == items[0].source:
             assert computing.wait(60)
         real_write(job, spool, **options)
 
     def compute(job, *rest, **options):
-        if job.source == items[1].source:
+        if job.draft.source == items[1].source:
             computing.set()
         return real_compute(job, *rest, **options)
 
@@ -161,10 +161,10 @@ def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
 
     def write(job, spool, **options):
         real_write(job, spool, **options)
-        written.append(job.source)
+        written.append(job.draft.source)
 
     def compute(job, *rest, **options):
-        computed.append(job.source)
+        computed.append(job.draft.source)
         assert len(computed) - len(written) <= 2
         return real_compute(job, *rest, **options)
 
@@ -184,10 +184,10 @@ def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, mo
 
     def write(job, spool, **options):
         real_write(job, spool, **options)
-        order.append(("written", job.source.name))
+        order.append(("written", job.draft.source.name))
 
     def compute(job, *rest, **options):
-        order.append(("computed", job.source.name))
+        order.append(("computed", job.draft.source.name))
         return real_compute(job, *rest, **options)
 
     monkeypatch.setattr(background_encoder, "write", write)
@@ -421,7 +421,7 @@ def test_ctrl_c_waits_for_a_picture_that_is_computed_already(items, run, monkeyp
     real = background_encoder.write
 
     def write(job, spool, **options):
-        if job.source == items[1].source:
+        if job.draft.source == items[1].source:
             assert stopped.wait(60)
         real(job, spool, **options)
 
