@@ -48,8 +48,8 @@ def upscale_array(
         draft = Draft.of(picture, _NAME, folder / _NAME, wanted)
         result = ConcurrentUse(memory_bytes=draft.output.raw_bytes)
         job = plan_job(draft, load_model(draft.options), beside=result)
-        with computed(job, on_event=without_resume_promise(on_event)) as (_, spool):
-            pixels: Pixels = spool.read(Rect(0, 0, *spool.size))
+        with computed(job, on_event=without_resume_promise(on_event)) as done:
+            pixels: Pixels = done.spool.read(Rect(0, 0, *done.spool.size))
     return pixels[..., 0] if picture.grey else pixels
 
 

@@ -39,8 +39,8 @@ def model_method(model: LoadedModel, steps: int, options: UpscaleOptions, folder
         picture = SourceImage(rgb=lr, alpha=None, grey=False, metadata=Metadata())
         wanted = replace(options, target=Target(scale=scale))
         job = _job(Draft.of(picture, folder / "lr", folder / "hr.png", wanted), stepped)
-        with computed(job, on_event=ignore) as (_, spool):
-            return spool.read(Rect(0, 0, *spool.size))
+        with computed(job, on_event=ignore) as done:
+            return done.spool.read(Rect(0, 0, *done.spool.size))
 
     return Method.of_model(steps, enlarge)
 

@@ -48,10 +48,10 @@ def upscale(
     if makes_folder:
         make_folder(destination.parent)
     job = _prepared(source, destination, options)
-    with computed(job, on_event=on_event) as (job, spool):
+    with computed(job, on_event=on_event) as done:
         on_event(Encoding(destination.name))
-        write(job, spool)
-    return result_of(job, started=started)
+        write(done)
+    return result_of(done, started=started)
 
 
 def _prepared(source: Path, destination: Path, options: UpscaleOptions) -> Job:

@@ -6,15 +6,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.events import Kept, Noted, OnEvent
 from infdit_cli.machine.devices import peak_device_bytes
+from infdit_cli.metadata import Metadata
+from infdit_cli.plan import Plan
 from infdit_cli.results import UpscaleResult
 from infdit_cli.tiles import JobFolder, Spool, encode
 from infdit_cli.upscaling.alpha import enlarge_alpha, plain_alpha, spooled_alpha
 from infdit_cli.upscaling.chain import run_passes
+from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.job import Job
 from infdit_cli.upscaling.job_journal import JobJournal
 from infdit_cli.upscaling.leg_record import ALPHA
@@ -24,9 +27,26 @@ from infdit_cli.upscaling.sources import ArraySource
 from infdit_cli.upscaling.workplace import Workplace
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedJob:
+    """A job whose pixels are there.
+
+    Args:
+        job: As it was planned.
+        plans: How each pass was really done: as by the unfinished run that was taken up, if one was.
+        metadata: What the output says of itself.
+        spool: Where the pixels lie, for as long as ``computed`` keeps it open.
+    """
+
+    job: Job
+    plans: tuple[Plan, ...]
+    metadata: Metadata
+    spool: Spool
+
+
 @contextmanager
-def computed(job: Job, *, on_event: OnEvent) -> Iterator[tuple[Job, Spool]]:
-    """Compute every pixel of ``job``; yield it as it was done, and the spool they lie in until afterwards.
+def computed(job: Job, *, on_event: OnEvent) -> Iterator[ComputedJob]:
+    """Compute every pixel of ``job``; yield it as it was done.
 
     What an unfinished run of the same job has left is taken up; what is done when this one is broken off,
     while it is encoded, too, is kept for the next.
@@ -35,7 +55,7 @@ def computed(job: Job, *, on_event: OnEvent) -> Iterator[tuple[Job, Spool]]:
         on_event(Noted(text))
     with JobFolder(job.output.path, job.work) as folder, _kept_told(folder, on_event):
         # Now: when the pixels are done, hours later, the checkpoint's file may be another.
-        metadata = job.describe()
+        metadata, _ = output_description(job.draft, job.model, lambda: job.model.sha256)
         journal, plans = open_journal(folder, job, lambda text: on_event(Noted(text)))
         with (
             Spool(folder.path / "picture.raw", job.output.size, job.output.pixel_format) as spool,
@@ -50,24 +70,25 @@ def computed(job: Job, *, on_event: OnEvent) -> Iterator[tuple[Job, Spool]]:
                 workplace=Workplace(journal=journal, scratch=folder.path, on_event=on_event),
                 seed=job.options.seed,
             )
-            yield replace(job, plans=plans, describe=lambda: metadata), spool
+            yield ComputedJob(job=job, plans=plans, metadata=metadata, spool=spool)
 
 
-def write(job: Job, spool: Spool, *, given_up: threading.Event | None = None) -> None:
+def write(done: ComputedJob, *, given_up: threading.Event | None = None) -> None:
     """Encode the finished pixels; see ``tiles.encode`` for ``given_up``."""
-    output = job.output
+    output = done.job.output
     encode(
-        spool,
+        done.spool,
         output.path,
-        metadata=job.describe(),
+        metadata=done.metadata,
         options=output.options,
         overwrite=output.overwrite,
         given_up=given_up,
     )
 
 
-def result_of(job: Job, *, started: float) -> UpscaleResult:
+def result_of(done: ComputedJob, *, started: float) -> UpscaleResult:
     """Return the report on a finished job that began at ``started`` on the monotonic clock."""
+    job = done.job
     return UpscaleResult(
         source=job.draft.source,
         destination=job.output.path,
@@ -81,7 +102,7 @@ def result_of(job: Job, *, started: float) -> UpscaleResult:
         fidelity=job.route.fidelity,
         device=str(job.upscaler.device),
         dtype=job.upscaler.dtype_name,
-        planned_bytes=max(plan.device_bytes for plan in job.plans),
+        planned_bytes=max(plan.device_bytes for plan in done.plans),
         peak_bytes=peak_device_bytes(job.upscaler.device),
         seconds=time.monotonic() - started,
     )

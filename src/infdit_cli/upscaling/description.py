@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from infdit_cli import __version__
-from infdit_cli.config import SamplerConfig, UpscaleOptions
-from infdit_cli.geometry import Size
-from infdit_cli.images import SourceImage, output_metadata
+from infdit_cli.images import output_metadata
 from infdit_cli.metadata import Metadata, Provenance
+from infdit_cli.upscaling.draft import Draft
+from infdit_cli.upscaling.models import LoadedModel
 
 
 def output_description(
-    picture: SourceImage,
-    size: Size,
-    options: UpscaleOptions,
-    *,
-    weights: str,
-    restore: float,
-    sha256: Callable[[], str | None],
-    sampler: SamplerConfig,
+    draft: Draft, model: LoadedModel, sha256: Callable[[], str | None]
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Return what the output is to carry, and what the user should know about it.
 
     Args:
-        picture: The input.
-        size: Of the output.
-        options: What was asked for.
-        weights: Name of the checkpoint.
-        restore: Share of its restorer's weights.
-        sha256: Gives the digest of its file, if it has one; called only where the output is to name it.
-        sampler: As it was used.
+        draft: The input, and what was asked for.
+        model: What makes the output of it.
+        sha256: Gives the digest of its files, if it has any; called only where the output is to name it.
     """
+    picture, options = draft.picture, draft.options
     if options.output.strip:
         return Metadata(icc_profile=picture.metadata.icc_profile), ()
     provenance = None
@@ -39,12 +29,14 @@ def output_description(
     if digest:
         provenance = Provenance(
             tool=f"infdit {__version__}",
-            weights=weights,
-            restore=restore,
+            weights=model.name,
+            restore=model.restore,
             weights_sha256=digest,
             scale=options.target.label,
-            steps=sampler.steps,
-            sampler=sampler.name,
+            steps=model.upscaler.sampler.steps,
+            sampler=model.upscaler.sampler.name,
             seed=options.seed,
         )
-    return output_metadata(picture.metadata, source_size=picture.size, size=size, provenance=provenance)
+    return output_metadata(
+        picture.metadata, source_size=picture.size, size=draft.output.size, provenance=provenance
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from infdit_cli.config import UpscaleOptions
@@ -13,7 +12,6 @@ from infdit_cli.files import standing
 from infdit_cli.images import SourceImage
 from infdit_cli.machine.allocator import give_back_freed
 from infdit_cli.machine.process import resident_bytes
-from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Plan, Route, alpha_bytes, make_route
 from infdit_cli.tiles import (
     DiskNeeds,
@@ -32,9 +30,6 @@ from infdit_cli.upscaling.restore import unasked
 from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 from infdit_cli.upscaling.workplace import scratch_bytes
 
-# Stands for a digest in plans, and is as long: blocks of metadata may be too long for a container.
-UNREAD_SHA256 = "0" * 64
-
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -47,7 +42,6 @@ class Job:
         work: Folder for everything that is kept while working.
         route: What is done one after the other.
         plans: How each of its passes is done.
-        describe: Gives what the output says of itself; at first the whole checkpoint is read for its digest.
         planner: Made the plans.
         notes: What the user should know.
     """
@@ -58,7 +52,6 @@ class Job:
     work: Path
     route: Route
     plans: tuple[Plan, ...]
-    describe: Callable[[], Metadata]
     planner: Planner
     notes: tuple[str, ...]
 
@@ -148,7 +141,6 @@ def plan_job(
         held_bytes=resident_bytes() - model.resident_bytes + model.mapped_bytes + beside.memory_bytes,
         sharing=sharing,
     )
-    describe = partial(_description, draft, model)
     return Job(
         draft=draft,
         model=model,
@@ -157,8 +149,7 @@ def plan_job(
         route=route,
         plans=planner.plans(route),
         planner=planner,
-        describe=lambda: describe(lambda: model.sha256)[0],
-        notes=_notes(draft, route, *describe(lambda: " ".join([UNREAD_SHA256] * len(model.paths)) or None)),
+        notes=_notes(draft, model, route),
     )
 
 
@@ -188,24 +179,10 @@ def _aside_bytes(draft: Draft, model: LoadedModel, route: Route, alpha: PixelFor
     )
 
 
-def _description(
-    draft: Draft, model: LoadedModel, sha256: Callable[[], str | None]
-) -> tuple[Metadata, tuple[str, ...]]:
-    """Return what the output says of itself, and what the user should know about that."""
-    return output_description(
-        draft.picture,
-        draft.output.size,
-        draft.options,
-        weights=model.name,
-        restore=model.restore,
-        sha256=sha256,
-        sampler=model.upscaler.sampler,
-    )
-
-
-def _notes(draft: Draft, route: Route, metadata: Metadata, on_metadata: tuple[str, ...]) -> tuple[str, ...]:
-    """Return all that the user should know about a job."""
+def _notes(draft: Draft, model: LoadedModel, route: Route) -> tuple[str, ...]:
+    """Return all that the user should know about a job; the checkpoint is not read for it."""
     picture, output = draft.picture, draft.output
+    metadata, on_metadata = output_description(draft, model, lambda: model.unread_sha256)
     return (
         *picture.notes,
         *_size_notes(route, draft.options),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,9 @@ from infdit_cli.machine.mapped_file import MappedFile
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.model import Network, is_copied
 from infdit_cli.weights import Checkpoint, fingerprint, open_weights
+
+# Stands for a digest in plans, and is as long: blocks of metadata may be too long for a container.
+UNREAD_SHA256 = "0" * 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,12 @@ class LoadedModel:
         Raises:
             WeightsError: If it cannot be read any more.
         """
-        return " ".join(str(fingerprint(path).sha256) for path in self.paths) or None
+        return _together(str(fingerprint(path).sha256) for path in self.paths)
+
+    @property
+    def unread_sha256(self) -> str | None:
+        """What is as long as ``sha256``; nothing is read for it."""
+        return _together(UNREAD_SHA256 for _ in self.paths)
 
     def guiding_bytes(self, size: Size) -> int:
         """Return what finding the global vector of a picture of ``size`` takes; 0 for models without one."""
@@ -148,6 +156,11 @@ def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
     """
     tensors = checkpoint.tensors.items()
     return sum(each.nbytes for name, each in tensors if is_copied(name, each, upscaler.dtype))
+
+
+def _together(digests: Iterable[str]) -> str | None:
+    """Return digests with blanks between; ``None`` if there are none."""
+    return " ".join(digests) or None
 
 
 def _guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:

@@ -1,5 +1,7 @@
 """What a model takes beside the file that it was read from."""
 
+import hashlib
+
 import pytest
 import torch
 
@@ -7,8 +9,9 @@ from infdit_cli.config import SamplerConfig
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.model import Network
-from infdit_cli.upscaling.models import asked_sampler, make_upscaler, mapped_bytes
+from infdit_cli.upscaling.models import LoadedModel, asked_sampler, make_upscaler, mapped_bytes
 from infdit_cli.weights import Checkpoint
+from support.jobs import tiny_weights
 from support.tiny_models import TINY_REFINER
 
 
@@ -64,3 +67,15 @@ def test_steps_that_no_sampler_walks_are_told_as_the_option_they_came_from():
     with pytest.raises(OptionError) as caught:
         asked_sampler(SamplerConfig(), steps=1_001)
     assert caught.value.message == "--steps is 1001; it goes from 0 to 1000"
+
+
+@pytest.mark.parametrize("num_files", [0, 1, 2])
+def test_what_stands_for_the_digests_of_files_that_are_not_read_is_as_long(tmp_path, num_files):
+    paths = tuple(tiny_weights(tmp_path / f"{number}.safetensors") for number in range(num_files))
+    model = LoadedModel(
+        name="tiny", upscaler=None, paths=paths, restore=0.5, resident_bytes=0, mapped_bytes=0, guide_bytes=0
+    )
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    assert model.sha256 == (" ".join(digests) or None)
+    assert len(model.unread_sha256 or "") == len(model.sha256 or "")
+    assert (model.unread_sha256 is None) == (model.sha256 is None)

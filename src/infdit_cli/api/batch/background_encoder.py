@@ -12,9 +12,8 @@ from types import TracebackType
 from infdit_cli.batch import BatchItem
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, UpscaleResult
-from infdit_cli.tiles import Spool
-from infdit_cli.upscaling.computing import result_of, write
-from infdit_cli.upscaling.job import ConcurrentUse, Job
+from infdit_cli.upscaling.computing import ComputedJob, result_of, write
+from infdit_cli.upscaling.job import ConcurrentUse
 
 # Where encoding takes more, the next picture waits for it rather than be planned around it.
 LIGHT_BYTES = 256 << 20
@@ -26,15 +25,13 @@ class ComputedPicture:
 
     Args:
         item: What it is.
-        job: How it was done.
-        spool: Where its pixels lie.
+        done: Its job, computed.
         stack: What to close when they are encoded.
         started: When reading began, on the monotonic clock.
     """
 
     item: BatchItem
-    job: Job
-    spool: Spool
+    done: ComputedJob
     stack: ExitStack
     started: float
 
@@ -60,12 +57,12 @@ class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
     @property
     def name(self) -> str:
         """Name of the output that was begun first; there has to be one."""
-        return self._going[0][0].job.output.path.name
+        return self._going[0][0].done.job.output.path.name
 
     @property
     def beside(self) -> ConcurrentUse:
         """What the encoding that is going on may still take."""
-        going = [finished.job.output for finished, writing in self._going if not writing.done()]
+        going = [finished.done.job.output for finished, writing in self._going if not writing.done()]
         return ConcurrentUse(
             memory_bytes=max((output.encode_bytes for output in going), default=0),
             disk_bytes=sum(output.disk_bytes for output in going),
@@ -100,5 +97,5 @@ class BackgroundEncoder(AbstractContextManager["BackgroundEncoder"]):
 
     def _write(self, finished: ComputedPicture) -> UpscaleResult:
         with finished.stack:
-            write(finished.job, finished.spool, given_up=self._given_up)
-        return result_of(finished.job, started=finished.started)
+            write(finished.done, given_up=self._given_up)
+        return result_of(finished.done, started=finished.started)

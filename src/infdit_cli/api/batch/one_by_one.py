@@ -180,9 +180,9 @@ class _Batch:
         job = self._plan(draft, following)
         self.progress.begin(pending.item, job)
         with ExitStack() as stack:
-            job, spool = stack.enter_context(computed(job, on_event=self.progress.on_event))
+            done = stack.enter_context(computed(job, on_event=self.progress.on_event))
             kept = stack.pop_all()
-        return ComputedPicture(item=pending.item, job=job, spool=spool, stack=kept, started=started)
+        return ComputedPicture(item=pending.item, done=done, stack=kept, started=started)
 
     def _plan(self, draft: Draft, following: PendingPicture | None) -> Job:
         model = self.model_of(draft.options)

@@ -19,9 +19,9 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.plan import picture_flops, whole_picture_bytes
 from infdit_cli.results import Measurement, Timing
 from infdit_cli.target import Target
-from infdit_cli.upscaling.computing import computed, write
+from infdit_cli.upscaling.computing import ComputedJob, computed, write
 from infdit_cli.upscaling.draft import Draft
-from infdit_cli.upscaling.job import Job, plan_job
+from infdit_cli.upscaling.job import plan_job
 from infdit_cli.upscaling.models import LoadedModel, load_model
 
 
@@ -47,12 +47,12 @@ def measure(case: BenchCase, on_event: OnEvent) -> Measurement:
     model = load_model(options)
     source_px = -(-case.size_px // model.upscaler.config.scale)
     draft = _draft(case, source_px)
-    job, *_ = _run(case, draft, model, 0, on_event)
+    done, *_ = _run(case, draft, model, 0, on_event)
     peaks = _peaks(model.upscaler.device)
     runs = [_run(case, draft, model, number, on_event) for number in range(1, request.repeats + 1)]
     return _measurement(
         case,
-        job,
+        done,
         peaks,
         picture=Timing.of([picture_s for _, picture_s, _ in runs]),
         evaluation=Timing.of([evaluation_s for _, _, evaluation_s in runs]),
@@ -78,18 +78,18 @@ def _draft(case: BenchCase, source_px: int) -> Draft:
 
 def _run(
     case: BenchCase, draft: Draft, model: LoadedModel, number: int, on_event: OnEvent
-) -> tuple[Job, float, float]:
-    """Upscale once; return the job, and the seconds of the picture and of an evaluation."""
+) -> tuple[ComputedJob, float, float]:
+    """Upscale once; return how it was done, and the seconds of the picture and of an evaluation."""
     clock = VisitClock(case.size_px, run=number, num_runs=case.request.repeats, on_event=on_event)
     started = time.perf_counter()
     job = plan_job(draft, model)
-    with computed(job, on_event=clock) as (job, spool):
-        write(job, spool)
+    with computed(job, on_event=clock) as done:
+        write(done)
     picture_s = time.perf_counter() - started
     draft.output.path.unlink()
     if clock.seconds is None:
         raise RuntimeError("an upscale ended without its last visit")
-    return job, picture_s, clock.seconds / max(model.upscaler.num_evaluations, 1)
+    return done, picture_s, clock.seconds / max(model.upscaler.num_evaluations, 1)
 
 
 def _peaks(device: torch.device) -> Peaks:
@@ -101,9 +101,10 @@ def _peaks(device: torch.device) -> Peaks:
 
 
 def _measurement(
-    case: BenchCase, job: Job, peaks: Peaks, *, picture: Timing, evaluation: Timing
+    case: BenchCase, done: ComputedJob, peaks: Peaks, *, picture: Timing, evaluation: Timing
 ) -> Measurement:
-    [plan], [work] = job.plans, job.planner.workloads(job.route)
+    job = done.job
+    [plan], [work] = done.plans, job.planner.workloads(job.route)
     evaluations = job.upscaler.num_evaluations
     flops = picture_flops(work.config, work.grid, evaluations)
     return Measurement(

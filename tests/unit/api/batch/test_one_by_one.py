@@ -140,10 +140,10 @@ def test_the_last_picture_is_encoded_while_the_next_is_computed(items, run, monk
     computing = threading.Event()
     real_write, real_compute = background_encoder.write, batch.computed
 
-    def write(job, spool, **options):
-        if job.draft.source == items[0].source:
+    def write(done, **options):
+        if done.job.draft.source == items[0].source:
             assert computing.wait(60)
-        real_write(job, spool, **options)
+        real_write(done, **options)
 
     def compute(job, *rest, **options):
         if job.draft.source == items[1].source:
@@ -159,9 +159,9 @@ def test_no_more_than_one_picture_waits_to_be_encoded(items, run, monkeypatch):
     computed, written = [], []
     real_write, real_compute = background_encoder.write, batch.computed
 
-    def write(job, spool, **options):
-        real_write(job, spool, **options)
-        written.append(job.draft.source)
+    def write(done, **options):
+        real_write(done, **options)
+        written.append(done.job.draft.source)
 
     def compute(job, *rest, **options):
         computed.append(job.draft.source)
@@ -182,9 +182,9 @@ def test_a_picture_that_takes_much_memory_to_encode_is_waited_for(items, run, mo
     order = []
     real_write, real_compute = background_encoder.write, batch.computed
 
-    def write(job, spool, **options):
-        real_write(job, spool, **options)
-        order.append(("written", job.draft.source.name))
+    def write(done, **options):
+        real_write(done, **options)
+        order.append(("written", done.job.draft.source.name))
 
     def compute(job, *rest, **options):
         order.append(("computed", job.draft.source.name))
@@ -274,10 +274,10 @@ def test_a_deep_zoom_that_is_done_is_skipped(items, run):
 def test_an_output_that_appears_meanwhile_stays_and_fails_that_picture_alone(items, run, monkeypatch):
     taken, real = items[1].destination, background_encoder.write
 
-    def meanwhile(job, *rest, **options):
-        if job.output.path == taken:
+    def meanwhile(done, **options):
+        if done.job.output.path == taken:
             taken.write_text("mine")
-        real(job, *rest, **options)
+        real(done, **options)
 
     monkeypatch.setattr(background_encoder, "write", meanwhile)
     go(items, run)
@@ -420,10 +420,10 @@ def test_ctrl_c_waits_for_a_picture_that_is_computed_already(items, run, monkeyp
     stopped = threading.Event()
     real = background_encoder.write
 
-    def write(job, spool, **options):
-        if job.draft.source == items[1].source:
+    def write(done, **options):
+        if done.job.draft.source == items[1].source:
             assert stopped.wait(60)
-        real(job, spool, **options)
+        real(done, **options)
 
     def on_event(event: Event) -> None:
         if isinstance(event, BatchProgressed) and event.number == 3:
@@ -438,7 +438,7 @@ def test_ctrl_c_waits_for_a_picture_that_is_computed_already(items, run, monkeyp
 
 
 def test_a_second_ctrl_c_gives_up_what_is_being_encoded(items, run, monkeypatch):
-    def write(job, spool, *, given_up):
+    def write(done, *, given_up):
         assert given_up.wait(60)
         raise OutputError("given up")
 
