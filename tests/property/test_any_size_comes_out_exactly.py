@@ -10,7 +10,7 @@ from infdit_cli.geometry import Size
 from infdit_cli.plan import make_route, roomiest_layout
 from infdit_cli.target import Target
 from infdit_cli.upscaling.chain import run_passes
-from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.paint import StageOutput
 from infdit_cli.upscaling.workplace import SCRATCH, Workplace
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, sampler_config
@@ -49,7 +49,7 @@ def upscaled(config, source, size, fidelity, folder):
             TensorSource(source),
             route,
             layouts,
-            PassOutput(spool, paint),
+            StageOutput(spool, paint),
             workplace=Workplace(journal=journal, scratch=folder, on_event=lambda _: None),
             seed=0,
         )

@@ -13,8 +13,8 @@ from infdit_cli.plan import Route, alpha_piece
 from infdit_cli.resampling import BICUBIC, LANCZOS
 from infdit_cli.tiles import PixelFormat, Spool
 from infdit_cli.upscaling.paint import AlphaOf
-from infdit_cli.upscaling.pass_journal import PassJournal
 from infdit_cli.upscaling.sources import ArraySource
+from infdit_cli.upscaling.stage_journal import StageJournal
 from infdit_cli.upscaling.sweep import Sweep, run_sweeps
 
 
@@ -42,7 +42,7 @@ def spooled_alpha(spool: Spool) -> AlphaOf:
 
 
 def enlarge_alpha(
-    alpha: Pixels, upscaler: Upscaler, route: Route, done: PassJournal, *, on_event: OnEvent
+    alpha: Pixels, upscaler: Upscaler, route: Route, done: StageJournal, *, on_event: OnEvent
 ) -> None:
     """Enlarge ``alpha`` to the output's size; what ``done`` knows of is not done again.
 

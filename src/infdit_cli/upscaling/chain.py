@@ -11,7 +11,8 @@ from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
 from infdit_cli.tiles import Spool
 from infdit_cli.upscaling.finish import finish
-from infdit_cli.upscaling.paint import Paint, PassOutput, cropping, keeping
+from infdit_cli.upscaling.leg_record import pass_stage
+from infdit_cli.upscaling.paint import Paint, StageOutput, cropping, keeping
 from infdit_cli.upscaling.sources import SpoolSource
 from infdit_cli.upscaling.workplace import SCRATCH, Workplace
 
@@ -21,7 +22,7 @@ def run_passes(
     source: PixelSource,
     route: Route,
     layouts: Sequence[Layout],
-    target: PassOutput,
+    target: StageOutput,
     *,
     workplace: Workplace,
     seed: int,
@@ -48,9 +49,9 @@ def run_passes(
             stack.enter_context(Spool(scratch / f"pass-{number}.raw", size, SCRATCH))
             for number, size in enumerate(route.kept)
         ]
-        targets = [*(PassOutput(spool, _clipping(keeping(spool))) for spool in kept), target][:num_passes]
+        targets = [*(StageOutput(spool, _clipping(keeping(spool))) for spool in kept), target][:num_passes]
         for number, (size, layout, made) in enumerate(zip(route.passes, layouts, targets, strict=True)):
-            done = journal.of_pass(number, made)
+            done = journal.of_stage(pass_stage(number), made)
             if done.is_done:
                 on_event(Noted(f"going on after pass {number + 1} of {num_passes} of an unfinished run"))
                 continue

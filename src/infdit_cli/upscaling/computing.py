@@ -20,8 +20,8 @@ from infdit_cli.upscaling.chain import run_passes
 from infdit_cli.upscaling.description import output_description
 from infdit_cli.upscaling.job import Job
 from infdit_cli.upscaling.job_journal import JobJournal
-from infdit_cli.upscaling.leg_record import ALPHA
-from infdit_cli.upscaling.paint import AlphaOf, PassOutput, painting, painting_alpha
+from infdit_cli.upscaling.leg_record import alpha_stage
+from infdit_cli.upscaling.paint import AlphaOf, StageOutput, painting, painting_alpha
 from infdit_cli.upscaling.resuming import open_journal
 from infdit_cli.upscaling.sources import ArraySource
 from infdit_cli.upscaling.workplace import Workplace
@@ -66,7 +66,7 @@ def computed(job: Job, *, on_event: OnEvent) -> Iterator[ComputedJob]:
                 ArraySource(job.picture.rgb),
                 job.route,
                 [plan.layout for plan in plans],
-                PassOutput(spool, painting(spool, alpha)),
+                StageOutput(spool, painting(spool, alpha)),
                 workplace=Workplace(journal=journal, scratch=folder.path, on_event=on_event),
                 seed=job.options.seed,
             )
@@ -127,6 +127,6 @@ def _alpha(job: Job, journal: JobJournal, folder: Path, on_event: OnEvent) -> It
         yield None if alpha is None else plain_alpha(alpha, job.output.size)
         return
     with Spool(folder / "alpha.raw", job.output.size, job.alpha_format) as spool:
-        done = journal.of_pass(ALPHA, PassOutput(spool, painting_alpha(spool)))
+        done = journal.of_stage(alpha_stage(), StageOutput(spool, painting_alpha(spool)))
         enlarge_alpha(alpha, job.upscaler, job.route, done, on_event=on_event)
         yield spooled_alpha(spool)

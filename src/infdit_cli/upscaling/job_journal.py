@@ -1,4 +1,4 @@
-"""The journal of a job: what was settled before its first leg, and what each pass has done."""
+"""The journal of a job: what was settled before its first leg, and what each stage has done."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout
 from infdit_cli.tiles import JobFolder, Journal, Record
 from infdit_cli.upscaling.journal_pace import JournalPace
-from infdit_cli.upscaling.paint import PassOutput
-from infdit_cli.upscaling.pass_journal import PassJournal
+from infdit_cli.upscaling.leg_record import StageNumber
+from infdit_cli.upscaling.paint import StageOutput
+from infdit_cli.upscaling.stage_journal import StageJournal
 
 SCHEMA = "infdit-journal/1"
 
@@ -79,8 +80,8 @@ class JobJournal:
         self._pace = JournalPace()
         self._on_note = on_note
 
-    def of_pass(self, number: int, target: PassOutput) -> PassJournal:
-        """Return the part of one pass, which makes ``target``; all before are done (see ``LegRecord``)."""
-        return PassJournal(
+    def of_stage(self, number: StageNumber, target: StageOutput) -> StageJournal:
+        """Return the part of one stage, which makes ``target``; all before are done."""
+        return StageJournal(
             self._folder, self._journal, number, target, pace=self._pace, on_note=self._on_note
         )

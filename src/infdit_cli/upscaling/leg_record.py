@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import NewType, Self
 
 from infdit_cli.tiles import Record
 
-# The passes of a job are numbered from 0 in its journal; these are its other stages, in their order.
-ALPHA = -1
+# A stage of a job as its journal numbers it: all of them have their turns in the order of these numbers.
+StageNumber = NewType("StageNumber", int)
 
 
-def number_of_missing(num_passes: int) -> int:
+def alpha_stage() -> StageNumber:
+    """Return the number of the alpha channel, which comes before all passes."""
+    return StageNumber(-1)
+
+
+def pass_stage(number: int) -> StageNumber:
+    """Return the number of a pass, from 0: its own."""
+    return StageNumber(number)
+
+
+def missing_stage(num_passes: int) -> StageNumber:
     """Return the number of what the last pass's picture lacks of the input."""
-    return num_passes
+    return StageNumber(num_passes)
 
 
-def number_of_finished(num_passes: int) -> int:
-    """Return the number of the finished picture."""
-    return num_passes + 1
+def finished_stage(num_passes: int) -> StageNumber:
+    """Return the number of the finished picture, where it is not the last pass's."""
+    return StageNumber(num_passes + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +36,7 @@ class LegRecord:
     """A leg that is done.
 
     Args:
-        number: The pass, from 0; ``ALPHA`` for the alpha channel, which comes before all of them;
-            ``number_of_missing`` and ``number_of_finished`` for what comes after the last.
+        number: Whose leg it is.
         leg, num_legs: How many of its legs are done, of how many.
         top, bottom: The pixel rows that were finished since the record before; none if they are equal.
         pixels: Digest of these rows in the spool.
@@ -35,7 +44,7 @@ class LegRecord:
         held: Digest of that file.
     """
 
-    number: int
+    number: StageNumber
     leg: int
     num_legs: int
     top: int
@@ -55,5 +64,5 @@ class LegRecord:
 
     @property
     def is_last(self) -> bool:
-        """Whether the pass is done."""
+        """Whether the stage is done."""
         return self.leg == self.num_legs

@@ -1,4 +1,4 @@
-"""Where finished pixels of a pass go, and what they are turned into on the way."""
+"""Where finished pixels of a stage go, and what they are turned into on the way."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Paint = Callable[[Rect, Tensor], None]
 AlphaOf = Callable[[Rect], Pixels]
 
 
-class PassOutput(NamedTuple):
-    """The picture that a pass makes.
+class StageOutput(NamedTuple):
+    """The picture that a stage makes.
 
     Args:
         spool: Where its pixels are, open.

@@ -11,7 +11,7 @@ from infdit_cli.engine import LegDone, PixelSource
 from infdit_cli.events import OnEvent, Started, Visited
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.plan import super_blocks
-from infdit_cli.upscaling.pass_journal import PassJournal
+from infdit_cli.upscaling.stage_journal import StageJournal
 
 
 class Sweep:
@@ -23,7 +23,7 @@ class Sweep:
         done: Takes the pieces, and knows which an earlier run has done.
     """
 
-    def __init__(self, picture: PixelSource, piece: Size, done: PassJournal) -> None:
+    def __init__(self, picture: PixelSource, piece: Size, done: StageJournal) -> None:
         self._picture = picture
         self._piece = piece
         self._done = done

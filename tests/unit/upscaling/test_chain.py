@@ -10,7 +10,7 @@ from infdit_cli.plan import Layout, Route
 from infdit_cli.resampling import LANCZOS
 from infdit_cli.upscaling import finish
 from infdit_cli.upscaling.chain import run_passes
-from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.paint import StageOutput
 from infdit_cli.upscaling.workplace import SCRATCH, Workplace, scratch_bytes
 from support.journals import job_journal
 from support.pipelines import IMAGE, RESIDUAL, random_lr, random_network, run_upscaler, sampler_config
@@ -46,7 +46,7 @@ def run(upscaler, route, folder, *, source=SOURCE, super_block=(2, 2)):
             TensorSource(source),
             route,
             layouts,
-            PassOutput(spool, paint),
+            StageOutput(spool, paint),
             workplace=Workplace(journal=journal, scratch=folder, on_event=events.append),
             seed=0,
         )

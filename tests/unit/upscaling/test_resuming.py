@@ -13,14 +13,14 @@ from infdit_cli.metadata import Metadata
 from infdit_cli.plan import Layout, Route
 from infdit_cli.tiles import JOURNAL, JobFolder, Journal
 from infdit_cli.upscaling import resuming
-from infdit_cli.upscaling.leg_record import LegRecord
+from infdit_cli.upscaling.leg_record import LegRecord, pass_stage
 from infdit_cli.upscaling.resuming import open_journal
 from support.pictures import noise
 
 FIRST, OTHER = Layout(order="block", super_block=Size(1, 2)), Layout(order="step", super_block=Size(3, 3))
 PICTURE = SourceImage(rgb=noise(5, 7), alpha=None, grey=False, metadata=Metadata())
 ROUTE = Route(source=PICTURE.size, passes=(Size(20, 28),), target=Size(20, 28), fidelity=0)
-LEG = LegRecord(number=0, leg=1, num_legs=4, top=0, bottom=5, pixels="")
+LEG = LegRecord(number=pass_stage(0), leg=1, num_legs=4, top=0, bottom=5, pixels="")
 
 
 def plans_of(*layouts):

@@ -1,4 +1,4 @@
-"""What one pass of a job has done, leg by leg."""
+"""What one stage of a job has done, leg by leg."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from infdit_cli.files import output_errors
 from infdit_cli.geometry import Rect
 from infdit_cli.tiles import JobFolder, Journal, save_snapshot, snapshot_digest
 from infdit_cli.upscaling.journal_pace import JournalPace
-from infdit_cli.upscaling.leg_record import LegRecord
-from infdit_cli.upscaling.paint import PassOutput
+from infdit_cli.upscaling.leg_record import LegRecord, StageNumber
+from infdit_cli.upscaling.paint import StageOutput
 
 _SUFFIX = ".held"
 _NO_ROWS = (0, 0)
 
 
-class PassJournal:
-    """Notes what a pass has done, and knows where an earlier run of it got to.
+class StageJournal:
+    """Notes what a stage has done, and knows where an earlier run of it got to.
 
     Only what is still there as it was written counts: pixels and snapshots are checked against their digests.
 
     Args:
         folder: Of the job.
-        journal: Its header and the records of the passes before are in it.
-        number: The pass, as in ``LegRecord``.
+        journal: Its header and the records of the stages before are in it.
+        number: The stage.
         target: The picture that it makes.
         pace: Says when to note something.
         on_note: Told what the user should know.
@@ -41,8 +41,8 @@ class PassJournal:
         self,
         folder: JobFolder,
         journal: Journal,
-        number: int,
-        target: PassOutput,
+        number: StageNumber,
+        target: StageOutput,
         *,
         pace: JournalPace,
         on_note: Callable[[str], None],
@@ -141,6 +141,7 @@ class PassJournal:
         first = next(held, None)
         if first is None:
             return "", ""
+        # Named after a pass: no other stage holds anything between its legs.
         path = self._folder.path / f"pass-{self._number}-leg-{done.num_done}{_SUFFIX}"
         return path.name, save_snapshot(path, partial(write_held, held=chain([first], held)))
 
@@ -153,7 +154,7 @@ class PassJournal:
                         path.unlink()
 
     def _found(self) -> LegRecord | None:
-        """Return the last record from which the pass can go on, and forget those after it."""
+        """Return the last record from which the stage can go on, and forget those after it."""
         records = [LegRecord.of(record) for record in self._journal.records[1:]]
         first = sum(leg.number < self._number for leg in records)
         sound = takewhile(self._is_sound, records[first:])
@@ -161,7 +162,7 @@ class PassJournal:
         kept = records[first:][: usable[-1] if usable else 0]
         self._snapshots = [leg.snapshot for leg in kept]
         found = kept[-1] if kept else None
-        if not (found and found.is_last):  # else the passes to come have records of their own
+        if not (found and found.is_last):  # else the stages to come have records of their own
             self._journal.rewind(1 + first + len(kept))
         return found
 
