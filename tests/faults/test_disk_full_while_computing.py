@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from infdit_cli.config import VisitOrder
-from infdit_cli.engine import Upscaler
+from infdit_cli.engine import Session, Upscaler
 from infdit_cli.errors import DiskFull, OutputNotWritable
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout
@@ -20,7 +20,7 @@ def start(scratch, *, order: VisitOrder = "step", **places):
     sampler = sampler_config(RESIDUAL, 3)
     upscaler = Upscaler(random_network(RESIDUAL), sampler, device=torch.device("cpu"), dtype=torch.float32)
     layout = Layout(order=order, super_block=Size(2, 2), **places)
-    return upscaler.start(LR, lambda *_: None, layout, scratch=scratch).visits
+    return upscaler.start(LR, lambda *_: None, layout, session=Session(scratch=scratch)).visits
 
 
 @pytest.mark.parametrize("places", [{"kv_place": "disk"}, {"canvas_place": "disk"}], ids=str)
@@ -35,7 +35,7 @@ def test_a_promised_file_that_is_too_large_ends_the_run_before_its_first_visit(t
     upscaler = Upscaler(random_network(RESIDUAL), sampler, device=torch.device("cpu"), dtype=torch.float32)
     layout = Layout(order="step", super_block=Size(2, 2), kv_place="disk")
     with file_size_limit(1000), pytest.raises(DiskFull):
-        next(upscaler.start(LR, lambda *_: None, layout, scratch=tmp_path).visits)
+        next(upscaler.start(LR, lambda *_: None, layout, session=Session(scratch=tmp_path)).visits)
     assert not list(tmp_path.iterdir())
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from infdit_cli.config import BaseConfig, ModelConfig, Place, SamplerConfig, SamplerName, VisitOrder
 from infdit_cli.diffusion import SAMPLERS, Preconditioning, canvas_noise, denoise, karras_sigmas, sample
-from infdit_cli.engine import Upscaler
+from infdit_cli.engine import Session, Upscaler
 from infdit_cli.engine.base_window import EDGE_PX
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.events import OnNote
@@ -87,7 +87,7 @@ def run_upscaler(
     scratch: Path | None = None,
     dtype: torch.dtype = torch.float32,
     device: torch.device = CPU,
-    on_note: OnNote | None = None,
+    on_note: OnNote = lambda _: None,
 ) -> Tensor:
     """Return the padded picture ``[1, 3, H, W]`` that the streaming executor makes."""
     config = network.config
@@ -107,7 +107,8 @@ def run_upscaler(
         canvas_place=places.canvas,
         weights_place=places.weights,
     )
-    for _ in upscaler.start(lr, sink, layout, seed=seed, scratch=scratch, on_note=on_note).visits:
+    session = Session(scratch=scratch, on_note=on_note)
+    for _ in upscaler.start(lr, sink, layout, seed=seed, session=session).visits:
         pass
     assert not canvas.isnan().any(), "a block is missing"
     return canvas

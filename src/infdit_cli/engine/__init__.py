@@ -6,9 +6,10 @@ from infdit_cli.engine.executor import Sink
 from infdit_cli.engine.held import Held, LegDone, Resume, read_held, write_held
 from infdit_cli.engine.matrix_peak import matrix_flops_per_s
 from infdit_cli.engine.resize import LR_PICTURE_BYTES_PER_PX, Resized
+from infdit_cli.engine.session import Run, Session
 from infdit_cli.engine.source import PixelSource, TensorSource, whole
 from infdit_cli.engine.timing import timed_s
-from infdit_cli.engine.upscaler import Run, Upscaler
+from infdit_cli.engine.upscaler import Upscaler
 
 __all__ = [
     "LR_PICTURE_BYTES_PER_PX",
@@ -20,6 +21,7 @@ __all__ = [
     "Resized",
     "Resume",
     "Run",
+    "Session",
     "Sink",
     "TensorSource",
     "Upscaler",

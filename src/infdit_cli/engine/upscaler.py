@@ -6,9 +6,7 @@ import hashlib
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 from typing import Self
 
 import torch
@@ -21,16 +19,16 @@ from infdit_cli.engine.denoiser import Denoiser
 from infdit_cli.engine.device_traits import traits_of
 from infdit_cli.engine.enlarged import Enlarged
 from infdit_cli.engine.executor import Executor, Sink
-from infdit_cli.engine.held import FROM_THE_START, LegDone, OnLeg, Resume
+from infdit_cli.engine.held import LegDone
 from infdit_cli.engine.kv_cache import KVKey
 from infdit_cli.engine.out_of_memory import raising_out_of_memory
 from infdit_cli.engine.placement import PlacedTransformer
 from infdit_cli.engine.resize import lr_picture
+from infdit_cli.engine.session import UNATTENDED, Course, Run, Session
 from infdit_cli.engine.source import PixelSource, as_source
 from infdit_cli.engine.stores import TensorStore, make_store
 from infdit_cli.engine.super_block import Generation, NoiseSource
 from infdit_cli.errors import OptionError
-from infdit_cli.events import OnNote
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
 from infdit_cli.plan import Layout, Walk, Workload, canvas_bytes, kv_bytes
@@ -40,22 +38,6 @@ STATE_PLANES = 2
 
 # From the LR picture, [1, 3, h, w] on [-1, 1], to the global condition, [1, vector_dim].
 GlobalVectorOf = Callable[[Tensor], Tensor]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One picture, prepared but not yet computed.
-
-    Args:
-        num_visits: Super-block visits that it takes.
-        num_done: Those of them that are done already.
-        visits: Computes one visit each time it is advanced, and hands finished super-blocks to the sink.
-            What it keeps meanwhile, on disk too, is given back when it ends, fails or is closed.
-    """
-
-    num_visits: int
-    num_done: int
-    visits: Generator[object]
 
 
 class Upscaler:
@@ -177,10 +159,7 @@ class Upscaler:
         vector: Tensor | None = None,
         seed: int = 0,
         noise: NoiseSource | None = None,
-        scratch: Path | None = None,
-        on_note: OnNote | None = None,
-        on_leg: OnLeg | None = None,
-        resume: Resume = FROM_THE_START,
+        session: Session = UNATTENDED,
     ) -> Run:
         """Prepare a run; advance its visits to compute the picture.
 
@@ -194,15 +173,12 @@ class Upscaler:
             vector: Global condition, if it is known already; ``None`` asks the guide.
             seed: Chooses the noise.
             noise: Noise of a place in place of the seed's.
-            scratch: Folder for what the layout keeps on disk.
-            on_note: Told what the user should know while the run goes on.
-            on_leg: Told whenever a leg of the visits is done.
-            resume: Where to go on, if an earlier run of the same picture and layout was broken off.
+            session: What is around the run.
 
         Advancing the visits raises:
             OutOfMemory: If one block alone does not fit.
             NonFiniteOutput: If the network gives no finite numbers.
-            OutputError: If the disk under ``scratch`` is full or fails.
+            OutputError: If the disk under the session's ``scratch`` is full or fails.
         """
         source = as_source(source)
         size = size or self.native_size(source.size)
@@ -215,33 +191,36 @@ class Upscaler:
             device=self._device,
             super_block_rows=layout.super_block.height,
         )
-        course = _Course(Walk(grid, layout, self.num_evaluations), resume, on_leg or _ignore)
+        course = Course(Walk(grid, layout, self.num_evaluations), session)
         if not self.num_evaluations:
             return course.run(self._base_alone(condition, course, sink))
-        if scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
+        if session.scratch is None and "disk" in {layout.kv_place, layout.canvas_place}:
             raise ValueError("a layout that keeps something on disk needs a folder")
         vector = self.vector(source, size=size) if vector is None else vector
         generation = self._generation(condition, vector, noise or self._noise(seed), grid)
-        return course.run(self._visiting(generation, course, sink, scratch, on_note or _ignore))
+        return course.run(self._visiting(generation, course, sink))
 
-    def _visiting(
-        self, generation: Generation, course: _Course, sink: Sink, scratch: Path | None, on_note: OnNote
-    ) -> Generator[object]:
+    def _visiting(self, generation: Generation, course: Course, sink: Sink) -> Generator[object]:
         """Compute the visits in the layout's order; its stores live as long as this generator."""
-        layout, work = course.walk.layout, self._workload(generation.grid)
+        layout, session, work = course.walk.layout, course.session, self._workload(generation.grid)
         with ExitStack() as stack:
             stack.enter_context(raising_out_of_memory(self._device))
             kv: TensorStore[KVKey] = make_store(
-                layout.kv_place, self._device, folder=scratch, reserve_bytes=kv_bytes(work, layout)
+                layout.kv_place, self._device, folder=session.scratch, reserve_bytes=kv_bytes(work, layout)
             )
             stack.callback(kv.close)
             canvas: TensorStore[Rect] = make_store(
-                layout.canvas_place, self._device, folder=scratch, reserve_bytes=canvas_bytes(work, layout)
+                layout.canvas_place,
+                self._device,
+                folder=session.scratch,
+                reserve_bytes=canvas_bytes(work, layout),
             )
             stack.callback(canvas.close)
             self._transformer.put(layout.weights_place)
-            executor = Executor(generation, sink, kv=kv, canvas=canvas, on_note=on_note, on_leg=course.on_leg)
-            yield from executor.run(course.walk, resume=course.resume)
+            executor = Executor(
+                generation, sink, kv=kv, canvas=canvas, on_note=session.on_note, on_leg=session.on_leg
+            )
+            yield from executor.run(course.walk, resume=session.resume)
 
     def _noise(self, seed: int) -> NoiseSource:
         noise = partial(canvas_noise, seed, channels=PICTURE_CHANNELS, block_px=self.config.block_px)
@@ -275,30 +254,15 @@ class Upscaler:
             device=self._device,
         )
 
-    def _base_alone(self, condition: Condition, course: _Course, sink: Sink) -> Generator[object]:
-        walk, done_before = course.walk, course.resume.num_done
+    def _base_alone(self, condition: Condition, course: Course, sink: Sink) -> Generator[object]:
+        walk, done_before = course.walk, course.session.resume.num_done
         with raising_out_of_memory(self._device):
             for num_done, leg in enumerate(walk.legs(after=done_before), start=done_before + 1):
                 for visit in leg:
                     sink(visit.blocks, condition.concat(visit.blocks))
                     if visit is leg[-1]:
-                        course.on_leg(LegDone(num_done, walk.num_legs, ()))
+                        course.session.on_leg(LegDone(num_done, walk.num_legs, ()))
                     yield visit
-
-
-@dataclass(frozen=True)
-class _Course:
-    """A walk, where on it to begin, and who is told of its legs."""
-
-    walk: Walk
-    resume: Resume
-    on_leg: OnLeg
-
-    def run(self, visits: Generator[object]) -> Run:
-        """Return the run that ``visits`` compute; all legs have the same number of them."""
-        num_visits = self.walk.num_visits
-        num_done = num_visits // self.walk.num_legs * self.resume.num_done
-        return Run(num_visits=num_visits, num_done=num_done, visits=visits)
 
 
 def _digest(*parts: nn.Module | None) -> str:
@@ -331,7 +295,3 @@ def _sigmas(sampler: SamplerConfig) -> Tensor:
 def _nbytes(network: nn.Module) -> int:
     """Return the bytes of a network's weights as they are held."""
     return sum(each.nbytes for each in network.parameters())
-
-
-def _ignore(_: object) -> None:
-    """Take what nobody asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 
-from infdit_cli.engine import PixelSource, Run, Upscaler
+from infdit_cli.engine import PixelSource, Run, Session, Upscaler
 from infdit_cli.events import Noted, OnEvent, Started, Visited
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout, Route
@@ -62,10 +62,12 @@ def run_passes(
                 size=size,
                 vector=journal.vector,
                 seed=seed,
-                scratch=scratch,
-                on_note=lambda text: on_event(Noted(text)),
-                on_leg=done.on_leg,
-                resume=done.resume(upscaler.device),
+                session=Session(
+                    scratch=scratch,
+                    on_note=lambda text: on_event(Noted(text)),
+                    on_leg=done.on_leg,
+                    resume=done.resume(upscaler.device),
+                ),
             )
             which = f", pass {number + 1} of {num_passes}" if num_passes > 1 else ""
             _drain(run, size, upscaler.description + which, on_event)

@@ -6,7 +6,7 @@ import itertools
 import pytest
 import torch
 
-from infdit_cli.engine import Resume, Upscaler, read_held, write_held
+from infdit_cli.engine import Resume, Session, Upscaler, read_held, write_held
 from infdit_cli.engine.held import HeldCanvas
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Layout
@@ -30,7 +30,8 @@ class Run:
             rect = blocks.scaled(block_px)
             self.image[:, :, rect.rows, rect.cols] = pixels
 
-        run = upscaler.start(LR, sink, layout, scratch=scratch, on_leg=self.on_leg, resume=resume or Resume())
+        session = Session(scratch=scratch, on_leg=self.on_leg, resume=resume or Resume())
+        run = upscaler.start(LR, sink, layout, session=session)
         self.promised = run.num_visits - run.num_done
         self.num_visits = sum(1 for _ in run.visits)
 
