@@ -84,7 +84,7 @@ def compare(ways: Mapping[str, Job], given: Namespace) -> None:
             try:
                 _print_row(name, ways[name], expected, given)
             except Exception as err:  # noqa: BLE001 - each way fails in its own way where it is not supported
-                print(f"{name:<16}does not run here: {type(err).__name__}: {str(err).splitlines()[0]}")
+                print(f"{name:<16}does not run here: {type(err).__name__}: {str(err).partition(chr(10))[0]}")
 
 
 @torch.inference_mode()

@@ -16,22 +16,22 @@ LOCK_NAME = ".infdit-lock"
 def run_folder(run: Path) -> Iterator[None]:
     """Make a run's folder, with those that it lies in, if it is missing.
 
-    If the block is broken off and has left nothing in it, the folder that was made goes again.
+    If the block is broken off and has left nothing in them, the folders that were made go again.
 
     Raises:
         OutputError: If it cannot be made, or is nothing that files can be made in.
     """
     with output_errors(run):
-        is_new = not is_there(run)
-        if is_new:
+        made = [folder for folder in (run, *run.parents) if not is_there(folder)]
+        if made:
             run.mkdir(parents=True, exist_ok=True)
         check_folder(run)
     try:
         yield
     except BaseException:
-        if is_new:
-            with suppress(OSError):  # it is not empty, or another process has removed it
-                run.rmdir()
+        with suppress(OSError):  # one is not empty, or another process has removed it
+            for folder in made:
+                folder.rmdir()
         raise
 
 

@@ -1,6 +1,7 @@
 """What was read of a mapped file leaves memory, keeps its contents, and nothing else is touched."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -35,6 +36,21 @@ def test_memory_that_is_not_the_files_is_left_alone(tmp_path):
     file.let_go(ours.data_ptr(), ours.nbytes)
     assert file.let_go_bytes == 0
     assert ours.min() == 1
+
+
+def test_where_the_system_tells_nothing_nothing_is_let_go(tmp_path):
+    tensor = mapped(tmp_path / "a.safetensors", LARGE_BYTES)
+    file = MappedFile(tmp_path / "a.safetensors", root=tmp_path)
+    file.let_go(tensor.data_ptr(), tensor.nbytes)
+    assert file.let_go_bytes == 0
+
+
+def test_what_the_system_keeps_is_not_counted(tmp_path, monkeypatch):
+    tensor = mapped(tmp_path / "a.safetensors", LARGE_BYTES)
+    file = MappedFile(tmp_path / "a.safetensors")
+    monkeypatch.setattr("ctypes.CDLL", lambda _: SimpleNamespace(madvise=lambda *_: -1))
+    file.let_go(tensor.data_ptr(), tensor.nbytes)
+    assert file.let_go_bytes == 0
 
 
 def test_small_files_and_none_are_not_looked_for(tmp_path):

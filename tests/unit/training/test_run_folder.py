@@ -25,8 +25,10 @@ def broken_off(run, *names):
     return sorted(path.name for path in run.parent.rglob("*"))
 
 
-def test_the_folder_of_a_run_that_never_began_goes_again(tmp_path):
-    assert broken_off(tmp_path / "run") == []
+@pytest.mark.parametrize("name", ["run", "runs/first"])
+def test_the_folders_of_a_run_that_never_began_go_again(tmp_path, name):
+    broken_off(tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_with_something_in_it_stays_and_so_does_one_that_was_there(tmp_path):

@@ -5,11 +5,13 @@ import hashlib
 import pytest
 import torch
 
-from infdit_cli.config import SamplerConfig
+from infdit_cli.config import SamplerConfig, UpscaleOptions
 from infdit_cli.errors import OptionError
 from infdit_cli.geometry import Size
 from infdit_cli.model import Network
-from infdit_cli.upscaling.models import LoadedModel, asked_sampler, make_upscaler, mapped_bytes
+from infdit_cli.target import Target
+from infdit_cli.upscaling import models
+from infdit_cli.upscaling.models import LoadedModel, asked_sampler, load_model, make_upscaler, mapped_bytes
 from infdit_cli.weights import Checkpoint
 from support.jobs import tiny_weights
 from support.tiny_models import TINY_REFINER
@@ -51,6 +53,27 @@ def test_each_tensor_that_was_copied_is_told():
     make_upscaler(checkpoint, device="cpu", dtype="float16", on_copied=told.append)
     copied = [tensor for name, tensor in tensors.items() if name.startswith("base.")]
     assert [each.data_ptr() for each in told] == [each.data_ptr() for each in copied]
+
+
+def test_what_leaves_the_memory_of_the_file_is_not_counted_as_mapped(tmp_path, monkeypatch):
+    asked = []
+
+    class Forgetful:
+        let_go_bytes = 1000
+
+        def __init__(self, path):
+            asked.append(path)
+
+        def let_go(self, address, num_bytes):
+            asked.append(num_bytes)
+
+    path = tiny_weights(tmp_path / "tiny.safetensors")
+    options = UpscaleOptions(target=Target(scale=4), weights=str(path), device="cpu", dtype="bfloat16")
+    all_mapped = load_model(options).mapped_bytes
+    monkeypatch.setattr(models, "MappedFile", Forgetful)
+    assert load_model(options).mapped_bytes == all_mapped - 1000
+    assert asked[0] == path
+    assert sum(asked[1:]) == all_mapped
 
 
 def test_weights_are_counted_as_they_are_held():
