@@ -121,5 +121,5 @@ def _unet_class() -> Any:
     except (ImportError, RuntimeError) as err:
         raise MissingExtra(
             f"an SDXL-shaped UNet needs diffusers, which cannot be imported: {err}",
-            hint="pip install diffusers",
+            hint="pip install 'diffusers>=0.42'",
         ) from err

@@ -98,7 +98,7 @@ def test_a_missing_package_of_another_network_is_told_before_the_model_is_loaded
     monkeypatch.setitem(sys.modules, "diffusers", None)
     with pytest.raises(MissingExtra, match="diffusers") as caught:
         probe(BenchRequest(weights="missing", against=("sdxl-unet",)))
-    assert caught.value.hint == "pip install diffusers"
+    assert caught.value.hint == "pip install 'diffusers>=0.42'"
 
 
 def test_the_probe_names_machine_and_model(request_of):

@@ -28,7 +28,7 @@ def test_without_diffusers_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "diffusers", None)
     with pytest.raises(MissingExtra, match="SDXL-shaped UNet needs diffusers") as caught:
         SdxlUnet()
-    assert caught.value.hint == "pip install diffusers"
+    assert caught.value.hint == "pip install 'diffusers>=0.42'"
 
 
 @pytest.fixture
