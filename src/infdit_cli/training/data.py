@@ -35,7 +35,7 @@ class TrainingData:
         pictures: Those that are trained on.
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
         cache: Holds decoded pictures.
-        on_skip: Told in words of each picture that is left out; called from any thread.
+        on_skip: Told in words of pictures that are left out; called from any thread.
     """
 
     def __init__(
@@ -67,6 +67,8 @@ class TrainingData:
                 f"{setup.data}: {_why_none(found, crop_px)}",
                 hint=f"--data names a folder with whole pictures of at least {crop_px} px a side",
             )
+        if found.num_small:
+            on_skip(f"{setup.data}: {_left_out(found.num_small, crop_px)}")
         cache = PixelCache(cache_bytes(host_memory(), setup.workers))
         tracks: tuple[TrackName, ...] = ("clean", "degraded") if recipe.degraded_share else ("clean",)
         pairs = {
@@ -104,6 +106,11 @@ def _why_none(found: Listing, min_side_px: int) -> str:
     small = f"{found.num_small:,} {'is' if found.num_small == 1 else 'are'} under {min_side_px} px a side"
     reasons = [small] * bool(found.num_small) + [f"{unreadable:,} cannot be read"] * bool(unreadable)
     return f"of {total:,} picture{'' if total == 1 else 's'} {' and '.join(reasons)}"
+
+
+def _left_out(num_small: int, min_side_px: int) -> str:
+    pictures, are = ("picture", "is") if num_small == 1 else ("pictures", "are")
+    return f"{num_small:,} {pictures} under {min_side_px} px a side {are} left out"
 
 
 def cache_bytes(memory: DeviceMemory, workers: Workers) -> int:
