@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Self
 
 import torch
@@ -49,6 +50,7 @@ class TrainingData:
     ) -> None:
         self.pairs = pairs
         self._setup, self._pictures, self._cache, self._on_skip = setup, pictures, cache, on_skip
+        self._broken: set[Path] = set()  # outlives a stage: the next one draws from the same pictures
 
     @classmethod
     def prepared(cls, setup: TrainingSetup, *, on_skip: Callable[[str], None]) -> Self:
@@ -87,6 +89,7 @@ class TrainingData:
             scale=self._setup.origin.model.scale,
             seed=recipe.seed,
             cache=self._cache,
+            broken=self._broken,
             on_skip=self._on_skip,
         )
         for batch in prefetch(lambda step: dataset.batch(workers.batch_number(step)), start=first):

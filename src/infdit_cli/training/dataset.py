@@ -153,6 +153,7 @@ class CropDataset:
         scale: How many times smaller the network's input is.
         seed: Chooses pictures, places, flips and damages.
         cache: Holds decoded pictures.
+        broken: Pictures that could not be used so far, shared with the datasets of other stages; added to.
         on_skip: Told once, in words, of each picture that cannot be used; called from any thread.
     """
 
@@ -165,6 +166,7 @@ class CropDataset:
         scale: int,
         seed: int,
         cache: PixelCache,
+        broken: set[Path],
         on_skip: Callable[[str], None],
     ) -> None:
         self._pictures = pictures
@@ -173,8 +175,8 @@ class CropDataset:
         self._scale = scale
         self._seed = seed
         self._cache = cache
+        self._broken = broken
         self._on_skip = on_skip
-        self._broken: set[Path] = set()
         areas = np.array([picture.height * picture.width for picture in pictures], dtype=np.float64)
         self._probabilities = areas / areas.sum()
 

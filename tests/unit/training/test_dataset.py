@@ -21,9 +21,15 @@ def _find(folder: Path, min_side_px: int = 16) -> list:
 
 def _dataset(pictures: list, *, seed: int = 0, on_skip=lambda _: None) -> CropDataset:
     stage = StageConfig(learning_rate=1e-3, batch_size=3, crop_px=32, share=1.0)
-    cache = PixelCache(1 << 20)
     return CropDataset(
-        pictures, stage=stage, degraded_share=0.0, scale=4, seed=seed, cache=cache, on_skip=on_skip
+        pictures,
+        stage=stage,
+        degraded_share=0.0,
+        scale=4,
+        seed=seed,
+        cache=PixelCache(1 << 20),
+        broken=set(),
+        on_skip=on_skip,
     )
 
 

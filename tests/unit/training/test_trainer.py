@@ -136,6 +136,17 @@ def test_a_held_aside_picture_that_breaks_off_is_told_and_left_out(tmp_path):
     assert [first.name in event.text for event in events if isinstance(event, Noted)] == [True]
 
 
+def test_a_picture_that_breaks_off_is_told_once_in_all_stages_together(tmp_path):
+    data = make_folder(tmp_path / "data", count=3)
+    pictures = list_training_pictures(data, min_side_px=32, on_skip=str).pictures
+    drawn = split_validation(pictures, unit_px=16, on_skip=str)[0][0].path
+    drawn.write_bytes(drawn.read_bytes()[:-2000])
+    events: list[object] = []
+    outcome = _train(data, tmp_path / "run", steps=12, on_event=events.append)
+    assert outcome.steps == {"base": 6, "joint": 6}
+    assert [drawn.name in event.text for event in events if isinstance(event, Noted)] == [True]
+
+
 def test_without_its_networks_the_perceptual_stage_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     thirds = {name: replace(getattr(RECIPE, name), share=1 / 3) for name in STAGES}
