@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_MIB = 1 << 20
+
 
 def size(num_bytes: int) -> str:
     """Return ``17 bytes``, ``3.5 MB`` or ``10.9 TB`` for files and disks, which are sold in powers of ten."""
@@ -11,6 +13,16 @@ def size(num_bytes: int) -> str:
 def memory(num_bytes: int) -> str:
     """Return ``412 MiB`` or ``7.3 GiB``: memory is made, sold and limited in powers of two."""
     return _in_units(num_bytes, 1024, ("KiB", "MiB", "GiB", "TiB"))
+
+
+def needed_memory(num_bytes: int) -> str:
+    """Return ``6,712 MiB``, rounded up: where memory is short, the next three digits may decide."""
+    return f"{-(-num_bytes // _MIB):,} MiB"
+
+
+def allowed_memory(num_bytes: int) -> str:
+    """Return ``6,711 MiB``, rounded down, so that it never looks the same as a need that is over it."""
+    return f"{num_bytes // _MIB:,} MiB"
 
 
 def _in_units(num_bytes: int, base: int, units: tuple[str, ...]) -> str:

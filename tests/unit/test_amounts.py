@@ -38,3 +38,16 @@ def test_files_and_disks(num_bytes, words):
 )
 def test_memory(num_bytes, words):
     assert amounts.memory(num_bytes) == words
+
+
+@pytest.mark.parametrize(
+    ("num_bytes", "needed", "allowed"),
+    [
+        (0, "0 MiB", "0 MiB"),
+        (1, "1 MiB", "0 MiB"),
+        (5 << 20, "5 MiB", "5 MiB"),
+        ((5_804 << 20) + 1, "5,805 MiB", "5,804 MiB"),
+    ],
+)
+def test_needs_are_rounded_up_and_limits_down(num_bytes, needed, allowed):
+    assert (amounts.needed_memory(num_bytes), amounts.allowed_memory(num_bytes)) == (needed, allowed)

@@ -175,7 +175,7 @@ _WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "di
 
 
 def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesNotFit:
-    allowed = amounts.size(available) if place == "disk" else f"{available >> 20:,} MiB"
+    allowed = amounts.size(available) if place == "disk" else amounts.allowed_memory(available)
     what = "memory" if unified and place == "device" else _WHAT[place]
     hints = {
         "device": f"--memory {_advised(needed)}MiB would do, where the machine has so much free",
@@ -190,14 +190,9 @@ def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesN
 
 
 def _amount(place: Place, num_bytes: int) -> str:
-    """Word a need; of memory in whole MiB, rounded up, because the next three digits may decide."""
-    return amounts.size(num_bytes) if place == "disk" else f"{_mib(num_bytes):,} MiB"
+    return amounts.size(num_bytes) if place == "disk" else amounts.needed_memory(num_bytes)
 
 
 def _advised(needed: int) -> int:
     """Round up: what a process takes before it plans is never quite the same."""
-    return -(-_mib(needed) // ADVICE_MIB) * ADVICE_MIB
-
-
-def _mib(num_bytes: int) -> int:
-    return -(-num_bytes // (1 << 20))
+    return -(-needed // (ADVICE_MIB << 20)) * ADVICE_MIB

@@ -8,6 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from infdit_cli import amounts
 from infdit_cli.api.bench.sdxl_unet import SdxlUnet
 from infdit_cli.benchmarking.messages import PeerCase
 from infdit_cli.benchmarking.peers import PEER_TITLES
@@ -98,8 +99,8 @@ def _check_room(case: PeerCase, least_bytes: int, device: torch.device) -> None:
     if needed > allowed:
         what = "device memory" if is_cuda else "memory"
         raise DoesNotFit(
-            f"weights and activations need at least {_mib(needed):,} MiB of {what}, "
-            f"and may take {allowed >> 20:,} MiB",
+            f"weights and activations need at least {amounts.needed_memory(needed)} of {what}, "
+            f"and may take {amounts.allowed_memory(allowed)}",
             hint="without --against infdit is measured alone",
             needed_bytes=needed,
         )
@@ -114,7 +115,3 @@ def _tell(case: PeerCase, run: int, on_event: OnEvent) -> None:
     """Say that a run begins; nothing is heard of it before its end."""
     title, repeats = PEER_TITLES[case.peer], case.request.repeats
     on_event(BenchProgressed(case.size_px, run, repeats, 0, 1, peer=title))
-
-
-def _mib(num_bytes: int) -> int:
-    return -(-num_bytes // (1 << 20))
