@@ -97,13 +97,25 @@ def _check_room(case: PeerCase, least_bytes: int, device: torch.device) -> None:
     held = held_device_bytes(device) if is_cuda else resident_bytes()
     needed, allowed = held + least_bytes, _allowed_bytes(device, held, case.request.memory)
     if needed > allowed:
-        what = "device memory" if is_cuda else "memory"
         raise DoesNotFit(
-            f"weights and activations need at least {amounts.needed_memory(needed)} of {what}, "
-            f"and may take {amounts.allowed_memory(allowed)}",
-            hint="without --against infdit is measured alone",
+            f"{_need(needed, device)}, and may take {amounts.allowed_memory(allowed)}",
+            hint=_advice(case.request.memory),
             needed_bytes=needed,
         )
+
+
+def _need(num_bytes: int, device: torch.device) -> str:
+    """Say who needs so much: in a CPU's memory lies also what Python and torch take."""
+    least = amounts.needed_memory(num_bytes)
+    if device.type == "cuda":
+        return f"weights and activations need at least {least} of device memory"
+    return f"the process needs at least {least} of memory"
+
+
+def _advice(limit: MemoryLimit | None) -> str:
+    if limit:
+        return "raise --memory, or leave out --against"
+    return "leave out --against, and infdit is measured alone"
 
 
 def _allowed_bytes(device: torch.device, held_bytes: int, limit: MemoryLimit | None) -> int:

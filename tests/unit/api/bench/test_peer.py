@@ -1,5 +1,7 @@
 """One evaluation of a network of others, in this process, over a network that stands in for a large one."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -9,6 +11,7 @@ from infdit_cli.benchmarking.messages import BenchRequest, PeerCase
 from infdit_cli.config import MemoryLimit
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.events import BenchProgressed
+from infdit_cli.memory import DeviceMemory
 
 GIB = 1 << 30
 
@@ -65,15 +68,33 @@ def test_an_evaluation_that_is_not_timed_comes_first(use):
     assert events == [BenchProgressed(64, run, 2, 0, 1, peer="SDXL-shaped UNet") for run in (0, 1, 2)]
 
 
-@pytest.mark.parametrize("memory", [None, MemoryLimit(num_bytes=4 * GIB)], ids=["free", "limit"])
-def test_what_surely_does_not_fit_is_refused_before_anything_is_allocated(use, monkeypatch, memory):
+@pytest.mark.parametrize(
+    ("memory", "hint"),
+    [
+        (None, "leave out --against, and infdit is measured alone"),
+        (MemoryLimit(num_bytes=4 * GIB), "raise --memory, or leave out --against"),
+    ],
+    ids=["free", "limit"],
+)
+def test_what_surely_does_not_fit_is_refused_before_anything_is_allocated(use, monkeypatch, memory, hint):
     monkeypatch.setattr(module, "resident_bytes", lambda: GIB)
     numbers = 2 * GIB if memory else 1 << 50
     peer = use(SmallPeer(numbers))
-    with pytest.raises(DoesNotFit, match=r"need at least [0-9,]+ MiB of memory, and may take") as caught:
+    with pytest.raises(DoesNotFit, match=r"^the process needs at least [0-9,]+ MiB of memory, and") as caught:
         measure_peer(case_of(memory=memory), print)
     assert peer.asked is None
-    assert caught.value.needed_bytes == GIB + 2 * numbers
+    assert (caught.value.needed_bytes, caught.value.hint) == (GIB + 2 * numbers, hint)
+
+
+def test_on_a_gpu_the_amount_is_of_what_lies_there(use, monkeypatch):
+    memory = DeviceMemory(total_bytes=8 * GIB, free_bytes=4 * GIB, source="device")
+    monkeypatch.setattr(module, "device_memory", lambda _: memory)
+    monkeypatch.setattr(module, "held_device_bytes", lambda _: 0)
+    peer = use(SmallPeer(4 * GIB))
+    told = "^weights and activations need at least 8,192 MiB of device memory, and may take "
+    with pytest.raises(DoesNotFit, match=told):
+        measure_peer(replace(case_of(), device="cuda:0"), print)
+    assert peer.asked is None
 
 
 def test_what_fits_into_the_limit_is_measured(use, monkeypatch):
