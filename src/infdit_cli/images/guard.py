@@ -102,18 +102,20 @@ def _let_pillow_warn() -> None:
 
 
 @contextmanager
-def reading(path: Path, *, max_pixels: int) -> Iterator[None]:
+def reading(path: Path, *, max_pixels: int, limited: str = "") -> Iterator[None]:
     """Turn what the file at ``path`` can cause in the block into an ``InputImageError`` about it.
 
     Args:
         path: The picture.
         max_pixels: The limit that Pillow works under, for what it refuses without telling the sides.
+        limited: What the limit is for, if not for all pictures: ``icons``.
     """
     with within_memory(path):
         try:
             yield
         except Image.DecompressionBombError as err:
-            raise UnsupportedImage(f"{path}: has more pixels than the limit of {max_pixels:,}") from err
+            limit = f"{max_pixels:,} for {limited}" if limited else f"{max_pixels:,}"
+            raise UnsupportedImage(f"{path}: has more pixels than the limit of {limit}") from err
         except UnidentifiedImageError as err:
             hint = hint_for_unread(path) or _READABLE
             raise UnreadableImage(f"{path}: is not a picture of a known format", hint=hint) from err

@@ -32,8 +32,8 @@ def read_size(path: Path) -> Size:
     """
     check_file(path)
     with reading(path, max_pixels=sys.maxsize):
-        limit = _ICON_PIXELS if _is_icon(path) else sys.maxsize
-    with pillow_limits(limit), reading(path, max_pixels=limit):
+        limit, kind = (_ICON_PIXELS, "icons") if _is_icon(path) else (sys.maxsize, "")
+    with pillow_limits(limit), reading(path, max_pixels=limit, limited=kind):
         try:
             opened = open_picture(path)
         except UnidentifiedImageError:

@@ -83,5 +83,5 @@ def test_an_icon_which_is_decoded_as_it_is_opened_may_not_be_of_any_size(tmp_pat
     entry = struct.pack("<4B2H2I", 16, 16, 0, 0, 1, 32, len(inner.getvalue()), 22)
     path = tmp_path / "bomb.ico"
     path.write_bytes(struct.pack("<3H", 0, 1, 1) + entry + inner.getvalue())
-    with pytest.raises(UnsupportedImage, match="has more pixels than the limit of 16,777,216"):
+    with pytest.raises(UnsupportedImage, match=r"more pixels than the limit of 16,777,216 for icons$"):
         read_size(path)
