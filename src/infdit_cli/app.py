@@ -11,6 +11,7 @@ import typer
 
 from infdit_cli import __version__, commands
 from infdit_cli.console import BUG, Console, Stopped, judged
+from infdit_cli.machine.dropped import dropped_requests_return
 from infdit_cli.machine.signals import HANGUP, is_ignored
 
 __all__ = ["BUG", "INTERRUPTED", "app", "main", "run"]
@@ -87,6 +88,14 @@ def _dispatch(argv: Sequence[str], console: Console) -> int:
     return code or 0
 
 
+class _Interrupted(KeyboardInterrupt):
+    """Ctrl-C.
+
+    Where a plain KeyboardInterrupt has gone through an ``exec`` of a string, as dataclasses have it, CPython
+    ends ``python -m`` by a signal although it was caught. A subclass is none to CPython.
+    """
+
+
 @contextmanager
 def _requests_to_end_raise() -> Iterator[None]:
     """Turn SIGINT, SIGTERM and SIGHUP into exceptions, so that ``finally`` blocks remove temporary files."""
@@ -99,12 +108,26 @@ def _requests_to_end_raise() -> Iterator[None]:
 
     before = {number: signal.signal(number, stop) for number in numbers}
     if not is_ignored(signal.SIGINT):
-        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, _interrupt)
     try:
-        yield
+        with dropped_requests_return(_number_of):
+            yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Interrupted
+
+
+def _number_of(err: BaseException | None) -> int | None:
+    match err:
+        case Stopped():
+            return err.number
+        case _Interrupted():
+            return signal.SIGINT
+    return None
 
 
 def _requests_to_end() -> list[signal.Signals]:

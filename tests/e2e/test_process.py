@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infdit_cli import __version__
+from support.pictures import pillow, smooth
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -33,6 +34,42 @@ def test_a_request_to_end_while_commands_are_loading_is_one_line(tmp_path, name,
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = infdit("weights", "list", text=True, env={**os.environ, "PYTHONPATH": path})
     assert (done.returncode, done.stderr) == (code, f"infdit: stopped: {name}\n")
+
+
+WHILE_TORCH_IS_LOOKED_UP = """
+import signal, sys, weakref
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "torch":
+            sys.meta_path.remove(self)
+            {ask}
+
+def in_a_callback(number):
+    gone = Finder()
+    watch = weakref.ref(gone, lambda _: [signal.raise_signal(number), sum(range(9))])
+    del gone
+
+def in_an_exec(number):
+    exec("signal.raise_signal(number)")
+
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a signal ends a process as it likes")
+@pytest.mark.parametrize("where", ["in_a_callback", "in_an_exec"])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_request_to_end_while_torch_is_loading_is_one_line(tmp_path, where, name, code):
+    (tmp_path / "start").mkdir()
+    custom = WHILE_TORCH_IS_LOOKED_UP.format(ask=f"{where}(signal.{name})")
+    (tmp_path / "start" / "sitecustomize.py").write_text(custom, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path / "start"), os.environ.get("PYTHONPATH", "")])
+    pillow(smooth()).save(tmp_path / "in.png")
+    env = {**os.environ, "PYTHONPATH": path}
+    done = infdit("upscale", "in.png", "-o", "out.png", cwd=tmp_path, text=True, env=env)
+    assert (done.returncode, done.stderr) == (code, f"infdit: stopped: {name}\n")
+    assert not (tmp_path / "out.png").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a signal ends a process as it likes")
