@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from infdit_cli.files import is_there_a_folder
+
 
 def torn_names(inputs: Sequence[Path]) -> dict[Path, str]:
     """Return every input that seems to be a piece of a name with spaces, with the whole name.
 
     Pieces follow each other, and none is there. Together they are the name of something that is, or only the
-    last of them has a suffix.
+    last of them has a suffix and the folder that they name together is there.
     """
     wholes = [
         pieces
@@ -33,7 +35,8 @@ def _wholes(missing: list[Path]) -> Iterator[list[Path]]:
     for piece in missing:
         pieces.append(piece)
         if piece.suffix:
-            yield pieces
+            if is_there_a_folder(Path(_joined(pieces)).parent):
+                yield pieces
             pieces = []
 
 
