@@ -10,10 +10,10 @@ from infdit_cli.errors import UnreadableImage
 
 def missing(path: Path) -> UnreadableImage:
     """Return the error of a picture that is not there, with what to type instead where the name tells."""
-    if path.suffix:
-        return UnreadableImage(f"{path}: no such file", hint=wildcard_hint(path), may_pass=True)
-    hint = wildcard_hint(path) or _check_the_spelling(path)
-    return UnreadableImage(f"{path}: no such file or folder", hint=hint, may_pass=True)
+    hint = wildcard_hint(path)
+    if path.suffix:  # without a hint it may be on its way, or on a disk that is not plugged in
+        return UnreadableImage(f"{path}: no such file", hint=hint, may_pass=hint is None)
+    return UnreadableImage(f"{path}: no such file or folder", hint=hint or _check_the_spelling(path))
 
 
 def wildcard_hint(path: Path) -> str | None:

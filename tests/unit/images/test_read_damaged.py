@@ -111,6 +111,7 @@ def test_a_missing_name_says_what_may_have_been_meant(tmp_path, name, hint):
     with pytest.raises(UnreadableImage, match="no such file") as error:
         read_image(tmp_path / name)
     assert hint in error.value.hint
+    assert not error.value.may_pass  # the same command again would not do what the hint says
 
 
 def test_what_may_be_a_folder_is_told_with_the_folder_that_it_was_looked_for_in(tmp_path, monkeypatch):
@@ -133,6 +134,7 @@ def test_an_ordinary_name_that_is_missing_has_no_hint(tmp_path):
     with pytest.raises(UnreadableImage, match="no such file") as error:
         read_image(tmp_path / "a.png")
     assert error.value.hint is None
+    assert error.value.may_pass
 
 
 @pytest.mark.parametrize(
