@@ -65,7 +65,15 @@ class PlainGroup(TyperGroup):
 
 
 def _file_taken_for_options(typed: tuple[str, ...], unknown: str) -> str | None:
-    return next((word for word in typed if word.startswith(unknown) and is_there_a_file(Path(word))), None)
+    """Return the file that an unknown option came from: ``-q.png`` is ``-q`` and ``-.``, which is none."""
+    is_letter = len(unknown) == len("-x")
+
+    def may_be(word: str) -> bool:
+        if is_letter:
+            return word.startswith("-") and not word.startswith("--") and unknown[1] in word
+        return word.startswith(unknown)
+
+    return next((word for word in typed if may_be(word) and is_there_a_file(Path(word))), None)
 
 
 def _without_types(params: list[Any]) -> list[Any]:

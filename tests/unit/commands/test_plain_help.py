@@ -70,7 +70,10 @@ def test_a_picture_in_the_place_of_a_command_is_told_where_it_goes(monkeypatch, 
     ]
 
 
-@pytest.mark.parametrize(("name", "unknown"), [("-dash.png", "-d"), ("--long dash.png", "--long dash.png")])
+@pytest.mark.parametrize(
+    ("name", "unknown"),
+    [("-dash.png", "-d"), ("-r1.png", "-1"), ("-q.png", "-."), ("--long dash.png", "--long dash.png")],
+)
 def test_a_picture_that_is_taken_for_options_is_told_how_it_is_named(
     monkeypatch, tmp_path, capsys, name, unknown
 ):
