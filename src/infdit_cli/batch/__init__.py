@@ -6,6 +6,7 @@ from infdit_cli.batch.outputs import BatchItem, check_no_clashes, check_outside_
 from infdit_cli.batch.request import DEFAULT_SUFFIX, Request
 from infdit_cli.batch.shard import Shard
 from infdit_cli.batch.template import DEFAULT, NameTemplate
+from infdit_cli.batch.torn import quotes_hint, torn_names
 
 __all__ = [
     "DEFAULT",
@@ -19,5 +20,7 @@ __all__ = [
     "check_no_clashes",
     "check_outside_inputs",
     "list_pictures",
+    "quotes_hint",
     "read_names",
+    "torn_names",
 ]

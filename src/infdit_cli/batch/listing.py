@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from infdit_cli.batch.request import Request
-from infdit_cli.batch.torn import torn_names
+from infdit_cli.batch.torn import quotes_hint, torn_names
 from infdit_cli.errors import InfditError, OptionError, UnreadableImage
 from infdit_cli.files import is_there_a_folder, walk
 
@@ -121,9 +121,7 @@ def _missing_result(source: Path) -> UnreadableImage:
 
 
 def _missing_piece(source: Path, whole: str) -> UnreadableImage:
-    return UnreadableImage(
-        f"{source}: no such file", hint=f'a name with spaces needs quotes, as in "{whole}"'
-    )
+    return UnreadableImage(f"{source}: no such file", hint=quotes_hint(whole))
 
 
 def _in_folder(

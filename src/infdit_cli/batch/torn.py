@@ -26,6 +26,11 @@ def torn_names(inputs: Sequence[Path]) -> dict[Path, str]:
     return {piece: _joined(pieces) for pieces in wholes for piece in pieces}
 
 
+def quotes_hint(whole: str) -> str:
+    """Return how to type a name with spaces."""
+    return f'a name with spaces needs quotes, as in "{whole}"'
+
+
 def _wholes(missing: list[Path]) -> Iterator[list[Path]]:
     """Part inputs into names that they may be pieces of; what ends none is left out."""
     if os.path.lexists(_joined(missing)):

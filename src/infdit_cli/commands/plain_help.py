@@ -8,6 +8,7 @@ from typing import Any
 from typer import TyperException
 from typer.core import TyperCommand, TyperGroup
 
+from infdit_cli.batch import quotes_hint, torn_names
 from infdit_cli.errors import OptionError
 from infdit_cli.files import is_there_a_file
 
@@ -29,21 +30,17 @@ class PlainCommand(TyperCommand):
         """Take the words of a command line for parameters.
 
         Raises:
-            OptionError: If a file that is there is taken for options, and there are none such.
+            OptionError: If a file that is there is taken for options, and there are none such, or for several
+                arguments, for want of quotes.
             TyperException: If anything else is wrong with the line.
         """
         typed = tuple(args)  # Typer takes words away as it goes
         try:
             return super().parse_args(ctx, args)
         except TyperException as err:
-            unknown = getattr(err, "option_name", None)  # of NoSuchOption, which Typer does not export
-            name = unknown and _file_taken_for_options(typed, unknown)
-            if not name:
-                raise
-            raise OptionError(
-                f"{name} is taken for options, and there is no {unknown}",
-                hint=f"the file is {shlex.quote(os.path.join(os.curdir, name))}",  # noqa: PTH118 - "." would go
-            ) from err
+            if meant := _file_meant(typed, err):
+                raise meant from err
+            raise
 
 
 class PlainGroup(TyperGroup):
@@ -64,6 +61,19 @@ class PlainGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+def _file_meant(typed: tuple[str, ...], err: TyperException) -> OptionError | None:
+    """Return an error in place of Typer's that names the file whose name Typer took for something else."""
+    if unknown := getattr(err, "option_name", None):  # of NoSuchOption, which Typer does not export
+        if name := _file_taken_for_options(typed, unknown):
+            return OptionError(
+                f"{name} is taken for options, and there is no {unknown}",
+                hint=f"the file is {shlex.quote(os.path.join(os.curdir, name))}",  # noqa: PTH118 - "." would go
+            )
+    elif not hasattr(err, "param") and (whole := _torn_file(typed)):  # with one, a value is wrong
+        return OptionError(f"{whole} is taken for several arguments", hint=quotes_hint(whole))
+    return None
+
+
 def _file_taken_for_options(typed: tuple[str, ...], unknown: str) -> str | None:
     """Return the file that an unknown option came from: ``-q.png`` is ``-q`` and ``-.``, which is none."""
     is_letter = len(unknown) == len("-x")
@@ -74,6 +84,12 @@ def _file_taken_for_options(typed: tuple[str, ...], unknown: str) -> str | None:
         return word.startswith(unknown)
 
     return next((word for word in typed if may_be(word) and is_there_a_file(Path(word))), None)
+
+
+def _torn_file(typed: tuple[str, ...]) -> str | None:
+    """Return the file whose name was typed without quotes."""
+    wholes = torn_names([Path(word) for word in typed if not word.startswith("-")]).values()
+    return next((whole for whole in wholes if is_there_a_file(Path(whole))), None)
 
 
 def _without_types(params: list[Any]) -> list[Any]:

@@ -86,6 +86,25 @@ def test_a_picture_that_is_taken_for_options_is_told_how_it_is_named(
     ]
 
 
+@pytest.mark.parametrize("options", ["", "--scale 2"])
+def test_a_picture_that_is_taken_for_several_arguments_is_told_to_need_quotes(
+    monkeypatch, tmp_path, capsys, options
+):
+    monkeypatch.chdir(tmp_path)
+    Path("my photo.png").touch()
+    assert run("plan", "my", "photo.png", *options.split()) == OptionError.exit_code
+    assert capsys.readouterr().err.splitlines() == [
+        "infdit: error: my photo.png is taken for several arguments",
+        'hint: a name with spaces needs quotes, as in "my photo.png"',
+    ]
+
+
+def test_several_arguments_are_told_as_before_where_no_file_has_their_name(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("plan", "my", "photo.png") == 2
+    assert "unexpected extra argument" in capsys.readouterr().err
+
+
 def test_an_option_that_does_not_exist_is_told_as_before_where_no_file_has_its_name(
     monkeypatch, tmp_path, capsys
 ):
