@@ -125,9 +125,9 @@ def test_a_plot_that_cannot_be_drawn_costs_no_model(train, tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("sides", "texts", "why"),
     [
-        ([64, 200], 1, "of 3 pictures 1 is under 192 px a side and 2 cannot be read"),
+        ([64, 200], 1, "of 3 pictures 1 is under 192 px a side and 2 cannot be used"),
         ([64, 64], 0, "of 2 pictures 2 are under 192 px a side"),
-        ([], 1, "of 1 picture 1 cannot be read"),
+        ([], 1, "of 1 picture 1 cannot be used"),
         ([], 0, "holds no pictures"),
     ],
 )

@@ -175,7 +175,9 @@ _WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "di
 
 
 def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesNotFit:
-    allowed = amounts.size(available) if place == "disk" else amounts.allowed_memory(available)
+    allowed = amounts.allowed_memory(available)
+    if place == "disk":  # rounded, both may look the same
+        allowed = f"{amounts.size(available)}: {amounts.size(needed - available)} too little"
     what = "memory" if unified and place == "device" else _WHAT[place]
     hints = {
         "device": f"--memory {_advised(needed)}MiB would do, where the machine has so much free",

@@ -101,13 +101,13 @@ class TrainingData:
 
 
 def _why_none(found: Listing, min_side_px: int) -> str:
-    """Say why no picture that was found can be trained on: those of a usable size were damaged further in."""
-    unreadable = found.num_unreadable + len(found.pictures)
-    total = found.num_small + unreadable
+    """Say why none can be trained on: those of a usable size were damaged further in, or became smaller."""
+    unusable = found.num_unreadable + len(found.pictures)
+    total = found.num_small + unusable
     if not total:
         return "holds no pictures"
     small = f"{found.num_small:,} {'is' if found.num_small == 1 else 'are'} under {min_side_px} px a side"
-    reasons = [small] * bool(found.num_small) + [f"{unreadable:,} cannot be read"] * bool(unreadable)
+    reasons = [small] * bool(found.num_small) + [f"{unusable:,} cannot be used"] * bool(unusable)
     return f"of {total:,} picture{'' if total == 1 else 's'} {' and '.join(reasons)}"
 
 
