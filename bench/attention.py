@@ -11,7 +11,6 @@ which a projection could write as well as the package's, are made before anythin
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -83,18 +82,14 @@ def merged(case: Case) -> Job:
     return job
 
 
-def flex(case: Case, attention: Callable[..., Tensor] | None = None) -> Job:
-    """Attend to the four blocks through a block mask.
-
-    Args:
-        case: What attention is given.
-        attention: FlexAttention in another form than compiled.
-    """
-    attention = attention or torch.compile(flex_attention, dynamic=False)
+def flex(case: Case) -> Job:
+    """Attend to the four blocks through a block mask; uncompiled it would not look at which they are."""
+    attention = torch.compile(flex_attention, dynamic=False)
     rows, columns, _, tokens = case.q.shape[1:5]
     keys, values = (rearrange(_framed(part), "b n m h t d -> b h (n m t) d").contiguous() for part in case.kv)
     mask = _four_blocks(rows, columns, tokens, case.q.device)
-    slots = torch.tensor([[0, 2], [3, 1]], device=case.q.device)  # by how far up and to the left
+    slots = torch.tensor([[OFFSETS.index((up, left)) for left in (0, 1)] for up in (0, 1)])
+    slots = slots.to(case.q.device)
 
     def job() -> Tensor:
         bias = rearrange(slot_bias(case)[0], "n m slot h t -> h (n m t) slot").contiguous()

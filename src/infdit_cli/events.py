@@ -189,5 +189,5 @@ OnEvent = Callable[[Event], None]
 OnNote = Callable[[str], None]
 
 
-def ignore(_: Event) -> None:
-    """Take an event, and do nothing: nobody watches."""
+def ignore(_: object) -> None:
+    """Take an event, or whatever else one is told, and do nothing: nobody watches."""

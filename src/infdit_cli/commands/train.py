@@ -129,9 +129,8 @@ def recipe(
     """
     left = round(1 - perceptual_share, SHARE_DIGITS)
     base = left / 2 if base_share is None else base_share
-    joint = max(
-        round(left - base, SHARE_DIGITS), 0.0
-    )  # the recipe tells of shares that leave less than nothing
+    # Shares that leave less than nothing are the recipe's to refuse.
+    joint = max(round(left - base, SHARE_DIGITS), 0.0)
     config = TrainConfig(seed=seed)
     return replace(
         config,

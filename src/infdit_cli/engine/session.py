@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.engine.held import FROM_THE_START, OnLeg, Resume
-from infdit_cli.events import OnNote
+from infdit_cli.events import OnNote, ignore
 from infdit_cli.plan import Walk
-
-
-def _ignore(_: object) -> None:
-    """Take what nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +23,8 @@ class Session:
     """
 
     scratch: Path | None = None
-    on_note: OnNote = _ignore
-    on_leg: OnLeg = _ignore
+    on_note: OnNote = ignore
+    on_leg: OnLeg = ignore
     resume: Resume = FROM_THE_START
 
 

@@ -14,6 +14,7 @@ from infdit_cli.config import (
     ModelConfig,
 )
 from infdit_cli.errors import UnknownKeys
+from infdit_cli.events import ignore
 from infdit_cli.model.base import Base, as_base_weight, is_base_weight
 from infdit_cli.model.infdit import InfDiT
 
@@ -43,7 +44,7 @@ class Network(nn.Module):
         tensors: Mapping[str, Tensor],
         *,
         dtype: torch.dtype = torch.float32,
-        on_copied: Callable[[Tensor], None] = lambda _: None,
+        on_copied: Callable[[Tensor], None] = ignore,
     ) -> Self:
         """Build the model from its tensors.
 

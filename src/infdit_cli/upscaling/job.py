@@ -100,11 +100,7 @@ ALONE = ConcurrentUse()
 def prepare(source: Path, destination: Path, options: UpscaleOptions, *, makes_folder: bool = False) -> Job:
     """Read the input, check the output, load the model and plan; nothing is written.
 
-    Args:
-        source: The input.
-        destination: The output.
-        options: What is asked for.
-        makes_folder: Whether the output's folder is still to be made if it is not there.
+    The arguments are those of ``read_draft``.
 
     Raises:
         InputImageError: If ``source`` is no usable picture.

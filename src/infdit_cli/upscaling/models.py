@@ -20,6 +20,7 @@ from infdit_cli.config import (
 )
 from infdit_cli.engine import LR_PICTURE_BYTES_PER_PX, Upscaler
 from infdit_cli.errors import OptionError
+from infdit_cli.events import ignore
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import resolve_device, resolve_dtype
 from infdit_cli.machine.mapped_file import MappedFile
@@ -112,7 +113,7 @@ def make_upscaler(
     text: TextControl | None = None,
     device: DeviceName = "auto",
     dtype: DTypeName = "auto",
-    on_copied: Callable[[Tensor], None] = lambda _: None,
+    on_copied: Callable[[Tensor], None] = ignore,
 ) -> Upscaler:
     """Build the model of ``checkpoint`` on a device; ``None`` takes the checkpoint's own setting.
 

@@ -16,7 +16,12 @@ from infdit_cli.config import MemoryLimit, PeerName
 from infdit_cli.engine import timed_s
 from infdit_cli.errors import DoesNotFit
 from infdit_cli.events import BenchProgressed, OnEvent
-from infdit_cli.machine.devices import device_memory, held_device_bytes, peak_tensor_bytes
+from infdit_cli.machine.devices import (
+    device_memory,
+    has_own_memory,
+    held_device_bytes,
+    peak_tensor_bytes,
+)
 from infdit_cli.machine.host import host_memory
 from infdit_cli.machine.process import resident_bytes
 from infdit_cli.results import PeerMeasurement, Timing
@@ -93,8 +98,7 @@ def _check_room(case: PeerCase, least_bytes: int, device: torch.device) -> None:
     Raises:
         DoesNotFit: With the amount; what the process holds already counts where the plan counts it.
     """
-    is_cuda = device.type == "cuda"
-    held = held_device_bytes(device) if is_cuda else resident_bytes()
+    held = held_device_bytes(device) if has_own_memory(device) else resident_bytes()
     needed, allowed = held + least_bytes, _allowed_bytes(device, held, case.request.memory)
     if needed > allowed:
         raise DoesNotFit(
@@ -107,7 +111,7 @@ def _check_room(case: PeerCase, least_bytes: int, device: torch.device) -> None:
 def _need(num_bytes: int, device: torch.device) -> str:
     """Say who needs so much: in a CPU's memory lies also what Python and torch take."""
     least = amounts.needed_memory(num_bytes)
-    if device.type == "cuda":
+    if has_own_memory(device):
         return f"weights and activations need at least {least} of device memory"
     return f"the process needs at least {least} of memory"
 
@@ -119,7 +123,7 @@ def _advice(limit: MemoryLimit | None) -> str:
 
 
 def _allowed_bytes(device: torch.device, held_bytes: int, limit: MemoryLimit | None) -> int:
-    memory = device_memory(device) if device.type == "cuda" else host_memory()
+    memory = device_memory(device) if has_own_memory(device) else host_memory()
     return allowed_bytes(limit, memory.total_bytes, held_bytes + memory.free_bytes)
 
 
