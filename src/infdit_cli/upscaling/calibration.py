@@ -24,6 +24,7 @@ from infdit_cli.plan import Speed
 from infdit_cli.settings import Settings
 
 FILE_NAME = "speed.json"
+_PROBE = 2  # raised when other things are measured: figures of before do not count then
 _MOST_SECONDS = 1e6  # for one block, or one visit: no machine that anybody waits for is so slow
 _LEAST_RATE = 1.0  # bytes in a second
 _GUARD_S = 10.0  # to write the file takes far less; one who was stopped in it is not waited for
@@ -41,13 +42,13 @@ def calibrated(upscaler: Upscaler, settings: Settings | None = None) -> Speed:
 
 
 def _key(upscaler: Upscaler) -> str:
-    """Name what the figures depend on: model, device, number format, threads and torch."""
+    """Name what figures depend on: model, device, number format, threads, torch, and what is timed."""
     model = hashlib.sha256(json.dumps(upscaler.config.to_dict(), sort_keys=True).encode()).hexdigest()[:12]
     threads = torch.get_num_threads()
     where = f"{_device_name(upscaler.device)}, {threads} threads, torch {torch.__version__}"
     # The transformer's, whatever the number of steps.
     number_format = str(upscaler.dtype).removeprefix("torch.")
-    return f"{where}, {number_format}, model {model}"
+    return f"{where}, {number_format}, model {model}, probe {_PROBE}"
 
 
 def _device_name(device: torch.device) -> str:
