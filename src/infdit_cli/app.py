@@ -68,11 +68,14 @@ def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code; ``docs/cli.md`` has the table."""
     # Typer may reject a line before a command has read its options, so JSON is looked for here, too.
     console = Console(json="--json" in argv)
+    requests: list[Stopped] = []
     try:
-        with _requests_to_end_raise():
+        with _requests_to_end_raise(requests):
             return _dispatch(argv, console)
     except (Exception, KeyboardInterrupt, Stopped) as err:  # noqa: BLE001 - the only place that may
         why = judged(err, memory_hint=console.memory_hint)
+        if why.exit_code == BUG and requests:  # a library in C has made an error of its own of it
+            why = judged(requests[-1])
         if why.message:
             console.fail(why, err)
         return why.exit_code
@@ -97,28 +100,33 @@ class _Interrupted(KeyboardInterrupt):
 
 
 @contextmanager
-def _requests_to_end_raise() -> Iterator[None]:
-    """Turn SIGINT, SIGTERM and SIGHUP into exceptions, so that ``finally`` blocks remove temporary files."""
+def _requests_to_end_raise(requests: list[Stopped]) -> Iterator[None]:
+    """Turn SIGINT, SIGTERM and SIGHUP into exceptions, so that ``finally`` blocks remove temporary files.
+
+    Args:
+        requests: Gets one for each that came.
+    """
     numbers = _requests_to_end()
 
     def stop(number: int, _frame: FrameType | None) -> None:
         for each in numbers:  # a second one must not interrupt the cleaning up
             signal.signal(each, signal.SIG_IGN)
-        raise Stopped(signal.Signals(number))
+        requests.append(Stopped(signal.Signals(number)))
+        raise requests[-1]
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        requests.append(Stopped(signal.SIGINT))
+        raise _Interrupted
 
     before = {number: signal.signal(number, stop) for number in numbers}
     if not is_ignored(signal.SIGINT):
-        before[signal.SIGINT] = signal.signal(signal.SIGINT, _interrupt)
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
     try:
         with dropped_requests_return(_number_of):
             yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise _Interrupted
 
 
 def _number_of(err: BaseException | None) -> int | None:

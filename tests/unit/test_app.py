@@ -11,6 +11,7 @@ import time
 import pytest
 
 from infdit_cli import __version__, app, errors
+from infdit_cli.console import Stopped
 from infdit_cli.events import Kept
 from support.face import UPSCALED, FakeApi, run, use_api, watch_stderr
 
@@ -194,6 +195,33 @@ def test_a_request_to_end_runs_finally_blocks(monkeypatch, tmp_path, capsys, nam
         signal.signal(number, before)
     assert list(tmp_path.iterdir()) == []
     assert capsys.readouterr().err == f"infdit: stopped: {name}\n"
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_request_to_end_of_which_a_library_makes_another_error_is_one_all_the_same(
+    monkeypatch, capsys, name, code
+):
+    def job():
+        try:
+            os.kill(os.getpid(), signal.Signals[name])
+            time.sleep(5)
+        except (KeyboardInterrupt, Stopped):
+            raise SystemError("returned a result with an exception set") from None
+
+    assert fail_with(monkeypatch, job) == code
+    assert capsys.readouterr().err == f"infdit: stopped: {name}\n"
+
+
+def test_an_error_of_ours_after_a_request_to_end_is_told_as_it_is(monkeypatch, capsys):
+    def job():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except (KeyboardInterrupt, Stopped):
+            raise errors.OutputError("out.png: the disk is full") from None
+
+    assert fail_with(monkeypatch, job) == 4
+    assert capsys.readouterr().err.startswith("infdit: error: out.png: the disk is full\n")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
