@@ -26,13 +26,12 @@ from infdit_cli.training import (
     TrainingBudget,
     TrainingSetup,
     called_workers,
-    deepened,
     joined,
     load_origin,
     locked,
     run_folder,
 )
-from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
+from infdit_cli.weights import Checkpoint, deepened, open_weights, save_checkpoint
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
 CURVES_NAME = "curves.png"
@@ -89,12 +88,19 @@ def _budget(options: TrainOptions) -> TrainingBudget:
 
 
 def _origin(warm_start: str | None, num_layers: int | None) -> Origin:
-    """Return what a new run begins with."""
+    """Return what a new run begins with.
+
+    Raises:
+        TrainingError: If it is to have fewer layers than its weights.
+    """
     if warm_start is None:
         model = replace(COMPACT, num_layers=num_layers or COMPACT.num_layers)
         return Origin(model=model, sampler=COMPACT_SAMPLER)
     start = open_weights(warm_start)
-    model, tensors = deepened(start.config, start.tensors, num_layers or start.config.num_layers)
+    try:
+        model, tensors = deepened(start.config, start.tensors, num_layers or start.config.num_layers)
+    except ValueError as err:
+        raise TrainingError(str(err)) from err
     return Origin(model=model, sampler=start.sampler, tensors=tensors, started_from=start.training)
 
 

@@ -9,11 +9,11 @@ from infdit_cli.config.model import BaseConfig, ModelConfig
 from infdit_cli.config.sampling import SamplerConfig
 
 COMPACT = ModelConfig(
-    num_layers=4,
+    num_layers=6,
     hidden_size=192,
     num_heads=6,
     patch_px=8,
-    block_px=64,
+    block_px=32,
     predicts="residual",
     parameterization="x0",
     sigma_data=0.5,

@@ -1,6 +1,5 @@
 """Train the compact model on any folder of pictures."""
 
-from infdit_cli.training.deepening import deepened
 from infdit_cli.training.origin import Origin
 from infdit_cli.training.run_folder import locked, run_folder
 from infdit_cli.training.schedule import TrainingBudget
@@ -17,7 +16,6 @@ __all__ = [
     "TrainingBudget",
     "TrainingSetup",
     "called_workers",
-    "deepened",
     "joined",
     "load_origin",
     "locked",

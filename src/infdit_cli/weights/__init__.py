@@ -1,6 +1,7 @@
 """Checkpoints: the registry, pulling, safe conversion, and files with the model's config in the header."""
 
 from infdit_cli.weights.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from infdit_cli.weights.deepening import deepened
 from infdit_cli.weights.digest import fingerprint
 from infdit_cli.weights.entry import Entry, Fingerprint, OnDisk
 from infdit_cli.weights.opening import WEIGHTS_SUFFIX, has_restorer, open_weights
@@ -15,6 +16,7 @@ __all__ = [
     "Fingerprint",
     "OnDisk",
     "Store",
+    "deepened",
     "find_entry",
     "fingerprint",
     "has_restorer",

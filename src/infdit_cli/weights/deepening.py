@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from infdit_cli.config import ModelConfig
-from infdit_cli.errors import TrainingError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _LAYERS = "transformer.layers."
 # What a layer adds to the tokens comes from these; with zeros it adds nothing.
@@ -29,12 +30,12 @@ def deepened(
         num_layers: How many layers it is to have.
 
     Raises:
-        TrainingError: If it has more already, or none that could be copied.
+        ValueError: If it has more already, or none that could be copied.
     """
     if num_layers < config.num_layers:
-        raise TrainingError(f"the weights have {config.num_layers} layers, more than {num_layers}")
+        raise ValueError(f"the weights have {config.num_layers} layers, more than {num_layers}")
     if config.num_layers == 1 < num_layers:
-        raise TrainingError("weights of a single layer cannot be made deeper")
+        raise ValueError("weights of a single layer cannot be made deeper")
     grown = {name: tensor for name, tensor in tensors.items() if not name.startswith(_LAYERS)}
     for place, (source, is_new) in enumerate(_order(config.num_layers, num_layers)):
         prefix = f"{_LAYERS}{source}."

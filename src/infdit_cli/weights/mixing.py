@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from infdit_cli.errors import WeightsError
 from infdit_cli.weights.checkpoint import Checkpoint
+from infdit_cli.weights.deepening import deepened
 
 
 def mixed(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoint:
@@ -15,12 +16,14 @@ def mixed(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoint:
 
     Args:
         model: The model that keeps what the input shows.
-        restorer: The same model, trained on to take damage out.
+        restorer: The same model, trained on to take damage out; where it has fewer layers, further ones that
+            change nothing take part.
         share: Of the restorer's weights, above 0 and below 1.
 
     Raises:
         WeightsError: If the two are not the same architecture.
     """
+    restorer = _as_deep(restorer, model.config.num_layers)
     shapes, others = ({name: each.shape for name, each in of.tensors.items()} for of in (model, restorer))
     if replace(model.config, restores=True) != replace(restorer.config, restores=True) or shapes != others:
         raise WeightsError(f"{restorer.name} is not {model.name} trained on: their sizes differ")
@@ -36,3 +39,11 @@ def mixed(model: Checkpoint, restorer: Checkpoint, share: float) -> Checkpoint:
         restore=share,
         restorer_path=restorer.path,
     )
+
+
+def _as_deep(restorer: Checkpoint, num_layers: int) -> Checkpoint:
+    """Return ``restorer`` with at least so many layers, if it can be made deeper."""
+    if not 1 < restorer.config.num_layers < num_layers:
+        return restorer
+    config, tensors = deepened(restorer.config, restorer.tensors, num_layers)
+    return replace(restorer, config=config, tensors=tensors)

@@ -136,7 +136,7 @@ def test_a_4096_px_picture_of_the_released_model_is_planned_into_4_gib_of_a_gpu(
 
 
 def test_the_memory_of_block_major_does_not_depend_on_the_height():
-    low, high = (_compact_plan(Size(height, 128)) for height in (16, 128))
+    low, high = (_compact_plan(Size(height, 256)) for height in (32, 256))
     assert low.layout == high.layout
     assert low.device_bytes == high.device_bytes
 

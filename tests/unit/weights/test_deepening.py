@@ -6,9 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from infdit_cli.errors import TrainingError
 from infdit_cli.model import LRWindow, Network
-from infdit_cli.training import deepened
+from infdit_cli.weights import deepened
 from support.pipelines import RESIDUAL, random_lr, random_network
 
 
@@ -56,5 +55,5 @@ def test_a_new_layer_can_learn_at_once():
 
 @pytest.mark.parametrize(("num_old", "num_new"), [(3, 2), (1, 2)])
 def test_fewer_layers_and_copies_of_the_first_are_refused(num_old, num_new):
-    with pytest.raises(TrainingError):
+    with pytest.raises(ValueError, match="layer"):
         deepened(*network(num_old), num_new)

@@ -7,10 +7,10 @@ import torch
 
 from infdit_cli.config import SamplerConfig
 from infdit_cli.errors import OptionError, WeightsError
-from infdit_cli.weights import Checkpoint, open_weights, save_checkpoint
+from infdit_cli.weights import Checkpoint, deepened, open_weights, save_checkpoint
 from infdit_cli.weights.mixing import mixed
 from support.entries import make_settings, write_entry
-from support.pipelines import RESIDUAL
+from support.pipelines import RESIDUAL, random_network
 
 
 def checkpoint(name, value, **fields):
@@ -54,13 +54,27 @@ def test_another_architecture_is_refused(stranger):
         mixed(MODEL, stranger, 0.5)
 
 
+def test_layers_that_the_restorer_lacks_fade_with_its_share():
+    deep, shallow = (replace(RESIDUAL, num_layers=layers) for layers in (4, 2))
+    model = replace(MODEL, config=deep, tensors=random_network(deep).state_dict())
+    few = random_network(shallow).state_dict()
+    between = mixed(model, replace(RESTORER, config=replace(shallow, restores=True), tensors=few), 0.25)
+    assert between.config == deep
+    added, kept = "transformer.layers.3.mlp.down.weight", "transformer.layers.2.mlp.down.weight"
+    kept_as = "transformer.layers.1.mlp.down.weight"
+    assert torch.allclose(between.tensors[added], 0.75 * model.tensors[added])
+    torch.testing.assert_close(between.tensors[kept_as], model.tensors[kept_as].lerp(few[kept_as], 0.25))
+    assert torch.allclose(between.tensors[kept], 0.75 * model.tensors[kept])
+
+
 def test_the_packaged_pair_mixes(tmp_path):
     settings = make_settings(tmp_path)
     one, other = (open_weights(name, settings) for name in ("compact", "compact-restore"))
     between = open_weights("compact", settings, restore=0.5)
     assert between.paths == (one.path, other.path)
+    _, others = deepened(other.config, other.tensors, one.config.num_layers)
     for name, tensor in between.tensors.items():
-        mean = (one.tensors[name].float() + other.tensors[name].float()) / 2
+        mean = (one.tensors[name].float() + others[name].float()) / 2
         torch.testing.assert_close(tensor.float(), mean, rtol=1e-3, atol=1e-6)
 
 
