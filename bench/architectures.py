@@ -97,7 +97,7 @@ def setup_of(model: ModelConfig, *, data: Path, run: Path, steps: int) -> Traini
 
 
 def trained_scores(setup: TrainingSetup) -> Scores:
-    """Train until the steps are done, what an earlier call did not counted again, and measure."""
+    """Train until the steps are done, those of earlier calls included, and measure."""
     setup.run.mkdir(parents=True, exist_ok=True)
     outcome = Trainer.prepared(setup, on_event=_say).run()
     if outcome is None:

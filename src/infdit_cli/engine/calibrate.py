@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import torch
@@ -16,12 +17,10 @@ from infdit_cli.machine.devices import has_own_memory
 from infdit_cli.model import FIRST_BLOCK, Layer, LRWindow, Network, rotation
 from infdit_cli.plan import PIECE_PX, Layout, Speed, framed_share
 
-# Of two super-blocks the costs of a visit and of a block follow. Small ones: planning must take less memory
-# than what is planned. Caches hold up to 4,096 tokens as well as these (ms a block of a compact layer: .59,
-# .50 and .51 for 4, 16 and 64 blocks).
-FEW, MANY = Size(2, 2), Size(4, 4)
-ONE, FOUR = Size(1, 1), Size(2, 2)
-MOST_TOKENS = 4096
+# Tokens of the larger of two super-blocks, from which the costs of a visit and of a block follow. Not more:
+# planning must take less memory than what is planned, and caches hold up to 4,096 as well (ms for 64 tokens
+# of a compact layer: .59, .50 and .51 at 256, 1,024 and 4,096).
+PROBE_TOKENS = 1024
 PROBE_LR = Size(96, 96)
 COPY_BYTES = 32 << 20
 # Not probed: writing enough to see the disk behind its cache would take longer than planning may.
@@ -35,7 +34,8 @@ def measure_speed(config: ModelConfig, *, device: torch.device, dtype: torch.dty
     are the same.
     """
     shallow = _Shallow(config, device, dtype)
-    few, many = (FEW, MANY) if MANY.area * config.block_tokens <= MOST_TOKENS else (ONE, FOUR)
+    side = max(math.isqrt(PROBE_TOKENS // config.block_tokens), 2)
+    few, many = Size(side // 2, side // 2), Size(side, side)
     few_s, many_s = (
         shallow.visit_s(blocks) + _further_layers_s(config, blocks, device, dtype) for blocks in (few, many)
     )

@@ -24,7 +24,7 @@ from infdit_cli.plan import Speed
 from infdit_cli.settings import Settings
 
 FILE_NAME = "speed.json"
-_PROBE = 2  # raised when other things are measured: figures of before do not count then
+_PROBE = 3  # raised when other things are measured: figures of before do not count then
 _MOST_SECONDS = 1e6  # for one block, or one visit: no machine that anybody waits for is so slow
 _LEAST_RATE = 1.0  # bytes in a second
 _GUARD_S = 10.0  # to write the file takes far less; one who was stopped in it is not waited for

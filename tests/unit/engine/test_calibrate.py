@@ -39,7 +39,7 @@ def test_a_block_costs_what_the_whole_model_does(operations, config, num_layers)
 
 def test_many_tokens_are_probed_with_fewer_blocks(operations, monkeypatch):
     speed = measure_speed(TINY_REFINER, device=CPU, dtype=torch.float32)
-    monkeypatch.setattr(calibrate, "MOST_TOKENS", 0)
+    monkeypatch.setattr(calibrate, "PROBE_TOKENS", 0)
     fewer = measure_speed(TINY_REFINER, device=CPU, dtype=torch.float32)
     assert fewer.block_s == pytest.approx(speed.block_s, rel=0.25)
 
