@@ -3,42 +3,35 @@
 import numpy as np
 import torch
 from einops import rearrange
+from numpy.typing import NDArray
 from torch import Tensor
 
 from infdit_cli.geometry import BlockIndex, Rect
 from infdit_cli.seeds import natural
 
 
-def block_noise(seed: int, block: BlockIndex, *, channels: int, block_px: int) -> Tensor:
-    """Return the noise of one block.
-
-    Args:
-        seed: Any integer, however large, negative or not.
-        block: The block's place in the picture; rows and columns from 0.
-        channels: Channels of the result.
-        block_px: Side of the block.
-
-    Returns:
-        ``[channels, block_px, block_px]``, standard normal, float32, on the CPU.
-    """
-    # The counter's low words count draws and its high words hold the place, so no two blocks overlap.
-    key = np.random.SeedSequence(natural(seed)).generate_state(2, np.uint64)
-    bits = np.random.Philox(key=key, counter=[0, 0, block.col, block.row])
-    shape = (channels, block_px, block_px)
-    return torch.from_numpy(np.random.Generator(bits).standard_normal(shape, dtype=np.float32))
-
-
 def canvas_noise(seed: int, rect: Rect, *, channels: int, block_px: int) -> Tensor:
     """Return the noise of a rectangle of blocks.
 
     Args:
-        seed: Any integer.
+        seed: Any integer, however large, negative or not.
         rect: Rows and columns of blocks in the picture's grid.
         channels: Channels of the result.
         block_px: Side of a block.
 
     Returns:
-        ``[1, channels, h, w]``, float32, on the CPU.
+        ``[1, channels, h, w]``, standard normal, float32, on the CPU.
     """
-    blocks = [block_noise(seed, block, channels=channels, block_px=block_px) for block in rect.blocks()]
-    return rearrange(torch.stack(blocks), "(n m) c h w -> 1 c (n h) (m w)", n=rect.size.height)
+    key = np.random.SeedSequence(natural(seed)).generate_state(2, np.uint64)
+    noise = np.empty((rect.size.area, channels, block_px, block_px), np.float32)
+    for block, values in zip(rect.blocks(), noise, strict=True):
+        _generator(key, block).standard_normal(out=values, dtype=np.float32)
+    return rearrange(torch.from_numpy(noise), "(n m) c h w -> 1 c (n h) (m w)", n=rect.size.height)
+
+
+def _generator(key: NDArray[np.uint32 | np.uint64], block: BlockIndex) -> np.random.Generator:
+    """Return what draws the noise of a block.
+
+    The counter's low words count draws and its high words hold the place, so no two blocks overlap.
+    """
+    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, block.col, block.row]))

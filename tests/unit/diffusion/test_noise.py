@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infdit_cli.diffusion import canvas_noise
-from infdit_cli.diffusion.noise import block_noise
 from infdit_cli.geometry import BlockIndex, Rect
 
 SIZES = {"channels": 3, "block_px": 8}
+
+
+def block_noise(seed: int, block: BlockIndex, **sizes: int) -> torch.Tensor:
+    row, col = block
+    return canvas_noise(seed, Rect(row, col, row + 1, col + 1), **sizes)[0]
 
 
 @given(st.integers(), st.integers(0, 2**31), st.integers(0, 2**31))
