@@ -22,7 +22,7 @@ from infdit_cli.events import Event, Noted, Validated
 from infdit_cli.geometry import Size
 from infdit_cli.machine.devices import resolve_dtype
 from infdit_cli.model import Network
-from infdit_cli.perception import packaged_lpips, packaged_vgg16_distances
+from infdit_cli.perception import packaged_dists, packaged_lpips
 from infdit_cli.plan.flops import evaluation_flops
 from infdit_cli.training import Origin, Trainer, TrainingBudget, TrainingSetup
 from infdit_cli.training.data import TrainingData
@@ -110,11 +110,10 @@ def _scores(network: Network, setup: TrainingSetup) -> Scores:
     pairs = TrainingData.prepared(setup, on_skip=print).pairs["clean"]
     refiner = Refiner(model=setup.origin.model, sampler=setup.origin.sampler, seed=0)
     pictures = [refiner.upscale(network, 1, pair.lr).clamp(-1, 1) for pair in pairs]
-    _, dists = packaged_vgg16_distances(CPU)
     return Scores(
         psnr=mean_of(psnr_y, pictures, pairs),
         lpips=mean_of(_on_unit(packaged_lpips(CPU)), pictures, pairs),
-        dists=mean_of(_on_unit(dists), pictures, pairs),
+        dists=mean_of(_on_unit(packaged_dists(CPU)), pictures, pairs),
     )
 
 

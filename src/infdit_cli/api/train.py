@@ -56,7 +56,7 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
         OptionError: If ``run`` lies in ``data``, or ``torchrun``'s variables make no sense.
         MissingExtra: If the perceptual stage is asked for and its networks are not here.
         TrainingError: If there is nothing to train on, to resume, or the loss diverged; if the weights have
-            more layers.
+            more layers; if torch cannot compile here.
         OutputError: If ``run`` cannot be written to; found out before any work.
         JobLocked: If another training is running in ``run``.
     """
@@ -76,6 +76,7 @@ def train(data: Path, run: Path, options: TrainOptions, *, on_event: OnEvent = i
                 budget=_budget(options),
                 device=target,
                 dtype=resolve_dtype("auto", target),
+                compile_losses=options.compile_losses,
                 workers=workers,
             )
             outcome = Trainer.prepared(setup, on_event=on_event).run()

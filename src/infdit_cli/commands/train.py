@@ -53,6 +53,14 @@ def train(
         ),
     ] = None,
     device: options.Device = "auto",
+    compile_losses: Annotated[
+        bool,
+        typer.Option(
+            "--compile",
+            help="Compile the slowest part of the perceptual loss: shorter steps after half a minute. "
+            "On CPUs it needs a C++ compiler.",
+        ),
+    ] = False,
     base_share: Annotated[
         float | None,
         typer.Option(
@@ -98,6 +106,7 @@ def train(
         steps=steps,
         resume=resume,
         device=device,
+        compile_losses=compile_losses,
         warm_start=warm_start,
         num_layers=layers,
         recipe=recipe(

@@ -52,7 +52,7 @@ class TrainConfig:
         default=StageConfig(learning_rate=5e-4, batch_size=4, crop_px=192, share=0.5)
     )
     perceptual_stage: StageConfig = field(
-        default=StageConfig(learning_rate=4e-4, batch_size=4, crop_px=192, share=0.0)
+        default=StageConfig(learning_rate=2.5e-4, batch_size=1, crop_px=384, share=0.0)
     )
     degraded_share: float = 0.0
     ema_decay: float = 0.999
@@ -96,6 +96,7 @@ class TrainOptions:
         steps: in optimizer steps; exactly one of the two is given.
         resume: Go on with the training state of the run; without it there must be none.
         device: Where to train.
+        compile_losses: Compile what of the losses takes longest.
         warm_start: Weights to start from: an entry of ``weights.toml`` or a checkpoint file. A run that goes
             on keeps those that it began with.
         num_layers: Layers of the transformer; by default as many as those weights or the compact model have.
@@ -110,6 +111,7 @@ class TrainOptions:
     steps: int | None = None
     resume: bool = False
     device: DeviceName = "auto"
+    compile_losses: bool = False
     warm_start: str | None = None
     num_layers: int | None = None
     recipe: TrainConfig = field(default_factory=TrainConfig)

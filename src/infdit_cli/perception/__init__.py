@@ -10,7 +10,6 @@ from infdit_cli.perception.packaged import (
     LPIPS_INSTALL,
     packaged_dists,
     packaged_lpips,
-    packaged_vgg16_distances,
 )
 from infdit_cli.perception.weight_files import PackageAbsent
 
@@ -22,5 +21,4 @@ __all__ = [
     "PackageAbsent",
     "packaged_dists",
     "packaged_lpips",
-    "packaged_vgg16_distances",
 ]

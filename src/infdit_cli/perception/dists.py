@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -17,6 +16,7 @@ from infdit_cli.perception.weight_files import packaged_file, read_tensors
 _MEAN = (0.485, 0.456, 0.406)
 _DEVIATION = (0.229, 0.224, 0.225)
 _STABILISER = 1e-6
+_HANNING = (0.25, 0.5, 0.25)  # of three, with a sum of one
 
 
 class Dists(FeatureDistance):
@@ -66,8 +66,8 @@ def _similarities(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
 
 def _l2_pool(x: Tensor) -> Tensor:
     """Halve a feature without aliasing: the root of its blurred square (Hanning window of 3)."""
-    line = torch.tensor(np.hanning(5)[1:-1], dtype=x.dtype, device=x.device)
-    window = torch.outer(line, line) / line.sum() ** 2
+    line = x.new_tensor(_HANNING)
+    window = torch.outer(line, line)
     channels = x.shape[1]
     blurred = F.conv2d(x.square(), window.expand(channels, 1, 3, 3), stride=2, padding=1, groups=channels)
     return (blurred + 1e-12).sqrt()

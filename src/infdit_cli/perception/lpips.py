@@ -1,8 +1,6 @@
-"""LPIPS, version 0.1 (Zhang et al. 2018, arXiv 1801.03924), as a metric and as a loss."""
+"""LPIPS, version 0.1 (Zhang et al. 2018, arXiv 1801.03924), of AlexNet, as a metric and as a loss."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -20,16 +18,12 @@ class Lpips(FeatureDistance):
     """Weighted distance of normalised features; 0 for equal pictures.
 
     Args:
-        net: AlexNet or VGG-16, and its heads.
-        features: What gives the network's features.
+        alexnet: The network, and its heads.
     """
 
-    def __init__(
-        self, net: Backbone, features: Callable[[Backbone, Tensor], list[Tensor]] = alexnet_features
-    ) -> None:
+    def __init__(self, alexnet: Backbone) -> None:
         super().__init__()
-        self._net = net
-        self._make = features
+        self._net = alexnet
 
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
         pairs = zip(predicted, truth, self._net.heads, strict=True)
@@ -37,5 +31,5 @@ class Lpips(FeatureDistance):
         return torch.stack(each).sum(0)
 
     def _features(self, picture: Tensor) -> list[Tensor]:
-        features = self._make(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
+        features = alexnet_features(self._net, normalised(2 * picture - 1, _MEAN, _DEVIATION))
         return [each / (each.square().sum(1, keepdim=True).add(_EPSILON**2).sqrt()) for each in features]

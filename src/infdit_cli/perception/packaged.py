@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16, vgg16_features
+from infdit_cli.perception.backbones import packaged_alexnet, packaged_vgg16
 from infdit_cli.perception.dists import Dists, packaged_weights
 from infdit_cli.perception.lpips import Lpips
 
@@ -30,14 +30,4 @@ def packaged_dists(device: torch.device = _CPU) -> Dists:
     Raises:
         PackageAbsent: If its weights are not here; ``DISTS_INSTALL`` brings them.
     """
-    return packaged_vgg16_distances(device)[1]
-
-
-def packaged_vgg16_distances(device: torch.device = _CPU) -> tuple[Lpips, Dists]:
-    """Return LPIPS of VGG-16, and DISTS of the same network.
-
-    Raises:
-        PackageAbsent: If their weights are not here; ``DISTS_INSTALL`` brings them.
-    """
-    vgg16 = packaged_vgg16().to(device)
-    return Lpips(vgg16, vgg16_features), Dists(vgg16, packaged_weights())
+    return Dists(packaged_vgg16().to(device), packaged_weights())

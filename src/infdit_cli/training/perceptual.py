@@ -12,67 +12,62 @@ from infdit_cli.config import StageConfig, StageName, TrackName
 from infdit_cli.errors import MissingExtra
 from infdit_cli.events import Validated
 from infdit_cli.model import BaseOutput, Network
-from infdit_cli.perception import (
-    DISTS_INSTALL,
-    Dists,
-    Lpips,
-    PackageAbsent,
-    packaged_lpips,
-    packaged_vgg16_distances,
-)
+from infdit_cli.perception import DISTS_INSTALL, Lpips, PackageAbsent, packaged_dists, packaged_lpips
 from infdit_cli.training.chance import generator_of
+from infdit_cli.training.compiling import Distances, compiled
 from infdit_cli.training.loss import charbonnier, repeated_pattern, unlike_gradients, unlike_spectra
 from infdit_cli.training.refiner import Refiner, as_base, as_network
 from infdit_cli.training.tensors import TensorBatch, reduce
 from infdit_cli.training.validation import Pairs, mean_lanczos, psnr_y, scores_at
 
 # Part of a batch that is trained just as one-step sampling runs: at the highest noise level.
-ONE_STEP_SHARE = 0.75
+ONE_STEP_SHARE = 0.9
 # AlexNet sees a crop from another of these offsets each step; always the same would print its stride of 4.
 SHIFTS = 16
-# VGG-16 costs six times AlexNet, so it is shown a part of every second crop: 30 % less work in a step.
-VGG_PX = 96
-VGG_EVERY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PerceptualLoss:
-    """LPIPS of AlexNet on whole crops; on parts of some, LPIPS of VGG-16 and DISTS in turn.
+    """LPIPS of AlexNet and DISTS, both of whole crops, as pictures are judged.
 
     Args:
-        alexnet, vgg16: LPIPS of two networks.
-        dists: Compares the texture of VGG-16's features as well as their place.
+        lpips: Compares what is in a place.
+        dists: Compares texture as well, wherever in the crop it is; of ``[B, 3, H, W]`` on [0, 1].
+        lpips_weight, dists_weight: Of each.
     """
 
-    alexnet: Lpips
-    vgg16: Lpips
-    dists: Dists
+    lpips: Lpips
+    dists: Distances
+    lpips_weight: float = 4.0
+    dists_weight: float = 8.0
 
     @classmethod
-    def packaged(cls, device: torch.device) -> PerceptualLoss:
+    def packaged(cls, device: torch.device, *, compile_it: bool = False) -> PerceptualLoss:
         """Read the networks from the packages that carry them.
+
+        Args:
+            device: Where they compute.
+            compile_it: Compile DISTS, which takes more than half of a step.
 
         Raises:
             MissingExtra: If they are not installed.
+            TrainingError: If torch cannot compile on this machine.
         """
         try:
-            return cls(packaged_lpips(device), *packaged_vgg16_distances(device))
+            lpips, dists = packaged_lpips(device), packaged_dists(device).distances
         except PackageAbsent as err:
             raise MissingExtra(
                 f"the perceptual stage needs the networks of {err}", hint=DISTS_INSTALL
             ) from err
+        return cls(lpips, compiled(dists, device) if compile_it else dists)
 
     def __call__(self, predicted: Tensor, truth: Tensor, batch_number: int) -> Tensor:
-        """Return the mean distance of ``[B, 3, H, W]`` on [-1, 1]; the number chooses where VGG-16 looks."""
-        generator = generator_of(batch_number)
-        top, left = torch.randint(SHIFTS, (2,), generator=generator).tolist()
-        shifted = (slice(None), slice(None), slice(top, None), slice(left, None))
-        vgg16_distance = self.dists if batch_number % 2 else self.vgg16
-        pairs = [(self.alexnet, shifted), (vgg16_distance, _part(predicted, generator))]
-        return sum(
-            (net.distances(_unit(predicted[at]), _unit(truth[at])).mean() for net, at in pairs),
-            start=predicted.new_zeros(()),
-        )
+        """Return the mean of ``[B, 3, H, W]`` on [-1, 1]; the number chooses where AlexNet begins."""
+        top, left = torch.randint(SHIFTS, (2,), generator=generator_of(batch_number)).tolist()
+        predicted, truth = _unit(predicted), _unit(truth)
+        lpips = self.lpips.distances(predicted[..., top:, left:], truth[..., top:, left:]).mean()
+        dists = self.dists(predicted, truth).mean()
+        return self.lpips_weight * lpips + self.dists_weight * dists
 
 
 @dataclass(kw_only=True)
@@ -85,7 +80,6 @@ class PerceptualStage:
         pairs: Pictures held aside, by how they were made small; ``clean`` first.
         distance: The perceptual loss.
         validate_steps: Numbers of sampler steps to validate.
-        distance_weight: Of that loss.
         pixel_weight: Of Charbonnier, for the picture and for the picture made small again.
         pattern_weight: Of what repeats patch by patch.
         gradient_weight: Of gradients that are too small, or too large along the borders of blocks.
@@ -97,8 +91,7 @@ class PerceptualStage:
     pairs: Pairs
     distance: PerceptualLoss
     validate_steps: tuple[int, ...] = (0, 1, 2)
-    distance_weight: float = 2.0
-    pixel_weight: float = 1.0
+    pixel_weight: float = 0.1
     pattern_weight: float = 10.0
     gradient_weight: float = 4.0
     spectrum_weight: float = 2.0
@@ -122,7 +115,7 @@ class PerceptualStage:
         predicted = base.image + self.refiner.denoise(network, noisy, base, sigma) * unit
         small, small_truth = reduce(predicted, model.scale), reduce(hr, model.scale)
         return (
-            self.distance_weight * self.distance(predicted, hr, batch_number)
+            self.distance(predicted, hr, batch_number)
             + self.pixel_weight * (charbonnier(predicted, hr) + charbonnier(small, small_truth))
             + self.pattern_weight * repeated_pattern(predicted - hr, model.patch_px)
             + self.gradient_weight * unlike_gradients(predicted, hr, model.block_px)
@@ -141,16 +134,7 @@ class PerceptualStage:
         return Validated(self.name, step, mean_lanczos(pairs), decibels, distances, track)
 
     def _lpips(self, predicted: Tensor, truth: Tensor) -> float:
-        return self.distance.alexnet(_unit(predicted.clamp(-1, 1)), _unit(truth))
-
-
-def _part(crops: Tensor, generator: torch.Generator) -> tuple[slice, slice, slice, slice]:
-    """Choose the square that VGG-16 sees."""
-    height, width = crops.shape[2:]
-    side = min(VGG_PX, height, width)
-    top = int(torch.randint(height - side + 1, (), generator=generator))
-    left = int(torch.randint(width - side + 1, (), generator=generator))
-    return slice(None, None, VGG_EVERY), slice(None), slice(top, top + side), slice(left, left + side)
+        return self.distance.lpips(_unit(predicted.clamp(-1, 1)), _unit(truth))
 
 
 def _unit(pictures: Tensor) -> Tensor:

@@ -26,6 +26,7 @@ class TrainingSetup:
         device: Where to train.
         dtype: Number format of products, bfloat16 where the device is fast at it; weights, losses and
             averages are always float32.
+        compile_losses: Compile what of the losses takes longest.
         workers: Those that train together, in folders that all of them see.
     """
 
@@ -36,4 +37,5 @@ class TrainingSetup:
     budget: TrainingBudget
     device: torch.device
     dtype: torch.dtype = torch.float32
+    compile_losses: bool = False
     workers: Workers = field(default_factory=Workers)

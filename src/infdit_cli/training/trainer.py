@@ -74,8 +74,8 @@ class Trainer:
         """Read the run's state and the pictures held aside, and make the network and the stages.
 
         Raises:
-            TrainingError: If there is no usable picture, the model has no base, or the shares would have the
-                run go back to a stage that a later one has gone on from.
+            TrainingError: If there is no usable picture, the model has no base, the shares would have the
+                run go back to a stage that a later one has gone on from, or torch cannot compile here.
             MissingExtra: If there is a perceptual stage and its networks are not here.
             OutputError: If the log could not be written.
         """
@@ -181,13 +181,14 @@ def _made_stage(setup: TrainingSetup, name: StageName, settings: StageConfig, pa
 
     Raises:
         MissingExtra: If it is the perceptual one, and its networks are not here.
+        TrainingError: If it is to be compiled, and that cannot be done here.
     """
     if name == "base":
         return BaseStage(settings=settings, pairs=pairs)
     refiner = Refiner(model=setup.origin.model, sampler=setup.origin.sampler, seed=setup.recipe.seed)
     if name == "joint":
         return JointStage(settings=settings, pairs=pairs, refiner=refiner)
-    distance = PerceptualLoss.packaged(setup.device)
+    distance = PerceptualLoss.packaged(setup.device, compile_it=setup.compile_losses)
     return PerceptualStage(settings=settings, pairs=pairs, refiner=refiner, distance=distance)
 
 

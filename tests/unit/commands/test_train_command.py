@@ -22,7 +22,7 @@ def train(*argv):
 
 def test_every_option_reaches_the_api(api):
     argv = ["--minutes", 30, "--resume", "--from", "compact", "--layers", 6, "--device", "cpu", "--seed", 3]
-    assert train(*argv) == 0
+    assert train(*argv, "--compile") == 0
     [(job, args, options)] = api.calls
     assert job == "train"
     assert options == {}
@@ -30,6 +30,7 @@ def test_every_option_reaches_the_api(api):
         minutes=30.0,
         resume=True,
         device="cpu",
+        compile_losses=True,
         warm_start="compact",
         num_layers=6,
         recipe=TrainConfig(seed=3),
