@@ -9,7 +9,7 @@ from support.entries import make_settings, use_settings
 from support.photos import smooth_noise
 
 HEAVY = {"torch", "numpy", "PIL", "pyvips", "open_clip", "skimage", "scipy", "huggingface_hub", "safetensors"}
-HEAVY |= {"diffusers", "matplotlib"}
+HEAVY |= {"diffusers", "matplotlib", "pi_heif"}
 
 PROBE = """
 import sys
@@ -58,11 +58,13 @@ def test_a_missing_input_is_told_before_torch_is_loaded(tmp_path, command):
     assert "torch" not in imported_by(command, str(tmp_path / "missing.png"), code=3)
 
 
-def test_upscaling_with_the_packaged_model_needs_no_client_of_the_hub(tmp_path):
+def test_upscaling_with_the_packaged_model_needs_no_client_of_the_hub_and_no_decoder_of_other_formats(
+    tmp_path,
+):
     smooth_noise(16, 16, seed=0).save(tmp_path / "in.png")
     imported = imported_by("upscale", str(tmp_path / "in.png"), "--steps", "0", "--quiet")
     assert "torch" in imported
-    assert "huggingface_hub" not in imported
+    assert imported & {"huggingface_hub", "pi_heif"} == set()
 
 
 def test_a_process_that_waits_for_others_needs_no_torch(tmp_path):

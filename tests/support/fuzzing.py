@@ -23,6 +23,7 @@ from infdit_cli.images import SourceImage, output_metadata, read_image, read_siz
 from infdit_cli.metadata import Exif
 from infdit_cli.metadata.ifd import Tag
 from infdit_cli.tiles import FORMATS, PixelFormat, encode
+from support.heifs import heic
 from support.pictures import IPTC, MAKE, ORIENTATION, SRGB, XMP, encoded, noise, pillow, save_deep
 from support.provenance import HOW
 from support.spools import spool_in
@@ -50,6 +51,10 @@ def valid_files(folder: Path) -> dict[str, bytes]:
         "CMYK JPEG": encoded(rgb.convert("CMYK"), "JPEG"),
         "WebP": encoded(clear, "WEBP", exif=exif, xmp=XMP, icc_profile=SRGB, lossless=True),
         "AVIF": encoded(rgb, "AVIF", exif=exif, xmp=XMP),
+        "HEIC": heic(noise(24, 32), exif=exif, xmp=XMP, icc_profile=SRGB),
+        "HEIC in tiles": heic(noise(80, 96), exif=exif, tile_size=64, quality=50),
+        "deep HEIC": heic(noise(24, 32, channels=4, dtype=np.uint16)),
+        "deep grey HEIC": heic(noise(24, 32, channels=1, dtype=np.uint16)),
         "TIFF": encoded(clear, "TIFF", compression="tiff_deflate", icc_profile=SRGB, dpi=(300, 300)),
         "LZW TIFF": encoded(grey, "TIFF", compression="tiff_lzw"),
         "TIFF in planes": tiff(noise(24, 32, dtype=np.uint16), planar=True),

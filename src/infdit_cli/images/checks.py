@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infdit_cli.errors import UnreadableImage, UnsupportedImage
 from infdit_cli.geometry import Size
+from infdit_cli.images.heif_items import heif_items
 from infdit_cli.images.missing import missing, wildcard_hint
 from infdit_cli.images.png_chunks import pixels_are_damaged
 
@@ -71,3 +72,24 @@ def check_png_is_sound(path: Path) -> None:
     """
     if pixels_are_damaged(path):
         raise UnreadableImage(f"{path}: is damaged or incomplete: a checksum of its pixels is wrong")
+
+
+def check_heif_is_sound(path: Path) -> None:
+    """Fail if a HEIF ends before its data do, or the kinds of its items are no text.
+
+    Of a picture in tiles, as phones write it, libheif leaves out those that are missing without a word, and
+    pi_heif ends the process over text that is none.
+
+    Raises:
+        UnreadableImage: Saying which.
+        EOFError: If what it tells of its items breaks off.
+    """
+    num_bytes, items = path.stat().st_size, heif_items(path)
+    if num_bytes < items.end:
+        raise UnreadableImage(
+            f"{path}: is damaged or incomplete: it has {num_bytes:,} bytes and needs {items.end:,}"
+        )
+    try:
+        b"".join(items.kinds).decode()
+    except UnicodeDecodeError as err:
+        raise UnreadableImage(f"{path}: is damaged or incomplete: what it consists of is no text") from err

@@ -1,6 +1,7 @@
 """Colours that a file declares without a profile: they are not carried over, which the user should know.
 
-Sources: PNG specification, third edition, 11.3.2; ITU-T H.273 for the numbers of cICP and AVIF's nclx.
+Sources: PNG specification, third edition, 11.3.2; ITU-T H.273 for the numbers of cICP, and of nclx
+in AVIF and HEIF.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ _MOST_META_BYTES = 16 << 20
 
 
 def declared_notes(opened: Opened) -> tuple[str, ...]:
-    """Return the note that the colours of a PNG or AVIF are declared to be other than sRGB's.
+    """Return the note that the colours of a PNG, AVIF or HEIF are declared to be other than sRGB's.
 
     A profile goes with the picture and says the same, so there is no note where there is one.
     """
     image = opened.image
-    if image.info.get("icc_profile") or image.format not in {"PNG", "AVIF"}:
+    if image.info.get("icc_profile"):
         return ()
-    said = _in_png(opened) if image.format == "PNG" else _by_numbers(_nclx(opened.path))
+    said = _in_png(opened) if image.format == "PNG" else _by_numbers(_numbers(opened))
     return (f"its colours are declared as {said}, which is not carried over",) if said else ()
 
 
@@ -62,6 +63,14 @@ def _by_numbers(numbers: tuple[int, int] | None) -> str:
     if transfer in _TRANSFERS:
         said.append(_TRANSFERS[transfer])
     return " with ".join(said)
+
+
+def _numbers(opened: Opened) -> tuple[int, int] | None:
+    """Return the numbers of the primaries and the transfer function that an AVIF or HEIF tells."""
+    if opened.image.format == "AVIF":
+        return _nclx(opened.path)
+    told = opened.image.info.get("nclx_profile") if opened.image.format == "HEIF" else None
+    return (told["color_primaries"], told["transfer_characteristics"]) if told else None
 
 
 def _nclx(path: Path) -> tuple[int, int] | None:

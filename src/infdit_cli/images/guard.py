@@ -35,7 +35,7 @@ DECODER_ERRORS = (
     TypeError,
 )
 _READABLE = (
-    "readable are PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP, PPM and more; convert the file to one of them"
+    "readable are PNG, JPEG, WebP, AVIF, HEIC, TIFF, GIF, BMP, PPM and more; convert the file to one of them"
 )
 
 _PILLOW = r"PIL\."

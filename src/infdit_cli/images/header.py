@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 from infdit_cli.geometry import Size
 from infdit_cli.images.checks import check_file
 from infdit_cli.images.guard import decoding, pillow_limits, reading
+from infdit_cli.images.heif import HeifPicture
 from infdit_cli.images.metadata import FileMetadata, metadata_of, tiff_metadata
 from infdit_cli.images.opening import Opened, open_picture
 from infdit_cli.images.orientation import TURNED
@@ -40,7 +41,9 @@ def read_size(path: Path) -> Size:
             if not is_tiff(path):
                 raise
             return _upright(rare_tiff_size(path), tiff_metadata(path))
-        with closing(opened.image):
+        with closing(opened.image) as image:
+            if isinstance(image, HeifPicture):  # of which the upright size is told
+                return Size(image.height, image.width)
             return _upright(_stored(opened), metadata_of(opened))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from PIL import ExifTags, Image
 
 from infdit_cli.images.guard import BYTE_ERRORS, DECODER_ERRORS
+from infdit_cli.images.heif import HeifPicture
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.orientation import TURNED, UPRIGHT
 from infdit_cli.images.png_chunks import png_metadata
@@ -230,7 +231,7 @@ def _as_bytes(packet: object) -> bytes | None:
 
 
 def frame_notes(image: Image.Image) -> tuple[str, ...]:
-    """Return the note that an animation or a document is reduced to its first frame.
+    """Return the note that an animation, a document or a HEIF is reduced to one frame.
 
     Args:
         image: It is of no use afterwards: Pillow counts by walking to the end, and may not find back.
@@ -239,4 +240,5 @@ def frame_notes(image: Image.Image) -> tuple[str, ...]:
         num_frames = getattr(image, "n_frames", 1)
     except DECODER_ERRORS:
         return ("the first frame was taken; what follows it in the file is damaged",)
-    return (f"the first of {num_frames} frames was taken",) if num_frames > 1 else ()
+    which = "main one" if isinstance(image, HeifPicture) else "first"
+    return (f"the {which} of {num_frames} frames was taken",) if num_frames > 1 else ()

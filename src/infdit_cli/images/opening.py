@@ -1,4 +1,4 @@
-"""Open a picture with Pillow, for its header and what lies beside the pixels."""
+"""Open a picture, mostly with Pillow, for its header and what lies beside the pixels."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PIL import Image, ImageFile
 
 from infdit_cli.images.guard import decoding
+from infdit_cli.images.heif import open_heif
 from infdit_cli.images.png_chunks import damaged_metadata, without_chunks
 
 
@@ -17,7 +18,7 @@ class Opened(NamedTuple):
 
     Attributes:
         path: The file.
-        image: What Pillow makes of it.
+        image: What Pillow makes of it, or what stands in for that.
         content: The file, or its bytes without damaged metadata that Pillow would refuse it for.
         notes: What to tell the user.
     """
@@ -37,6 +38,9 @@ def open_picture(path: Path) -> Opened:
         DecompressionBombError: If it tells of more pixels than Pillow may open.
         Exception: Any of ``BYTE_ERRORS`` if the file cannot be read.
     """
+    heif = open_heif(path)
+    if heif is not None:
+        return Opened(path, heif, path)
     damaged = damaged_metadata(path)
     if not damaged:
         return Opened(path, _opened(path, path), path)

@@ -18,6 +18,7 @@ from infdit_cli.images.colour import Colours, colours_of, scale_transparent_grey
 from infdit_cli.images.declared import declared_notes
 from infdit_cli.images.deep import read_deep
 from infdit_cli.images.guard import decoding, pillow_limits, reading, within_memory
+from infdit_cli.images.heif import HeifPicture, heif_colours
 from infdit_cli.images.icc import fitting_profile
 from infdit_cli.images.jpeg_quality import jpeg_quality
 from infdit_cli.images.metadata import FileMetadata, frame_notes, metadata_of, tiff_metadata
@@ -36,7 +37,7 @@ def read_image(path: Path, *, max_pixels: int = MAX_PIXELS) -> SourceImage:
     """Read the first frame of a picture, upright, in RGB, with 16 bits where the file has them.
 
     Args:
-        path: A file of any format that Pillow reads.
+        path: A file of any format that Pillow reads, or HEIC.
         max_pixels: Larger pictures are refused before they are decoded.
 
     Raises:
@@ -96,6 +97,8 @@ def _check_kind(path: Path, image: ImageFile.ImageFile) -> None:
 
 def _decoded(opened: Opened) -> Colours:
     image = opened.image
+    if isinstance(image, HeifPicture):
+        return heif_colours(opened.path, image)
     deep = read_deep(opened)
     if deep is not None:
         return deep

@@ -9,7 +9,8 @@ from infdit_cli.errors import UnreadableImage
 from infdit_cli.files import walk
 
 PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp"}
+    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".heic", ".heif", ".hif", ".tif", ".tiff"}
+    | {".bmp"}
 )
 # Read as well, but rarely meant when a folder is named: animations, and what programs keep for themselves.
 OTHER_SUFFIXES = frozenset(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from infdit_cli.images.heif_kind import heif_library, is_heif
+
 _HEIC = "HEIC"
 _JPEG_XL = "JPEG XL"
 _RAW = "a camera's raw format"
@@ -14,12 +16,13 @@ _KINDS = {
     _RAW: ".arw .cr2 .cr3 .dng .nef .orf .pef .raf .raw .rw2 .srw",
 }
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
-# ISO/IEC 23008-12, B.4 and 10.2: brands of HEVC pictures and of what holds pictures of any kind.
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_RAW_BRANDS = frozenset({b"crx "})
+_RAW_START = b"ftypcrx "  # behind the length of the box
 # ISO/IEC 18181-2: a bare codestream, and the box that a container begins with.
 _JPEG_XL_STARTS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 _HEAD_BYTES = 12
+_WITHOUT_LIBRARY = (
+    "HEIC is not read without pi-heif: pip install pi-heif, or export the picture as JPEG or TIFF first"
+)
 
 
 def hint_for_unread(path: Path) -> str | None:
@@ -28,19 +31,22 @@ def hint_for_unread(path: Path) -> str | None:
     Args:
         path: A file that no decoder knows.
     """
-    kind = _kind(_head(path)) or _BY_SUFFIX.get(path.suffix.lower())
+    kind = _kind(path) or _BY_SUFFIX.get(path.suffix.lower())
+    if kind == _HEIC:
+        return None if heif_library() else _WITHOUT_LIBRARY
     return f"{kind} is not read; export it as JPEG or TIFF first" if kind else None
 
 
-def _head(path: Path) -> bytes:
-    with suppress(OSError), path.open("rb") as file:  # it may have gone since it was found to be unknown
-        return file.read(_HEAD_BYTES)
-    return b""
+def _kind(path: Path) -> str | None:
+    with suppress(OSError):  # it may have gone since it was found to be unknown
+        if is_heif(path):
+            return _HEIC
+        with path.open("rb") as file:
+            return _kind_of(file.read(_HEAD_BYTES))
+    return None
 
 
-def _kind(head: bytes) -> str | None:
+def _kind_of(head: bytes) -> str | None:
     if head.startswith(_JPEG_XL_STARTS):
         return _JPEG_XL
-    if head[4:8] != b"ftyp":
-        return None
-    return _HEIC if head[8:] in _HEIC_BRANDS else _RAW if head[8:] in _RAW_BRANDS else None
+    return _RAW if head[4:] == _RAW_START else None

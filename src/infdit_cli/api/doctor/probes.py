@@ -19,8 +19,8 @@ from infdit_cli.weights import Entry, Fingerprint, OnDisk, Store, fingerprint, r
 
 # open_clip cannot do without it, and it must fit torch.
 _INDIRECT_PACKAGES = ("torchvision",)
-# In the marker of a requirement: ``piq>=0.8; extra == 'eval'``.
-_OF_AN_EXTRA = re.compile(r";.*\bextra\s*==")
+# In the marker of a requirement that not everybody has: ``piq>=0.8; extra == 'eval'``, or of some machines.
+_OF_SOME = re.compile(r";.*\b(extra|platform_machine)\s*[!=]=")
 # Hashing so much takes a fraction of a second.
 _CHEAP_BYTES = 64_000_000
 
@@ -40,12 +40,12 @@ _PROXY, _USER_OF_PROXY = re.compile(r"_PROXY$", re.IGNORECASE), re.compile(r"^(\
 def packages() -> tuple[Package, ...]:
     """Return what infdit's own metadata says it needs, with the installed versions.
 
-    Of what only extras need, that which is installed is told: the rest is not missing.
+    Of what only extras or some machines need, that which is installed is told: the rest is not missing.
     """
     lines = requires(APP) or ()
-    needed = [_package(line) for line in lines if not _OF_AN_EXTRA.search(line)]
-    extras = [_package(line) for line in lines if _OF_AN_EXTRA.search(line)]
-    return (*needed, *map(_named, _INDIRECT_PACKAGES), *(each for each in extras if each.version))
+    needed = [_package(line) for line in lines if not _OF_SOME.search(line)]
+    others = [_package(line) for line in lines if _OF_SOME.search(line)]
+    return (*needed, *map(_named, _INDIRECT_PACKAGES), *(each for each in others if each.version))
 
 
 def folders(prober: Prober) -> tuple[Folder, ...]:

@@ -81,6 +81,13 @@ def test_an_extra_is_told_where_it_is_installed_and_not_missed_where_it_is_not(m
     assert [each.name for each in packages()] == ["numpy", "torchvision", "pillow"]
 
 
+@pytest.mark.parametrize(("name", "told"), [("pillow", ["pillow"]), ("no-such-package", [])])
+def test_what_only_some_machines_can_have_is_not_missed(monkeypatch, name, told):
+    line = f"{name}>=1; sys_platform != 'win32' or platform_machine != 'ARM64'"
+    monkeypatch.setattr(probes, "requires", lambda _: [line])
+    assert [each.name for each in packages()] == ["torchvision", *told]
+
+
 def test_folders_tell_their_room_and_are_not_made(settings):
     prober = Prober()
     found = {each.role: each for each in folders(prober)}
