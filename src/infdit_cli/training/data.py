@@ -50,7 +50,7 @@ class TrainingData:
     ) -> None:
         self.pairs = pairs
         self._setup, self._pictures, self._cache, self._on_skip = setup, pictures, cache, on_skip
-        self._broken: set[Path] = set()  # outlives a stage: the next one draws from the same pictures
+        self._broken: dict[Path, object] = {}  # outlives a stage: the next one draws from the same pictures
 
     @classmethod
     def prepared(cls, setup: TrainingSetup, *, on_skip: Callable[[str], None]) -> Self:

@@ -166,7 +166,7 @@ class CropDataset:
         scale: int,
         seed: int,
         cache: PixelCache,
-        broken: set[Path],
+        broken: dict[Path, object],
         on_skip: Callable[[str], None],
     ) -> None:
         self._pictures = pictures
@@ -213,8 +213,8 @@ class CropDataset:
                 pixels = self._cache.get(picture.path)
                 demand_room(picture.path, pixels, self._stage.crop_px)
             except InputImageError as err:
-                if picture.path not in self._broken:
-                    self._broken.add(picture.path)
+                mark = object()  # set in one move: of several threads that come upon it, one tells
+                if self._broken.setdefault(picture.path, mark) is mark:
                     self._on_skip(f"{err.message}; it is left out")
             else:
                 return pixels

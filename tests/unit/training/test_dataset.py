@@ -28,7 +28,7 @@ def _dataset(pictures: list, *, seed: int = 0, on_skip=lambda _: None) -> CropDa
         scale=4,
         seed=seed,
         cache=PixelCache(1 << 20),
-        broken=set(),
+        broken={},
         on_skip=on_skip,
     )
 
