@@ -11,6 +11,11 @@ from typing import ClassVar, Self
 _OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]*)")
 
 
+def first_line(err: BaseException) -> str:
+    """Return the first line of what an error says, or if it says nothing what kind it is."""
+    return next(iter(str(err).strip().splitlines()), type(err).__name__)
+
+
 class InfditError(Exception):
     """A failure with a message for the user.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from infdit_cli.errors import TrainingError
+from infdit_cli.errors import TrainingError, first_line
 
 Distances = Callable[[Tensor, Tensor], Tensor]  # of pictures and the truth, [B]
 
@@ -21,9 +21,8 @@ def compiled(function: Distances, device: torch.device) -> Distances:
     try:
         torch.compile(torch.neg)(torch.ones(2, device=device))
     except Exception as err:  # of its many parts each has errors of its own
-        reason = next(iter(str(err).strip().splitlines()), type(err).__name__)
         raise TrainingError(
-            f"torch cannot compile for {device} here: {reason}",
+            f"torch cannot compile for {device} here: {first_line(err)}",
             hint="leave --compile out, or install a C++ compiler such as g++",
         ) from err
     fast: Distances = torch.compile(function)

@@ -13,7 +13,7 @@ import torch
 import torch.distributed as dist
 from torch.nn import Parameter
 
-from infdit_cli.errors import OptionError, TrainingError
+from infdit_cli.errors import OptionError, TrainingError, first_line
 
 _HINT = "torchrun sets it for all that it starts; to train in one process, unset WORLD_SIZE"
 JOIN_S = 300.0  # the slowest disk has loaded torch by then
@@ -102,7 +102,7 @@ def joined(workers: Workers, device: torch.device) -> Iterator[torch.device]:
             hint=_HINT,
         ) from err
     except (RuntimeError, ValueError) as err:
-        raise TrainingError(f"the other processes cannot be reached: {_line(err)}", hint=_HINT) from err
+        raise TrainingError(f"the other processes cannot be reached: {first_line(err)}", hint=_HINT) from err
     try:
         yield device
     finally:
@@ -136,7 +136,3 @@ def _number(variable: str, *, usual: str = "", least: int, most: int) -> int:
         what = f"is {told!r}" if told else "is not set"
         raise OptionError(f"{variable} {what}; it goes from {least} to {most:,} here", hint=_HINT)
     return int(told)
-
-
-def _line(err: Exception) -> str:
-    return next(iter(str(err).strip().splitlines()), type(err).__name__)
