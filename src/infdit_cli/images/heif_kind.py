@@ -12,6 +12,8 @@ from typing import Any
 
 from infdit_cli.metadata.bmff import boxes, content_of
 
+HEIF_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
+
 _AVIF = frozenset({b"avif", b"avis"})
 _HEVC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _ANY_CODING = frozenset({b"mif1", b"msf1"})

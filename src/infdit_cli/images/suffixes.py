@@ -7,10 +7,10 @@ from pathlib import Path
 
 from infdit_cli.errors import UnreadableImage
 from infdit_cli.files import walk
+from infdit_cli.images.heif_kind import HEIF_SUFFIXES
 
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".heic", ".heif", ".hif", ".tif", ".tiff"}
-    | {".bmp"}
+PICTURE_SUFFIXES = HEIF_SUFFIXES | frozenset(
+    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp"}
 )
 # Read as well, but rarely meant when a folder is named: animations, and what programs keep for themselves.
 OTHER_SUFFIXES = frozenset(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from infdit_cli.images.heif_kind import heif_library, is_heif
+from infdit_cli.images.heif_kind import HEIF_SUFFIXES, heif_library, is_heif
 
 _HEIC = "HEIC"
 _JPEG_XL = "JPEG XL"
 _RAW = "a camera's raw format"
 _KINDS = {
-    _HEIC: ".heic .heif .hif",
-    _JPEG_XL: ".jxl",
-    _RAW: ".arw .cr2 .cr3 .dng .nef .orf .pef .raf .raw .rw2 .srw",
+    _HEIC: HEIF_SUFFIXES,
+    _JPEG_XL: {".jxl"},
+    _RAW: {".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".pef", ".raf", ".raw", ".rw2", ".srw"},
 }
-_BY_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+_BY_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes}
 _RAW_START = b"ftypcrx "  # behind the length of the box
 # ISO/IEC 18181-2: a bare codestream, and the box that a container begins with.
 _JPEG_XL_STARTS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
