@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infdit_cli.images.opening import Opened
 from infdit_cli.images.png_chunks import png_chunk
-from infdit_cli.metadata.bmff import boxes, content_of
+from infdit_cli.metadata.bmff import content_of_first
 
 _PRIMARIES = {5: "BT.601 (625 lines)", 6: "BT.601 (525 lines)", 9: "BT.2020", 11: "DCI-P3", 12: "Display P3"}
 _TRANSFERS = {5: "gamma 2.8", 8: "linear light", 16: "PQ", 18: "HLG"}
@@ -76,8 +76,7 @@ def _numbers(opened: Opened) -> tuple[int, int] | None:
 def _nclx(path: Path) -> tuple[int, int] | None:
     """Return the first numbers in the boxes that describe the pictures of an AVIF; no library tells them."""
     with path.open("rb") as file:
-        meta = next((box for box in boxes(file) if box.kind == b"meta"), None)
-        described = content_of(file, meta, _MOST_META_BYTES) if meta else b""
+        described = content_of_first(file, b"meta", _MOST_META_BYTES)
     at = described.find(_NCLX) + len(_NCLX)
     if at < len(_NCLX) or len(described) < at + 4:
         return None

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from infdit_cli.metadata.bmff import boxes, content_of
+from infdit_cli.metadata.bmff import boxes, content_of, content_of_first
 
 _MOST_META_BYTES = 16 << 20
 _VERSION_BYTES = 4  # of a box that has one, with its flags
@@ -37,8 +37,7 @@ def heif_items(path: Path) -> HeifItems:
         EOFError: If that breaks off.
     """
     with path.open("rb") as file:
-        meta = next((box for box in boxes(file) if box.kind == b"meta"), None)
-        described = BytesIO(content_of(file, meta, _MOST_META_BYTES) if meta else b"")
+        described = BytesIO(content_of_first(file, b"meta", _MOST_META_BYTES))
     ends: list[int] = []
     kinds: list[bytes] = []
     for box in boxes(described, _VERSION_BYTES):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import ImageFile
 
-from infdit_cli.metadata.bmff import boxes, content_of
+from infdit_cli.metadata.bmff import boxes, content_of, content_of_first
 
 _MOST_BYTES = 16 << 20
 _RESTRICTED, _ANY = 2, 3  # methods of a colour specification box: ICC profiles, of some kinds or of any
@@ -30,8 +30,7 @@ def unread_profile(path: Path, image: ImageFile.ImageFile) -> bytes | None:
 
 def _in_jpeg2000(path: Path) -> bytes | None:
     with path.open("rb") as file:
-        header = next((box for box in boxes(file) if box.kind == b"jp2h"), None)
-        described = BytesIO(content_of(file, header, _MOST_BYTES) if header else b"")
+        described = BytesIO(content_of_first(file, b"jp2h", _MOST_BYTES))
     for box in boxes(described):
         colours = content_of(described, box) if box.kind == b"colr" else b""
         if colours[:1] in {bytes([_RESTRICTED]), bytes([_ANY])}:

@@ -41,6 +41,12 @@ def boxes(file: BinaryIO, start: int = 0) -> Iterator[Box]:
         start = file.seek(start + length)
 
 
+def content_of_first(file: BinaryIO, kind: bytes, most_bytes: int = sys.maxsize) -> bytes:
+    """Return what is in the first box of a kind, as ``content_of`` does; nothing if there is none."""
+    found = next((box for box in boxes(file) if box.kind == kind), None)
+    return content_of(file, found, most_bytes) if found else b""
+
+
 def content_of(file: BinaryIO, box: Box, most_bytes: int = sys.maxsize) -> bytes:
     """Return what is in a box, as far as the file has it and up to ``most_bytes``."""
     file.seek(box.start)

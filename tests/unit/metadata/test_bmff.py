@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from infdit_cli.metadata.bmff import HEAD, Box, boxes, content_of
+from infdit_cli.metadata.bmff import HEAD, Box, boxes, content_of, content_of_first
 
 
 def box(kind, content):
@@ -27,3 +27,10 @@ def test_of_a_box_that_is_cut_off_or_too_large_there_is_what_there_is():
     assert only == Box(b"meta", 8, 9)
     assert content_of(file, only) == b"descr"
     assert content_of(file, only, 2) == b"de"
+
+
+def test_of_several_boxes_of_a_kind_it_is_the_first_and_of_none_nothing():
+    file = BytesIO(box(b"ftyp", b"avif") + box(b"meta", b"described") + box(b"meta", b"again"))
+    assert content_of_first(file, b"meta") == b"described"
+    assert content_of_first(file, b"meta", 2) == b"de"
+    assert content_of_first(file, b"jp2h") == b""
