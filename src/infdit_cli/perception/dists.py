@@ -31,8 +31,7 @@ class Dists(FeatureDistance):
     def __init__(self, vgg16: Backbone, weights: Mapping[str, Tensor]) -> None:
         super().__init__()
         self._net = vgg16
-        device = vgg16.convolutions[0].weight.device
-        alpha, beta = (weights[name].flatten().to(device) for name in ("alpha", "beta"))
+        alpha, beta = (weights[name].flatten().to(vgg16.device) for name in ("alpha", "beta"))
         total = alpha.sum() + beta.sum()
         self._alpha, self._beta = alpha / total, beta / total
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -18,15 +20,17 @@ class Lpips(FeatureDistance):
     """Weighted distance of normalised features; 0 for equal pictures.
 
     Args:
-        alexnet: The network, and its heads.
+        alexnet: The network.
+        heads: Weight of every channel of each of its five features, ``[1, channels, 1, 1]``.
     """
 
-    def __init__(self, alexnet: Backbone) -> None:
+    def __init__(self, alexnet: Backbone, heads: Sequence[Tensor]) -> None:
         super().__init__()
         self._net = alexnet
+        self._heads = tuple(head.to(alexnet.device) for head in heads)
 
     def _between(self, predicted: list[Tensor], truth: list[Tensor]) -> Tensor:
-        pairs = zip(predicted, truth, self._net.heads, strict=True)
+        pairs = zip(predicted, truth, self._heads, strict=True)
         each = [(((one - other) ** 2) * head).sum(1).mean((1, 2)) for one, other, head in pairs]
         return torch.stack(each).sum(0)
 

@@ -21,7 +21,8 @@ def packaged_lpips(device: torch.device = _CPU) -> Lpips:
     Raises:
         PackageAbsent: If its weights are not here; ``LPIPS_INSTALL`` brings them.
     """
-    return Lpips(packaged_alexnet().to(device))
+    alexnet, heads = packaged_alexnet()
+    return Lpips(alexnet.to(device), heads)
 
 
 def packaged_dists(device: torch.device = _CPU) -> Dists:
