@@ -90,6 +90,6 @@ def check_heif_is_sound(path: Path) -> None:
             f"{path}: is damaged or incomplete: it has {num_bytes:,} bytes and needs {items.end:,}"
         )
     try:
-        b"".join(items.kinds).decode()
+        b"".join(items.texts).decode()
     except UnicodeDecodeError as err:
         raise UnreadableImage(f"{path}: is damaged or incomplete: what it consists of is no text") from err

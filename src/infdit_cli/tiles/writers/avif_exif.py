@@ -1,20 +1,19 @@
 """EXIF in a finished AVIF, in place of the few tags that libvips makes up where it is given none.
 
-Sources: ISO/IEC 14496-12, 8.11 (items, and where they lie); ISO/IEC 23008-12, annex A (EXIF).
+Source: ISO/IEC 23008-12, annex A.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from infdit_cli.metadata.bmff import HEAD, boxes, content_of
+from infdit_cli.metadata.heif_items import VERSION_BYTES, Locations, items
 from infdit_cli.tiles.writers.blocks import Blocks
 
 _NO_OFFSET = bytes(4)  # the TIFF structure lies right behind this number
-_VERSION_BYTES = 4  # of a box that has one, with its flags
 
 
 def put_exif(path: Path, blocks: Blocks) -> None:
@@ -36,43 +35,15 @@ def put_exif(path: Path, blocks: Blocks) -> None:
         file.write(data)
 
 
-def _place(meta: BinaryIO, at: int, length: int) -> tuple[int, bytes] | None:
-    """Return what to write where in ``meta``, so that EXIF has its ``length`` bytes ``at`` an offset."""
-    found = {box.kind: box for box in boxes(meta, _VERSION_BYTES)}
+def _place(meta: BinaryIO, at: int, num_bytes: int) -> tuple[int, bytes] | None:
+    """Return what to write where in ``meta``, so that EXIF lies ``at`` an offset of the file."""
+    found = {box.kind: box for box in boxes(meta, VERSION_BYTES)}
     if b"iinf" not in found or b"iloc" not in found:
         return None
-    number, locations = _exif_item(content_of(meta, found[b"iinf"])), found[b"iloc"]
-    for item, start, data in _locations(content_of(meta, locations), at, length):
-        if item == number:
-            return locations.start + start, data
+    told = items(content_of(meta, found[b"iinf"]))
+    number = next((item.number for item in told if item.text.startswith(b"Exif")), None)
+    places = Locations(content_of(meta, found[b"iloc"]))
+    for place in places:
+        if place.number == number and len(place.ends) == 1:
+            return found[b"iloc"].start + place.told_at, places.one_piece(at, num_bytes)
     return None
-
-
-def _exif_item(infos: bytes) -> int | None:
-    """Return the number of the EXIF item."""
-    file = BytesIO(infos)
-    for info in boxes(file, _VERSION_BYTES + (4 if infos[0] else 2)):
-        content = content_of(file, info)
-        wide = 4 if content[0] == 3 else 2
-        kind_at = _VERSION_BYTES + wide + 2
-        if content[kind_at:][:4] == b"Exif":
-            return int.from_bytes(content[_VERSION_BYTES:][:wide])
-    return None
-
-
-def _locations(data: bytes, at: int, length: int) -> Iterator[tuple[int, int, bytes]]:
-    """Yield each item in one piece: its number, and what to write where so that it lies ``at``."""
-    version = data[0]
-    offset_bytes, length_bytes = divmod(data[_VERSION_BYTES], 16)
-    base_bytes, index_bytes = divmod(data[_VERSION_BYTES + 1], 16)
-    wide = 4 if version == 2 else 2
-    start = _VERSION_BYTES + 2 + wide
-    for _ in range(int.from_bytes(data[start - wide : start])):
-        item, start = int.from_bytes(data[start:][:wide]), start + wide
-        # From the start of the file, in this file, from no other base.
-        head = bytes(2 * bool(version) + 2 + base_bytes)
-        num_extents = int.from_bytes(data[start + len(head) :][:2])
-        if num_extents == 1:
-            extent = bytes(index_bytes) + at.to_bytes(offset_bytes) + length.to_bytes(length_bytes)
-            yield item, start, head + b"\0\1" + extent
-        start += len(head) + 2 + num_extents * (index_bytes + offset_bytes + length_bytes)
