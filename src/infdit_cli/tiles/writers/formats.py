@@ -149,7 +149,8 @@ FORMATS = (
         max_side_px=_LIBVIPS_SIDE_PX,
         head=png_head,
         # libvips filters nothing by default; choosing per row halved a photograph (1.26 MB to 0.62 MB).
-        options={"compression": 6, "filter": "all"},
+        # Level 4 takes two thirds of the time of level 6, for .7 % more bytes.
+        options={"compression": 4, "filter": "all"},
     ),
     OutputFormat(
         name="TIFF",
