@@ -18,7 +18,6 @@ LARGE = (
 TAKES_NO_MEMORY = f"""
 import resource
 from dataclasses import replace
-import torch._meta_registrations  # what torch itself takes for tensors without memory is not the matter
 from infdit_cli.config import BaseConfig, ModelConfig
 from infdit_cli.errors import UnknownKeys
 from infdit_cli.model import Network

@@ -14,6 +14,7 @@ from infdit_cli.files import check_destination, check_folder, replacing_output, 
 from infdit_cli.model import Network
 from infdit_cli.results import ConvertedWeights, WeightsFiles
 from infdit_cli.settings import Settings
+from infdit_cli.unallocated import unallocated
 from infdit_cli.weights import WEIGHTS_SUFFIX, Checkpoint, Store, find_entry, fingerprint, pull
 from infdit_cli.weights.original import convert_file
 
@@ -78,6 +79,6 @@ def convert_weights(
 
 def _check_fits(checkpoint: Checkpoint) -> None:
     """Build the model without memory and check the tensors' names and shapes against it."""
-    with torch.device("meta"):
+    with unallocated():
         shapes = {name: torch.empty(tensor.shape) for name, tensor in checkpoint.tensors.items()}
         Network.from_tensors(checkpoint.config, shapes)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor, nn
 
 from infdit_cli.conditioning.package import open_clip_module
 from infdit_cli.errors import UnknownKeys
+from infdit_cli.unallocated import unallocated
 
 # Not to be read from a shape; the same in all of OpenAI's and most of OpenCLIP's vision transformers.
 HEAD_WIDTH = 64
@@ -31,8 +31,7 @@ def build_tower(tensors: Mapping[str, Tensor], *, head_width: int = HEAD_WIDTH) 
     transformer = open_clip_module("open_clip.transformer")
     own = {name.removeprefix(_PREFIX): tensor for name, tensor in tensors.items()}
     try:
-        # Without storage: drawing 300 M random weights takes seconds, and none of them stays.
-        with torch.device("meta"):
+        with unallocated():
             tower: nn.Module = transformer.VisionTransformer(**_sizes(own, head_width))
         tower.load_state_dict({name: tensor.float() for name, tensor in own.items()}, assign=True)
     except (KeyError, RuntimeError, ZeroDivisionError) as err:

@@ -6,22 +6,14 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from infdit_cli.config import (
-    INPUT_CHANNELS,
-    LAYER_MODULATIONS,
-    LR_WINDOW_BLOCKS,
-    PICTURE_CHANNELS,
-    ModelConfig,
-)
+from infdit_cli.config import ModelConfig
 from infdit_cli.errors import UnknownKeys
 from infdit_cli.events import ignore
 from infdit_cli.model.base import Base, as_base_weight, is_base_weight
 from infdit_cli.model.infdit import InfDiT
+from infdit_cli.unallocated import unallocated
 
 LISTED_KEYS = 8
-# From here on memory for random weights that are at once replaced costs more than torch's first use of its
-# meta device, which imports for 1.6 s.
-LARGE_PARAMETERS = 50_000_000
 
 
 class Network(nn.Module):
@@ -58,8 +50,7 @@ class Network(nn.Module):
             UnknownKeys: If a tensor is missing, foreign, or of another shape; all are counted.
         """
         # The config may be as wrong as the tensors: what it asks for is not believed before they agree.
-        num_parameters = max(_about_parameters(config), sum(tensor.numel() for tensor in tensors.values()))
-        with torch.device("meta" if num_parameters > LARGE_PARAMETERS else "cpu"):
+        with unallocated():
             network = cls(config)
         expected = {name: tensor.shape for name, tensor in network.state_dict().items()}
         found = {name: tensor.shape for name, tensor in tensors.items()}
@@ -73,18 +64,6 @@ class Network(nn.Module):
                 on_copied(tensor)
         network.load_state_dict(converted, assign=True)
         return network.eval().requires_grad_(requires_grad=False)
-
-
-def _about_parameters(config: ModelConfig) -> int:
-    """Return about how many parameters a model has, from its matrices and tables alone."""
-    width = config.hidden_size
-    layer = width * width * (3 + 1 + LAYER_MODULATIONS + 2 * config.mlp_ratio)
-    window = (LR_WINDOW_BLOCKS * config.block_lr_tokens) ** 2
-    patch = INPUT_CHANNELS * config.patch_px**2 + config.lr_channels * config.lr_patch_px**2
-    vectors = config.block_tokens + window + patch + config.time_channels + config.vector_dim
-    channels, num_blocks = (config.base.channels, config.base.num_blocks) if config.base else (0, 0)
-    base = 9 * channels * (2 * num_blocks * channels + PICTURE_CHANNELS * config.scale**2)
-    return config.num_layers * layer + width * vectors + base
 
 
 def is_copied(name: str, tensor: Tensor, dtype: torch.dtype) -> bool:

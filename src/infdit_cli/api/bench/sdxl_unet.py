@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from infdit_cli.errors import MissingExtra
+from infdit_cli.unallocated import unallocated
 
 # huggingface.co/stabilityai/stable-diffusion-xl-base-1.0, unet/config.json: 2.57 G parameters.
 SDXL_BASE: Mapping[str, Any] = {
@@ -54,7 +55,7 @@ class SdxlUnet:
 
     def __init__(self, config: Mapping[str, Any] = SDXL_BASE) -> None:
         self._config = config
-        with torch.device("meta"):
+        with unallocated():
             self._network: nn.Module = _unet_class()(**config)
         self.num_parameters: int = sum(each.numel() for each in self._network.parameters())
 
