@@ -275,7 +275,7 @@ def test_a_batch_that_is_stopped_keeps_what_is_finished(photos, stop, code, devi
 def test_several_devices_share_several_pictures_only(photos):
     done = infdit("photos/a.png", "--device", "cpu,cpu")
     assert done.returncode == 2
-    assert "--device names 2 devices; one picture is done by one of them" in done.stderr.decode()
+    assert "--device names 2 devices, but a single picture is computed on one" in done.stderr.decode()
     assert infdit("photos/a.png", "--device", "cpu,tpu").returncode == 2
 
 

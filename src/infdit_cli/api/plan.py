@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from infdit_cli.config import USUAL_OPTIONS, UpscaleOptions
-from infdit_cli.files import is_there
+from infdit_cli.files import check_can_be_made, is_there
 from infdit_cli.geometry import Size
 from infdit_cli.plan import Plan, finishing_seconds
 from infdit_cli.results import PlannedPass, PlanResult
@@ -36,11 +36,18 @@ def plan_upscale(
         InfditError: What else ``upscale`` would raise before its first block.
     """
     source, destination = Path(source), Path(destination)
+    if makes_folder:
+        check_can_be_made(destination.parent)
     job = prepare(source, destination, replace(options, overwrite=True), makes_folder=makes_folder)
+    return plan_result(job, more_notes=_output_notes(destination, options))
+
+
+def plan_result(job: Job, *, more_notes: Iterable[str] = ()) -> PlanResult:
+    """Return what is planned for a job."""
     passes = tuple(_pass(*each) for each in zip(job.route.passes, job.plans, strict=True))
     return PlanResult(
-        source=source,
-        destination=destination,
+        source=job.draft.source,
+        destination=job.output.path,
         container=job.output.container.name,
         source_size=job.picture.size,
         size=job.output.size,
@@ -58,7 +65,7 @@ def plan_upscale(
         disk_bytes=max(each.disk_bytes for each in passes),
         output_bytes=job.output.disk_bytes,
         seconds=sum(each.seconds for each in passes) + _other_seconds(job),
-        notes=(*job.notes, *_output_notes(destination, options)),
+        notes=(*job.notes, *more_notes),
     )
 
 

@@ -1,10 +1,10 @@
-"""A batch of pictures, upscaled one after the other."""
+"""A batch of pictures, upscaled or planned one after the other."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from infdit_cli.batch import Request
+from infdit_cli.batch import BatchItem, Request
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.console import Console
 from infdit_cli.events import Noted
@@ -23,13 +23,7 @@ def upscale_many(
     Raises:
         SomeFailed: If any failed.
     """
-    ensure_room_to_start()
-    from infdit_cli.api import find
-
-    with console.progress() as on_event:
-        items = find.find_pictures(request, wanted, on_event=on_event)
-        if not items:
-            on_event(Noted(_nothing(find.not_taken(request))))
+    items = _found(console, request, wanted)
     told = console.batch(len(items), restores_unasked=wanted.restore is None)
     with told as report, console.progress() as on_event:
         upscale_all = _on(devices)
@@ -41,6 +35,35 @@ def upscale_many(
             on_outcome=report.take,
         )
     report.check()
+
+
+def plan_many(console: Console, request: Request, wanted: UpscaleOptions) -> None:
+    """Say what upscaling pictures would take, one after the other, and sum up.
+
+    Raises:
+        SomeFailed: If any would fail.
+    """
+    items = _found(console, request, wanted)
+    with (
+        console.batch(len(items), restores_unasked=wanted.restore is None, only_planned=True) as report,
+        console.progress(),
+    ):
+        with loading():
+            from infdit_cli.api import batch
+
+        batch.plan_all(items, wanted, output=request.output, on_outcome=report.take)
+    report.check()
+
+
+def _found(console: Console, request: Request, wanted: UpscaleOptions) -> tuple[BatchItem, ...]:
+    ensure_room_to_start()
+    from infdit_cli.api import find
+
+    with console.progress() as on_event:
+        items = find.find_pictures(request, wanted, on_event=on_event)
+        if not items:
+            on_event(Noted(_nothing(find.not_taken(request))))
+    return items
 
 
 def _nothing(others: Counter[str]) -> str:

@@ -3,27 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from infdit_cli.commands import panels
-from infdit_cli.commands.not_empty import check_input, check_output, path_of
+from infdit_cli.commands.not_empty import path_of
 from infdit_cli.commands.options import choices, listed
 from infdit_cli.config import DTypeName, SamplerName, VisitOrder
 
-# The picture's own check says why it cannot be read.
-Source = Annotated[str, typer.Argument(metavar="INPUT", help="The picture to upscale.", callback=check_input)]
-# Text, not a path: a slash at its end says that it is a folder.
-Output = Annotated[
-    str | None,
-    panels.files(
-        "--output",
-        "-o",
-        metavar="FILE|DIR",
-        callback=check_output,
-        help="Where to write; the suffix picks the format (png, tif, jpg, webp, avif, dzi).",
-        show_default="INPUT_x4.png beside the input, named after the size asked for",
-    ),
-]
 Scale = Annotated[
     float | None,
     panels.size(

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from infdit_cli.commands import batch_options, options, panels, parsing, picture_options
-from infdit_cli.commands.arguments import Arguments, gathered
+from infdit_cli.commands.arguments import gathered
 from infdit_cli.commands.destination import PIPE
-from infdit_cli.commands.many import upscale_many
+from infdit_cli.commands.many import plan_many, upscale_many
 from infdit_cli.commands.one import plan_one, upscale_one
 from infdit_cli.commands.piped import upscale_piped
 from infdit_cli.config import DEFAULT_WEIGHTS, OutputOptions, UpscaleOptions
@@ -62,7 +62,7 @@ def upscale(
     ] = False,
     dry_run: Annotated[
         bool,
-        panels.files("--dry-run", help="Only say what would be done with one picture, as infdit plan does."),
+        panels.files("--dry-run", help="Only say what would be done, as infdit plan does."),
     ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -108,13 +108,11 @@ def upscale(
         name=name,
         suffix=f".{format_name}" if format_name else None,
     )
-    if others and (dry_run or not arguments.many):
-        raise OptionError(
-            f"--device names {1 + len(others)} devices; one picture is done by one of them",
-            hint="several pictures, or a folder, are shared among devices",
-        )
-    if dry_run:
-        _check_one_file(arguments)
+    if others:
+        _check_shares_devices(1 + len(others), dry_run=dry_run, many=arguments.many)
+    if dry_run and arguments.many:
+        plan_many(console, arguments.request, wanted)
+    elif dry_run:
         plan_one(console, arguments, wanted)
     elif arguments.many:
         upscale_many(console, arguments.request, wanted, (first, *others))
@@ -124,11 +122,16 @@ def upscale(
         upscale_one(console, arguments, wanted)
 
 
+def _check_shares_devices(num_devices: int, *, dry_run: bool, many: bool) -> None:
+    if dry_run:
+        raise OptionError(f"--device names {num_devices} devices, but a plan is for one of them")
+    if not many:
+        raise OptionError(
+            f"--device names {num_devices} devices, but a single picture is computed on one",
+            hint="a folder or several pictures can share them",
+        )
+
+
 def _check_no_pipe(*typed: str | None) -> None:
     if PIPE in typed:
-        raise OptionError("a plan is of one file, not of a pipe", hint="infdit plan FILE")
-
-
-def _check_one_file(arguments: Arguments) -> None:
-    if arguments.many:
-        raise OptionError("a plan is of one file, not of a folder or several", hint="infdit plan FILE")
+        raise OptionError("a plan needs files, not a pipe", hint="infdit plan FILE")

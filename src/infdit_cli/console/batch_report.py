@@ -1,21 +1,32 @@
-"""A batch told as it goes: a path or an envelope for each picture, a line, and a table at the end."""
+"""A batch told as it goes: a line for each picture, what went wrong, and a table at the end."""
 
 from __future__ import annotations
 
-import time
+from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import Literal
 
-from infdit_cli.console import envelope, wording
+from infdit_cli.console import envelope
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.judgement import Stopped, judged
 from infdit_cli.errors import SomeFailed
-from infdit_cli.results import BatchTally, FailedPicture, Outcome, SkippedPicture, UpscaleResult
+from infdit_cli.results import (
+    BatchTally,
+    FailedPicture,
+    Outcome,
+    PlanResult,
+    PlanTally,
+    SkippedPicture,
+    UpscaleResult,
+)
 
 _MOST_REASONS = 20
 _MOST_HINTS = 3
+_SKIPPED_REMARK = "already there; settings are not compared (--overwrite redoes them)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +46,7 @@ class Voice:
     failure: Callable[[Failure, BaseException], None]
 
 
-class BatchReport(AbstractContextManager["BatchReport"]):
+class BatchReport(AbstractContextManager["BatchReport"], ABC):
     """Counts the outcomes of a batch and tells them; leaving the ``with`` block tells the summary.
 
     Args:
@@ -64,11 +75,10 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         self._lines = lines
         self._restores_unasked = restores_unasked
         self._restored: list[float] = []
-        self._counts = {UpscaleResult: 0, SkippedPicture: 0, FailedPicture: 0}
+        self._counts = Counter[Literal["made", "skipped", "failed"]]()
         self._reasons: list[str] = []
         self._hints: dict[str, None] = {}
         self._may_pass = False
-        self._started = time.monotonic()
 
     def take(self, outcome: Outcome) -> None:
         """Tell one outcome.
@@ -76,18 +86,20 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         Raises:
             BrokenPipeError: If nobody reads stdout any more.
         """
-        self._counts[type(outcome)] += 1
-        if isinstance(outcome, FailedPicture):
-            self._take_failure(outcome)
-            return
-        if isinstance(outcome, UpscaleResult) and outcome.restore and self._restores_unasked:
-            self._restored.append(outcome.restore)
-        if self._json:
-            self._voice.result(envelope.success(self._command, outcome))
-        elif isinstance(outcome, UpscaleResult):
-            self._voice.result(str(outcome.destination))
-        if self._lines:
-            self._voice.line(f"[{self._num_told}/{self._num_pictures}] {_outcome_line(outcome)}")
+        match outcome:
+            case FailedPicture():
+                self._counts["failed"] += 1
+                self._take_failure(outcome)
+            case SkippedPicture():
+                self._counts["skipped"] += 1
+                self._tell_json(outcome)
+                self._tell_line(f"{outcome.source}: {outcome.destination} {outcome.skipped}")
+            case _:
+                self._counts["made"] += 1
+                if outcome.restore and self._restores_unasked:
+                    self._restored.append(outcome.restore)
+                self._tell_json(outcome)
+                self._take_result(outcome)
 
     def check(self) -> None:
         """Raise if a picture failed.
@@ -95,12 +107,11 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         Raises:
             SomeFailed: With how many.
         """
-        failed = self._counts[FailedPicture]
+        failed = self._counts["failed"]
         if failed:
-            again = "the same command tries them again and skips those that are done"
             raise SomeFailed(
                 f"{failed:,} of {self._num_pictures:,} pictures failed",
-                hint=again if self._may_pass else None,
+                hint=self._again if self._may_pass else None,
             )
 
     def __exit__(
@@ -109,15 +120,50 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         is_over = error is None or isinstance(error, Stopped | KeyboardInterrupt)
         if isinstance(error, BrokenPipeError) or not (is_over or self._num_told):
             return  # nobody listens, or there is no more to say than the error
-        tally = self._tally(judged(error) if error else None)
+        stopped = judged(error) if error else None
+        exit_code = stopped.exit_code if stopped else SomeFailed.exit_code * bool(self._counts["failed"])
         if self._json:
+            tally = self._tally(stopped.kind if stopped else None, exit_code)
             self._voice.last_result(envelope.summary(self._command, tally))
-        for line in self._summary(tally) if self._num_pictures else ():
+        for line in self._summary() if self._num_pictures else ():
             self._voice.line(line)
 
     @property
+    @abstractmethod
+    def _again(self) -> str | None:
+        """What to say of trying again, where that may help."""
+
+    @abstractmethod
+    def _take_result(self, result: UpscaleResult | PlanResult) -> None:
+        """Tell a picture that neither failed nor was skipped."""
+
+    @abstractmethod
+    def _tally(self, stopped: str | None, exit_code: int) -> BatchTally | PlanTally:
+        """Return what machines are told last; ``stopped`` is the kind of failure that ended it early."""
+
+    @abstractmethod
+    def _headline(self) -> str:
+        """Return the first line of the summary."""
+
+    @abstractmethod
+    def _made(self) -> str:
+        """Return what the summary calls the pictures that neither failed nor were skipped."""
+
+    def _more(self) -> Iterator[str]:
+        """Yield further lines of the summary, which come last."""
+        yield from ()
+
+    def _tell_json(self, outcome: UpscaleResult | PlanResult | SkippedPicture) -> None:
+        if self._json:
+            self._voice.result(envelope.success(self._command, outcome))
+
+    def _tell_line(self, text: str) -> None:
+        if self._lines:
+            self._voice.line(f"[{self._num_told}/{self._num_pictures}] {text}")
+
+    @property
     def _num_told(self) -> int:
-        return sum(self._counts.values())
+        return self._counts.total()
 
     def _take_failure(self, outcome: FailedPicture) -> None:
         why = judged(outcome.error)
@@ -131,40 +177,25 @@ class BatchReport(AbstractContextManager["BatchReport"]):
         if self._json:
             self._voice.result(envelope.picture_failure(self._command, outcome, why))
 
-    def _tally(self, stopped: Failure | None) -> BatchTally:
-        failed = self._counts[FailedPicture]
-        return BatchTally(
-            num_pictures=self._num_pictures,
-            num_done=self._counts[UpscaleResult],
-            num_skipped=self._counts[SkippedPicture],
-            num_failed=failed,
-            seconds=time.monotonic() - self._started,
-            stopped=stopped.kind if stopped else None,
-            exit_code=stopped.exit_code if stopped else SomeFailed.exit_code * bool(failed),
+    def _summary(self) -> Iterator[str]:
+        counts = self._counts
+        rows = (
+            (self._made(), counts["made"], _cleaned(self._restored)),
+            ("skipped", counts["skipped"], _SKIPPED_REMARK),
+            ("failed", counts["failed"], ""),
+            ("left", self._num_pictures - self._num_told, ""),
         )
-
-    def _summary(self, tally: BatchTally) -> Iterator[str]:
-        left = self._num_pictures - self._num_told
-        rows = {
-            "done": tally.num_done,
-            "skipped": tally.num_skipped,
-            "failed": tally.num_failed,
-            "left": left,
-        }
-        remarks = {
-            "done": _cleaned(self._restored),
-            "skipped": "already there; settings are not compared (--overwrite makes all anew)",
-        }
-        yield f"{wording.pictures(tally.num_pictures)} in {wording.duration(tally.seconds)}"
-        for name, count in rows.items():
+        yield self._headline()
+        for name, count, remark in rows:
             if count:
-                yield f"  {name:7}  {count:>7,}  {remarks.get(name, '')}".rstrip()
+                yield f"  {name:7}  {count:>7,}  {remark}".rstrip()
         for reason in self._reasons[:_MOST_REASONS]:
             yield f"    {reason}"
         if len(self._reasons) > _MOST_REASONS:
-            yield f"    and {len(self._reasons) - _MOST_REASONS:,} more, told above"
+            yield f"    and {len(self._reasons) - _MOST_REASONS:,} more, listed above"
         for hint in list(self._hints)[:_MOST_HINTS]:
             yield f"    hint: {hint}"
+        yield from self._more()
 
 
 def _cleaned(shares: list[float]) -> str:
@@ -174,10 +205,3 @@ def _cleaned(shares: list[float]) -> str:
     span = " to ".join(f"{share:g}" for share in sorted({min(shares), max(shares)}))
     what, keeps = ("JPEG", "it as it is") if len(shares) == 1 else ("JPEGs", "them as they are")
     return f"{len(shares):,} compressed {what} cleaned with --restore {span}; --restore 0 keeps {keeps}"
-
-
-def _outcome_line(outcome: UpscaleResult | SkippedPicture) -> str:
-    if isinstance(outcome, SkippedPicture):
-        return f"{outcome.source}: {outcome.destination} {outcome.skipped}"
-    took = wording.duration(outcome.seconds)
-    return f"{outcome.source} -> {outcome.destination}, {wording.pixels(outcome.size)}, {took}"

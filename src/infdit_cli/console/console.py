@@ -17,11 +17,13 @@ from infdit_cli.console.bench_report import bench_lines
 from infdit_cli.console.doctor_report import doctor_lines
 from infdit_cli.console.failure import Failure
 from infdit_cli.console.judgement import UPSCALE_MEMORY_HINT, judged
+from infdit_cli.console.plan_batch_report import PlanBatchReport
 from infdit_cli.console.plan_report import plan_lines
 from infdit_cli.console.progress import ProgressDisplay
 from infdit_cli.console.report import Result, lines, plain_weights_table, summary, weights_tables
 from infdit_cli.console.score_table import score_table
 from infdit_cli.console.table_width import ENDLESS, settle_width
+from infdit_cli.console.upscale_batch_report import UpscaleBatchReport
 from infdit_cli.errors import InfditError, OutputExists
 from infdit_cli.results import (
     BenchResult,
@@ -80,9 +82,12 @@ class Console:
         )
         return self._display
 
-    def batch(self, num_pictures: int, *, restores_unasked: bool = False) -> BatchReport:
-        """Return a report on ``num_pictures``, each told when it is done; see ``BatchReport``."""
-        return BatchReport(
+    def batch(
+        self, num_pictures: int, *, restores_unasked: bool = False, only_planned: bool = False
+    ) -> BatchReport:
+        """Return a report on ``num_pictures``, each told when it is done or planned; see ``BatchReport``."""
+        report = PlanBatchReport if only_planned else UpscaleBatchReport
+        return report(
             Voice(
                 result=_write_now,
                 last_result=self._write_summary,

@@ -9,7 +9,7 @@ from typing import Any
 
 from infdit_cli.console.failure import Failure
 from infdit_cli.geometry import Size
-from infdit_cli.results import BatchTally, FailedPicture
+from infdit_cli.results import BatchTally, FailedPicture, PlanTally
 
 SCHEMA = "infdit/1"
 
@@ -36,7 +36,7 @@ def picture_failure(command: str | None, failed: FailedPicture, why: Failure) ->
     return _encode({"schema": SCHEMA, "command": command, "ok": False, "error": _error(why) | files})
 
 
-def summary(command: str | None, tally: BatchTally) -> str:
+def summary(command: str | None, tally: BatchTally | PlanTally) -> str:
     """Return the envelope around the tally of a batch, which comes last."""
     ok = tally.exit_code == 0
     return _encode({"schema": SCHEMA, "command": command, "ok": ok, "summary": _plain(tally)})

@@ -25,7 +25,7 @@ def plan_lines(result: PlanResult) -> Iterator[str]:
     yield _line("disk", f"{amounts.size(result.disk_bytes)} while working, {output}")
     yield _line(
         "time",
-        f"about {wording.duration(result.seconds)}, without starting (about 3 s), reading and encoding",
+        f"about {wording.duration(result.seconds)}, {wording.NOT_PLANNED}",
     )
     for number, each in enumerate(result.passes, start=1):
         yield ""

@@ -3,6 +3,8 @@
 from infdit_cli.console.streams import can_show
 from infdit_cli.geometry import Size
 
+NOT_PLANNED = "without starting (about 3 s), reading and encoding"
+
 
 def printable(text: str) -> str:
     """Escape what a terminal would obey or cannot show: control characters, bytes that are no text."""

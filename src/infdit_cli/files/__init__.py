@@ -17,7 +17,14 @@ from infdit_cli.files.durable import (
     sync_folder,
 )
 from infdit_cli.files.failures import already_exists, disk_full, output_errors
-from infdit_cli.files.folders import check_folder, hidden_folder, make_folder, standing, temporary_folder
+from infdit_cli.files.folders import (
+    check_can_be_made,
+    check_folder,
+    hidden_folder,
+    make_folder,
+    standing,
+    temporary_folder,
+)
 from infdit_cli.files.locks import held, take, take_once, unlock
 from infdit_cli.files.presence import is_there, is_there_a_file, is_there_a_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
@@ -27,6 +34,7 @@ from infdit_cli.files.walk import WalkedFolder, walk
 __all__ = [
     "WalkedFolder",
     "already_exists",
+    "check_can_be_made",
     "check_destination",
     "check_folder",
     "disk_full",

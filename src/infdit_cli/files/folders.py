@@ -31,19 +31,26 @@ def check_folder(folder: Path) -> None:
 
 
 def standing(folder: Path) -> Path:
-    """Return ``folder``, or the one that it would be made in."""
-    return folder if folder.exists() else folder.parent
+    """Return ``folder``, or the nearest one above it that is there."""
+    return next((each for each in (folder, *folder.parents) if each.exists()), folder)
 
 
-def make_folder(folder: Path) -> None:
-    """Make ``folder`` if it is not there. Its parent is not made: it may be a disk that is not mounted.
+def check_can_be_made(folder: Path) -> None:
+    """Fail unless ``folder`` is there, or its parent is, which may be a disk that is not mounted.
 
     Raises:
         OutputNotWritable: If it cannot be made, or is nothing that files can be made in.
+        OutputError: If links lead in a circle.
     """
     with output_errors(folder):
+        check_folder(folder if folder.exists() else folder.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` if it is not there, but not its parent; as ``check_can_be_made`` raises."""
+    check_can_be_made(folder)
+    with output_errors(folder):
         if not folder.exists():
-            check_folder(folder.parent)
             folder.mkdir(exist_ok=True)
         check_folder(folder)
 

@@ -90,3 +90,30 @@ class PlanResult:
     output_bytes: int
     seconds: float
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTally:
+    """What a batch would take.
+
+    Args:
+        num_pictures: All that were found.
+        num_planned, num_skipped, num_failed: Of these.
+        seconds: Expected time of all that are planned.
+        device_bytes, host_bytes, disk_bytes: The most that any of them takes.
+        output_bytes: Upper estimate of all encoded files together.
+        stopped: Type of the failure that ended the planning early; ``None`` if it came to its end.
+        exit_code: Of the command.
+    """
+
+    num_pictures: int
+    num_planned: int
+    num_skipped: int
+    num_failed: int
+    seconds: float
+    device_bytes: int
+    host_bytes: int
+    disk_bytes: int
+    output_bytes: int
+    stopped: str | None
+    exit_code: int

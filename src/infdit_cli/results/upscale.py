@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.geometry import Size
+from infdit_cli.results.plan import PlanResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class FailedPicture:
     error: Exception
 
 
-Outcome = UpscaleResult | SkippedPicture | FailedPicture
+Outcome = UpscaleResult | PlanResult | SkippedPicture | FailedPicture
 OnOutcome = Callable[[Outcome], None]
 
 

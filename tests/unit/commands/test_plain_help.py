@@ -40,7 +40,7 @@ def test_no_type_of_python_is_shown(monkeypatch, capsys, command):
     ("command", "usage"),
     [
         ("upscale", "infdit upscale [OPTIONS] [INPUT]..."),
-        ("plan", "infdit plan [OPTIONS] INPUT"),
+        ("plan", "infdit plan [OPTIONS] [INPUT]..."),
         ("weights pull", "infdit weights pull [OPTIONS] NAME..."),
         ("weights verify", "infdit weights verify [OPTIONS] [NAME]"),
         ("weights convert", "infdit weights convert [OPTIONS] SRC DST"),
@@ -86,22 +86,23 @@ def test_a_picture_that_is_taken_for_options_is_told_how_it_is_named(
     ]
 
 
-@pytest.mark.parametrize("options", ["", "--scale 2"])
-def test_a_picture_that_is_taken_for_several_arguments_is_told_to_need_quotes(
+@pytest.mark.parametrize("options", ["", "--overwrite"])
+def test_a_file_that_is_taken_for_several_arguments_is_told_to_need_quotes(
     monkeypatch, tmp_path, capsys, options
 ):
     monkeypatch.chdir(tmp_path)
-    Path("my photo.png").touch()
-    assert run("plan", "my", "photo.png", *options.split()) == OptionError.exit_code
+    Path("my model.pt").touch()
+    argv = ["my", "model.pt", "ours.safetensors"]
+    assert run("weights", "convert", *argv, *options.split()) == OptionError.exit_code
     assert capsys.readouterr().err.splitlines() == [
-        "infdit: error: my photo.png is taken for several arguments",
-        'hint: a name with spaces needs quotes, as in "my photo.png"',
+        "infdit: error: my model.pt is taken for several arguments",
+        'hint: a name with spaces needs quotes, as in "my model.pt"',
     ]
 
 
 def test_several_arguments_are_told_as_before_where_no_file_has_their_name(monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
-    assert run("plan", "my", "photo.png") == 2
+    assert run("weights", "convert", "my", "model.pt", "ours.safetensors") == 2
     assert "unexpected extra argument" in capsys.readouterr().err
 
 

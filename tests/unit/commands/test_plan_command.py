@@ -28,21 +28,26 @@ def planned(monkeypatch):
     """What is planned, in place of planning it."""
     calls = []
     upscale = import_module("infdit_cli.commands.upscale")  # the package has a function of that name
-    monkeypatch.setattr(upscale, "plan_one", lambda _, *asked: calls.append(asked))
+    for plans in ("plan_one", "plan_many"):
+        monkeypatch.setattr(upscale, plans, lambda _, *asked: calls.append(asked))
     return calls
 
 
 def test_a_plan_has_the_options_of_an_upscale_but_those_named():
     plan, upscale = options_of("plan"), options_of("upscale")
     assert upscale.keys() > OF_UPSCALE_ALONE
-    assert plan.keys() - {"source"} == upscale.keys() - OF_UPSCALE_ALONE
-    assert {name: plan[name] for name in plan.keys() & upscale.keys()} == {
-        name: each for name, each in upscale.items() if name in plan
-    }
+    assert plan == {name: each for name, each in upscale.items() if name not in OF_UPSCALE_ALONE}
 
 
 @pytest.mark.parametrize(
-    "argv", [["a.png"], ["a.png", *EVERYTHING.split()], ["a.png", "-o", "new/", *EVERYTHING.split()]]
+    "argv",
+    [
+        ["a.png"],
+        ["a.png", *EVERYTHING.split()],
+        ["a.png", "-o", "new/", *EVERYTHING.split()],
+        ["a.png", "b.png", "--shard", "1/2"],
+        [".", "--recursive", "--pattern", "*.png", "-o", "new"],
+    ],
 )
 def test_a_plan_and_a_dry_run_are_asked_for_the_same(planned, argv):
     assert run("plan", *argv) == 0
@@ -51,11 +56,18 @@ def test_a_plan_and_a_dry_run_are_asked_for_the_same(planned, argv):
     assert plan == dry_run
 
 
-@pytest.mark.parametrize("argv", [["-"], ["a.png", "-o", "-"], ["."]], ids=" ".join)
+@pytest.mark.parametrize("argv", [["-"], ["a.png", "-o", "-"]], ids=" ".join)
 @pytest.mark.parametrize("command", [["plan"], ["upscale", "--dry-run"]], ids=" ".join)
-def test_a_plan_is_of_one_file(planned, capsys, command, argv):
+def test_a_plan_is_of_files(planned, capsys, command, argv):
     assert run(*command, *argv) == OptionError.exit_code
-    assert "a plan is of one file, not of a " in capsys.readouterr().err
+    assert "a plan needs files, not a pipe" in capsys.readouterr().err
+    assert planned == []
+
+
+@pytest.mark.parametrize("argv", [["a.png"], ["."]], ids=" ".join)
+def test_a_plan_is_for_one_device(planned, capsys, argv):
+    assert run("plan", *argv, "--device", "cpu,cpu") == OptionError.exit_code
+    assert "--device names 2 devices, but a plan is for one of them" in capsys.readouterr().err
     assert planned == []
 
 

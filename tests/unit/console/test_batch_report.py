@@ -21,12 +21,36 @@ from infdit_cli.errors import (
     WouldShrink,
 )
 from infdit_cli.geometry import Size
-from infdit_cli.results import FailedPicture, SkippedPicture
+from infdit_cli.results import FailedPicture, PlanResult, SkippedPicture
 from support.face import UPSCALED, watch_stderr
 
 DONE = dataclasses.replace(UPSCALED, source=Path("a.jpg"), destination=Path("out/a_x4.png"), seconds=1.25)
 SKIPPED = SkippedPicture(
     source=Path("b.jpg"), destination=Path("out/b_x4.png"), size=Size(4, 4), skipped="already exists"
+)
+
+
+PLANNED = PlanResult(
+    source=Path("a.jpg"),
+    destination=Path("out/a_x4.png"),
+    container="PNG",
+    source_size=Size(128, 192),
+    size=Size(512, 768),
+    weights="compact",
+    restore=0.0,
+    steps=1,
+    evaluations=1,
+    fidelity=0.0,
+    device="cpu",
+    dtype="float32",
+    budget_bytes=8 << 30,
+    passes=(),
+    device_bytes=700 << 20,
+    host_bytes=0,
+    disk_bytes=2_000_000,
+    output_bytes=1_500_000,
+    seconds=50.0,
+    notes=(),
 )
 
 
@@ -38,13 +62,15 @@ def failed(error=None, name="c.jpg"):
     )
 
 
-def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True):
+def tell(
+    *outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True, only_planned=False
+):
     """Tell a batch that ends with an exception, or with its last picture."""
     console = Console()
     console.command = "upscale"
     console.begin(json=json, quiet=quiet)
     num_pictures = len(outcomes) if num_pictures is None else num_pictures
-    with console.batch(num_pictures, restores_unasked=unasked) as report:
+    with console.batch(num_pictures, restores_unasked=unasked, only_planned=only_planned) as report:
         for outcome in outcomes:
             report.take(outcome)
         if ending:
@@ -70,7 +96,7 @@ def test_stdout_has_the_paths_that_were_written_and_stderr_the_rest(capsys):
     assert lines[3].startswith("3 pictures in ")
     assert lines[4:] == [
         "  done           1",
-        "  skipped        1  already there; settings are not compared (--overwrite makes all anew)",
+        "  skipped        1  already there; settings are not compared (--overwrite redoes them)",
         "  failed         1",
         "    c.jpg: is empty (0 bytes)",
         "    hint: fill it",
@@ -240,7 +266,7 @@ def test_hundreds_of_reasons_are_not_told_twice(capsys):
     with pytest.raises(SomeFailed):
         tell(*(failed(name=f"{index}.jpg") for index in range(300)))
     err = capsys.readouterr().err.splitlines()
-    assert err.count("    and 280 more, told above") == 1
+    assert err.count("    and 280 more, listed above") == 1
     assert err.count("infdit: error: 299.jpg: is empty (0 bytes)") == 1
 
 
@@ -263,3 +289,52 @@ def test_results_are_not_kept_back(monkeypatch):
     monkeypatch.setattr(sys.stdout, "flush", lambda: flushed.append(True))
     tell(DONE, DONE)
     assert len(flushed) >= 2
+
+
+def test_a_planned_batch_is_a_line_for_each_picture_and_what_all_would_take(capsys):
+    larger = dataclasses.replace(
+        PLANNED, source=Path("d.jpg"), device_bytes=900 << 20, disk_bytes=3_000_000, restore=0.5
+    )
+    with pytest.raises(SomeFailed) as caught:
+        tell(PLANNED, SKIPPED, larger, failed(JobLocked("c.jpg: later")), only_planned=True)
+    assert caught.value.hint is None
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        "a.jpg -> out/a_x4.png, 768×512 px, about 50.0 s, 700 MiB",
+        "d.jpg -> out/a_x4.png, 768×512 px, about 50.0 s, 900 MiB",
+    ]
+    assert err.splitlines() == [
+        "[2/4] b.jpg: out/b_x4.png already exists",
+        "infdit: error: c.jpg: later",
+        "4 pictures",
+        "  to do          2  1 compressed JPEG cleaned with --restore 0.5; --restore 0 keeps it as it is",
+        "  skipped        1  already there; settings are not compared (--overwrite redoes them)",
+        "  failed         1",
+        "    c.jpg: later",
+        "  time     about 1 min 40 s, without starting (about 3 s), reading and encoding",
+        "  memory   900 MiB at most",
+        "  disk     at most 3 MB while working, 3 MB for the results",
+    ]
+
+
+def test_a_planned_batch_in_json_has_its_sums_last(capsys):
+    tell(PLANNED, PLANNED, SKIPPED, json=True, only_planned=True)
+    *_, summary = envelopes(capsys)
+    assert summary["summary"] == {
+        "num_pictures": 3,
+        "num_planned": 2,
+        "num_skipped": 1,
+        "num_failed": 0,
+        "seconds": 100.0,
+        "device_bytes": 700 << 20,
+        "host_bytes": 0,
+        "disk_bytes": 2_000_000,
+        "output_bytes": 3_000_000,
+        "stopped": None,
+        "exit_code": 0,
+    }
+
+
+def test_where_nothing_is_to_be_done_no_time_is_told(capsys):
+    tell(SKIPPED, only_planned=True)
+    assert "time" not in capsys.readouterr().err

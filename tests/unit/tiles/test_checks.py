@@ -31,10 +31,13 @@ def test_the_folder_and_the_name_are_checked(tmp_path):
             check_output(inside_or_itself, SMALL, overwrite=True)
 
 
-def test_a_folder_that_is_still_to_be_made_can_be_if_the_one_around_it_is_there(tmp_path):
+def test_folders_that_are_still_to_be_made_are_no_error(tmp_path):
     check_output(tmp_path / "new" / "out.png", SMALL, overwrite=False, makes_folder=True)
-    with pytest.raises(OutputNotWritable, match=r"/new: no such folder"):
-        check_output(tmp_path / "new" / "er" / "out.png", SMALL, overwrite=False, makes_folder=True)
+    check_output(tmp_path / "new" / "er" / "out.png", SMALL, overwrite=False, makes_folder=True)
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputNotWritable, match=r"/file: is a file, not a folder"):
+        check_output(tmp_path / "file" / "new" / "out.png", SMALL, overwrite=False, makes_folder=True)
+    (tmp_path / "file").unlink()
     with pytest.raises(OutputError, match="the name has"):
         check_output(tmp_path / "new" / ("x" * 300 + ".png"), SMALL, overwrite=False, makes_folder=True)
     assert not list(tmp_path.iterdir())

@@ -15,22 +15,17 @@ from itertools import repeat
 from pathlib import Path
 
 from infdit_cli.api.batch.background_encoder import BackgroundEncoder, ComputedPicture
+from infdit_cli.api.batch.common_errors import concerns_all
 from infdit_cli.api.batch.look import PendingPicture, look
 from infdit_cli.api.batch.progress import BatchProgress
 from infdit_cli.api.batch.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import (
-    DeviceUnavailable,
     DiskFull,
     InfditError,
-    MissingExtra,
-    NonFiniteOutput,
-    OptionError,
     OutputNotWritable,
     ResourceError,
-    WeightsError,
-    WouldShrink,
 )
 from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import check_folder, free_bytes, is_disk_full, is_there, make_folder, output_errors
@@ -44,7 +39,6 @@ from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
 HARDLY_ANY_BYTES = 64_000_000
-_OF_ALL = (DeviceUnavailable, MissingExtra, OptionError, WeightsError)
 
 
 def upscale_all(
@@ -207,15 +201,13 @@ class _Batch:
     def _ends_all(self, failed: FailedPicture) -> bool:
         """Tell whether the next picture would fail as well."""
         match failed.error:
-            case NonFiniteOutput() | WouldShrink():
-                return False
             case error if isinstance(error, DiskFull) or is_disk_full(error):
                 folders = {failed.destination.parent, self.options.spool or failed.destination.parent}
                 return min(map(free_bytes, folders)) < HARDLY_ANY_BYTES
             case OutputNotWritable():
                 return self.output is not None and not _is_usable(self.output)
             case error:
-                return isinstance(error, _OF_ALL)
+                return concerns_all(error)
 
 
 def _failed(item: BatchItem, error: Exception) -> FailedPicture:

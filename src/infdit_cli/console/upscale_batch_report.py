@@ -1,0 +1,44 @@
+"""A batch of pictures that are upscaled: a path for each on stdout, a line on stderr."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from infdit_cli.console import wording
+from infdit_cli.console.batch_report import BatchReport
+from infdit_cli.results import BatchTally, PlanResult, UpscaleResult
+
+
+class UpscaleBatchReport(BatchReport):
+    """Tells what was written; the arguments are those of ``BatchReport``."""
+
+    _again = "the same command tries them again and skips those that are done"
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._started = time.monotonic()
+
+    def _take_result(self, result: UpscaleResult | PlanResult) -> None:
+        if not self._json:
+            self._voice.result(str(result.destination))
+        took = wording.duration(result.seconds)
+        self._tell_line(f"{result.source} -> {result.destination}, {wording.pixels(result.size)}, {took}")
+
+    def _tally(self, stopped: str | None, exit_code: int) -> BatchTally:
+        return BatchTally(
+            num_pictures=self._num_pictures,
+            num_done=self._counts["made"],
+            num_skipped=self._counts["skipped"],
+            num_failed=self._counts["failed"],
+            seconds=time.monotonic() - self._started,
+            stopped=stopped,
+            exit_code=exit_code,
+        )
+
+    def _headline(self) -> str:
+        taken = wording.duration(time.monotonic() - self._started)
+        return f"{wording.pictures(self._num_pictures)} in {taken}"
+
+    def _made(self) -> str:
+        return "done"
