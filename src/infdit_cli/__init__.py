@@ -1,4 +1,4 @@
-"""Upscale any image to any size in bounded memory (Inf-DiT, arXiv 2405.04312).
+"""Upscale images to any larger size in bounded memory (Inf-DiT, arXiv 2405.04312).
 
 What other programs may import is what ``__all__`` names: docs/python.md. Each name is looked up when it is
 asked for, so that ``import infdit_cli`` is quick and brings no torch.

@@ -66,7 +66,7 @@ def _value(hint: Any, value: object, where: str, *, defaults: bool) -> object:
         )
     if get_origin(hint) is Literal:
         if value not in get_args(hint):
-            raise Misread(f"{where} is {reprlib.repr(value)}; it is one of {', '.join(get_args(hint))}")
+            raise Misread(f"{where} is {reprlib.repr(value)}; it must be one of {', '.join(get_args(hint))}")
         return value
     if is_dataclass(hint):
         return read(hint, value, where, defaults=defaults)  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def _plain(kind: type, value: object, where: str) -> object:
     if type(value) is not kind:
         raise Misread(f"{where} is {reprlib.repr(value)}, not of type {kind.__name__}")
     if isinstance(value, (int, float)) and not 0 <= value < math.inf:
-        raise Misread(f"{where} is {reprlib.repr(value)}; it is finite and not negative")
+        raise Misread(f"{where} is {reprlib.repr(value)}; it must be finite and not negative")
     return value
 
 

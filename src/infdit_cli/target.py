@@ -46,11 +46,11 @@ class Target:
             )
         if self.megapixels is not None and not 0 < self.megapixels <= MAX_MEGAPIXELS:
             raise OptionError(
-                f"--megapixels is {self.megapixels:g}; it is more than 0 and at most {MAX_MEGAPIXELS:,}"
+                f"--megapixels is {self.megapixels:g}; it must be more than 0 and at most {MAX_MEGAPIXELS:,}"
             )
         for name, side in (("width", self.width), ("height", self.height), ("long-side", self.long_side)):
             if side is not None and side < 1:
-                raise OptionError(f"--{name} is {side}; it is at least 1 pixel")
+                raise OptionError(f"--{name} is {side}; it must be at least 1 pixel")
 
     @property
     def label(self) -> str:

@@ -302,5 +302,5 @@ def test_a_missing_last_name_that_may_be_the_result_says_how_results_are_named(p
     assert done.returncode == 1
     told = done.stderr.decode()
     assert "infdit: error: large.png: no such file\n" in told
-    assert "    large.png: no such file\n    hint: is it the result? -o large.png names it\n" in told
+    assert "    large.png: no such file\n    hint: to write the result there, use -o large.png\n" in told
     assert Path("photos/a_x4.png").exists()

@@ -61,7 +61,7 @@ def test_a_killed_run_goes_on_and_gives_the_same_file(command: Command, tmp_path
         process.kill()
     done = command.run("-o", tmp_path / "out.png")
     assert done.returncode == 0, done.stderr
-    assert "going on with an unfinished run" in done.stderr
+    assert "resuming an unfinished run" in done.stderr
     assert (tmp_path / "out.png").read_bytes() == (tmp_path / "whole.png").read_bytes()
     assert command.names == ["in.png", "out.png", "whole.png"]
 

@@ -99,12 +99,12 @@ def test_a_size_below_the_pictures_is_refused_and_writes_nothing(tmp_path, sourc
 
 def test_another_aspect_is_made_and_told(tmp_path, source, capsys):
     assert upscale(source, save(tmp_path, RESIDUAL), "--width", 40, "--height", 40) == 0
-    assert "note: 40×40 px has another aspect than 18×13 px" in capsys.readouterr().err
+    assert "note: 40×40 px has a different aspect ratio from 18×13 px" in capsys.readouterr().err
 
 
 def test_the_same_size_at_full_fidelity_is_the_input_and_says_so(tmp_path, source, capsys):
     assert upscale(source, save(tmp_path, RESIDUAL), "--scale", 1) == 0
-    assert "note: at the same size a fidelity of 1 gives back the input" in capsys.readouterr().err
+    assert "note: at scale 1 a fidelity of 1 returns the input unchanged" in capsys.readouterr().err
     assert np.abs(pixels(source.with_name("in_x1.png")) - pixels(source)).max() == 0
 
 

@@ -48,7 +48,7 @@ def test_a_run_goes_on_after_its_last_row_and_says_so(job):
     broken = job.run(stop_after=2 * ROW + 3)
     assert isinstance(broken.events[-1], Kept)
     log = assert_ends_well(job, NUM_VISITS - 2 * ROW)
-    assert log.notes == ["going on with an unfinished run, 50% of which is done"]
+    assert log.notes == ["resuming an unfinished run, 50% done"]
     assert [(each.num_done, each.num_visits) for each in log.started] == [(2 * ROW, NUM_VISITS)]
 
 
@@ -82,7 +82,7 @@ def test_an_error_keeps_what_is_done_too(job):
 def test_with_another_option_it_starts_over_and_says_why(job, changed, told):
     job.run(stop_after=2 * ROW)
     log = job.run(**changed)
-    assert log.notes == [f"an unfinished run is dropped, since this differs: {told}"]
+    assert log.notes == [f"an unfinished run was discarded, because this differs: {told}"]
     assert log.started[0].num_done == 0
     job.run("fresh.png", **changed)
     assert job.result() == job.result("fresh.png")
@@ -98,7 +98,7 @@ def test_another_input_starts_over(job):
     job.run(stop_after=2 * ROW)
     picture(job.source, 14, 10, seed=9)
     log = assert_ends_well(job, NUM_VISITS)
-    assert log.notes == ["an unfinished run is dropped, since this differs: the input"]
+    assert log.notes == ["an unfinished run was discarded, because this differs: the input"]
 
 
 def test_other_weights_start_over(job):
@@ -106,7 +106,7 @@ def test_other_weights_start_over(job):
     tiny_weights(job.weights, seed=9)
     log = assert_ends_well(job, NUM_VISITS)
     assert log.notes == [
-        "an unfinished run is dropped, since this differs: the weights, --restore or the number format"
+        "an unfinished run was discarded, because this differs: the weights, --restore or the number format"
     ]
 
 
@@ -117,7 +117,7 @@ def test_another_version_starts_over(job, monkeypatch, what):
     job.run(stop_after=2 * ROW)
     monkeypatch.setattr(what, "99")
     log = assert_ends_well(job, NUM_VISITS)
-    assert log.notes == ["an unfinished run is dropped, since this differs: the version of infdit"]
+    assert log.notes == ["an unfinished run was discarded, because this differs: the version of infdit"]
 
 
 def test_a_journal_of_another_schema_starts_over(job, monkeypatch):
@@ -125,7 +125,7 @@ def test_a_journal_of_another_schema_starts_over(job, monkeypatch):
     job.run(stop_after=2 * ROW)
     monkeypatch.undo()
     log = assert_ends_well(job, NUM_VISITS)
-    assert log.notes == ["an unfinished run is dropped, since another version of infdit began it"]
+    assert log.notes == ["an unfinished run was discarded, because another version of infdit began it"]
 
 
 def test_fresh_starts_over_without_a_word(job):
@@ -170,7 +170,7 @@ def test_blocks_that_no_longer_fit_start_over(job, monkeypatch):
     monkeypatch.setattr(Planner, "plans", no_room)
     log = assert_ends_well(job, NUM_VISITS)
     assert log.notes == [
-        "an unfinished run is dropped, since there is less memory now: the picture needs more"
+        "an unfinished run was discarded, because there is less memory now: the picture needs more"
     ]
 
 

@@ -44,8 +44,8 @@ def test_what_is_right_is_read():
         ({"seconds": None}, "seconds is None"),
         ({"seconds": True}, "seconds is True"),
         ({"seconds": float("nan")}, "seconds is nan; it is finite"),
-        ({"seconds": -1.0}, "seconds is -1.0; it is finite and not negative"),
-        ({"seconds": 10**400}, "seconds is inf; it is finite and not negative"),
+        ({"seconds": -1.0}, "seconds is -1.0; it must be finite and not negative"),
+        ({"seconds": 10**400}, "seconds is inf; it must be finite and not negative"),
         ({"inner": []}, "inner is not an object"),
         ({"inner": {"count": 1}}, "inner: missing or unknown: name"),
         ({"inner": {"count": 1.5, "name": None}}, "inner.count is 1.5"),
@@ -83,8 +83,8 @@ def test_what_has_a_default_may_be_missing_where_that_is_allowed():
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ({"colour": "blue"}, "colour is 'blue'; it is one of red, green"),
-        ({"colour": ["red"]}, r"colour is \['red'\]; it is one of red, green"),
+        ({"colour": "blue"}, "colour is 'blue'; it must be one of red, green"),
+        ({"colour": ["red"]}, r"colour is \['red'\]; it must be one of red, green"),
         ({"colour": "red", "is_bright": 1}, "is_bright is 1, not of type bool"),
     ],
     ids=str,

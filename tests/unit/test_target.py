@@ -154,5 +154,5 @@ def test_areas_that_nobody_can_compute_with_are_refused(megapixels):
 def test_a_value_that_makes_no_sense_is_told_to_python_without_dashes_and_to_the_command_line_with_them():
     with pytest.raises(OptionError) as caught:
         Target(long_side=0)
-    assert str(caught.value) == "long_side is 0; it is at least 1 pixel"
-    assert caught.value.message == "--long-side is 0; it is at least 1 pixel"
+    assert str(caught.value) == "long_side is 0; it must be at least 1 pixel"
+    assert caught.value.message == "--long-side is 0; it must be at least 1 pixel"

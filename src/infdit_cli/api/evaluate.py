@@ -135,7 +135,9 @@ def _check_files(data: Path, sheet: Path | None, plot: Path | None) -> None:
         raise OptionError(f"--sheet and --plot are the same file, {sheet}")
     if sheet:
         if sheet.suffix.lower() != ".png":
-            raise OptionError(f"--sheet is {sheet}; it is a PNG file", hint="for example --sheet sheet.png")
+            raise OptionError(
+                f"--sheet is {sheet}; its name must end with .png", hint="for example --sheet sheet.png"
+            )
         check_outside_data("--sheet", sheet, data)
         check_output(sheet, Size(1, 1), overwrite=True)
     if plot:

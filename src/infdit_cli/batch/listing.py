@@ -116,7 +116,7 @@ def _may_be_the_result(source: Path, request: Request, suffixes: frozenset[str])
 
 def _missing_result(source: Path) -> UnreadableImage:
     return UnreadableImage(
-        f"{source}: no such file", hint=f"is it the result? -o {shlex.quote(str(source))} names it"
+        f"{source}: no such file", hint=f"to write the result there, use -o {shlex.quote(str(source))}"
     )
 
 
@@ -128,7 +128,7 @@ def _in_folder(
     root: Path, request: Request, wanted: Callable[[str], bool], seen: _Seen
 ) -> Iterator[FoundPicture]:
     if request.output is None:
-        raise OptionError(f"{root} is a folder: where are its results to go?", hint="add -o and a folder")
+        raise OptionError(f"{root} is a folder, so its results need one, too", hint="name it with -o")
     output = request.output.resolve()
     if root.resolve() == output:
         raise OptionError(

@@ -72,14 +72,19 @@ def _key(path: Path) -> str:
 
 
 def _overwriting(item: BatchItem, source: Path) -> OutputError:
-    own = "itself" if source == item.source else f"of {item.source}, and an input"
+    by = "itself" if source == item.source else f"the output of {item.source}"
     return OutputError(
-        f"{item.destination}: is the output {own}", hint="write to another folder with -o, or choose a --name"
+        f"{item.destination}: is an input, and would be overwritten by {by}",
+        hint="write to another folder with -o, or choose a --name",
     )
 
 
 def _clash(first: BatchItem, second: BatchItem) -> OutputError:
-    alike = "" if first.destination == second.destination else f" or {second.destination.name}, much the same"
+    alike = (
+        ""
+        if first.destination == second.destination
+        else f" (or {second.destination.name}, which many disks take for the same name)"
+    )
     return OutputError(
         f"{first.source} and {second.source} would both become {first.destination}{alike}",
         hint="--name '{name}_x{scale}{ext}' keeps suffixes apart; folders can be done one by one",

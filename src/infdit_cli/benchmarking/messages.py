@@ -46,7 +46,7 @@ class BenchRequest:
         if wrong:
             raise OptionError(f"--res has {wrong[0]}; it goes from {LEAST_PX} to {MOST_PX:,} pixels a side")
         if self.repeats < 1:
-            raise OptionError(f"--repeats is {self.repeats}; it is 1 or more")
+            raise OptionError(f"--repeats is {self.repeats}; it must be 1 or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,11 +60,9 @@ def gathered(
     """
     named = tuple(inputs or ())
     if null and files_from is None:
-        raise OptionError("--null says how --files-from ends names, and there is none")
+        raise OptionError("--null has no effect without --files-from")
     if not named and files_from is None:
-        raise OptionError(
-            "no INPUT: name pictures, folders or -", hint="infdit upscale --help shows what is possible"
-        )
+        raise OptionError("no INPUT: name pictures, folders or -", hint="run infdit upscale --help for usage")
     listed = () if files_from is None else _listed(files_from, null=null)
     everything = (*map(Path, named), *listed)
     many = (
@@ -110,9 +108,12 @@ def _stdin_bytes() -> bytes:
 
 def _check_pipes(named: tuple[str, ...], output: str | None, *, many: bool) -> None:
     if many and PIPE in named:
-        raise OptionError("- is a picture on stdin, and stands alone", hint="--files-from - reads names")
+        raise OptionError(
+            "- reads one picture from stdin and cannot be combined with other inputs",
+            hint="--files-from - reads a list of names from stdin",
+        )
     if many and output == PIPE:
-        raise OptionError("-o - is one picture on stdout, and there may be several", hint="name a folder")
+        raise OptionError("-o - writes a single picture, and there may be several", hint="name a folder")
     if named == (PIPE,) and output is None:
         raise OptionError("a picture on stdin needs -o", hint="-o - writes to stdout, -o FILE to a file")
 
@@ -134,7 +135,8 @@ def _check_suffix(suffix: str, output: str) -> None:
     other = Path(output).suffix.lower()
     if not other:
         raise OptionError(
-            f"-o {output}: a file's format is its suffix", hint=f"-o {shlex.quote(output + suffix)}"
+            f"-o {output}: has no suffix, which is what sets a file's format",
+            hint=f"-o {shlex.quote(output + suffix)}",
         )
     if not _is_spelling_of(suffix, other):
         raise OptionError(f"--format {suffix[1:]} and -o {output} contradict each other")

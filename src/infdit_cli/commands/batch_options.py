@@ -33,25 +33,25 @@ FilesFrom = Annotated[
     str | None,
     panels.files(
         metavar="FILE|-",
-        help="Read names of more inputs from a file or from stdin, one a line.",
+        help="Read more input names from a file or from stdin, one per line.",
         show_default=False,
         callback=not_empty("--files-from", instead="name a file, or - for stdin"),
     ),
 ]
 Null = Annotated[
     bool,
-    panels.files("--null", "-0", help="Names of --files-from end with NUL, as find -print0 writes them."),
+    panels.files("--null", "-0", help="Names in --files-from end with NUL, as find -print0 writes them."),
 ]
 Recursive = Annotated[
     bool,
-    panels.files("--recursive", "-r", help="Look into folders of folders; keep their structure under -o."),
+    panels.files("--recursive", "-r", help="Descend into subfolders, and keep their structure under -o."),
 ]
 Pattern = Annotated[
     str | None,
     panels.files(
         metavar="GLOB",
-        help="Names to take from folders, as in '*.jpg', in any case.",
-        show_default="all usual pictures",
+        help="Which files to take from folders, for example '*.jpg'; case is ignored.",
+        show_default="PNG, JPEG, HEIC, WebP, AVIF, TIFF and BMP",
     ),
 ]
 ShardOf = Annotated[
@@ -67,9 +67,9 @@ Name = Annotated[
     str | None,
     panels.files(
         metavar="TEMPLATE",
-        help="Names of results, from the input's name without suffix {stem} or with it {name}, the result's "
-        "suffix {ext}, {size} (the size as asked for: x4, w2048), {scale}, {width}, {height}, {weights}, "
-        "{restore}, {steps} and {seed}.",
+        help="Template for result names: {stem} (the input's name without suffix), {name} (with it), {ext} "
+        "(the result's suffix), {size} (as asked for: x4, w2048), {scale}, {width}, {height}, {weights}, "
+        "{restore}, {steps}, {seed}.",
         show_default=DEFAULT.text,
     ),
 ]
@@ -79,7 +79,7 @@ Format = Annotated[
         "--format",
         metavar="TYPE",
         parser=format_name,
-        help=f"Format of results that -o does not name: {listed(FormatName)}.",
+        help=f"Format where -o does not set one: {listed(FormatName)}.",
         show_default=DEFAULT_SUFFIX[1:],
     ),
 ]

@@ -38,19 +38,19 @@ def bench(
         int | None,
         typer.Option(
             metavar="N",
-            help="Timed runs of each, after one that is not.",
+            help="Timed runs per resolution, after one untimed run.",
             show_default=str(REPEATS),
         ),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Measure 256 px once, unless --res or --repeats say otherwise.")
+        bool, typer.Option("--quick", help="Measure once at 256 px, unless --res or --repeats say otherwise.")
     ] = False,
     against: Annotated[
         str,
         typer.Option(
             metavar="NAME,...",
-            help=f"Networks of others to measure as well, one evaluation each: {', '.join(parsing.PEERS)}, "
-            "which needs diffusers, and 6 GiB of memory in bfloat16, 11 GiB in float32.",
+            help=f"Other networks to measure as well, one evaluation each: {', '.join(parsing.PEERS)} (needs "
+            "diffusers, and 6 GiB of memory in bfloat16 or 11 GiB in float32).",
             show_default="none",
         ),
     ] = "",
@@ -82,7 +82,7 @@ def bench(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Measure seconds and memory of upscaling a made-up picture at several resolutions.
+    """Measure the time and memory it takes to upscale a synthetic picture at several resolutions.
 
     Each resolution has a process of its own. One that does not fit is reported, and the others go on.
     """

@@ -7,7 +7,7 @@ from infdit_cli.console import Console
 
 
 def doctor(ctx: typer.Context, json: options.Json = False) -> None:
-    """Show versions, devices, memory, disks, weights and what looks wrong, to be pasted into a bug report.
+    """Show versions, devices, memory, disks and weights, and what looks wrong, for pasting into a bug report.
 
     Nothing is changed and nothing is sent. Secrets are masked, and the home folder is shown as ~.
     """

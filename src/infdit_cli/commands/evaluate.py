@@ -22,7 +22,7 @@ def evaluate(
         typer.Option(
             metavar="N,N,...",
             help="Numbers of sampling steps to compare.",
-            show_default="0,1,4; of a model without a base, its own number",
+            show_default="0,1,4; for a model without a base, its own number",
         ),
     ] = None,
     against: Annotated[
@@ -35,14 +35,14 @@ def evaluate(
         Literal["clean", "degraded", "both"],
         typer.Option(
             metavar="clean|degraded|both",
-            help="What the small photos are like: only shrunk, or with blur, noise and JPEG as well.",
+            help="How the small photos are made: only shrunk, or also with blur, noise and JPEG.",
         ),
     ] = "clean",
     metrics: Annotated[
         str,
         typer.Option(
             metavar="NAME,...",
-            help=f"What to measure, of {', '.join(parsing.METRICS)}; all is what can be measured here.",
+            help=f"Metrics: {', '.join(parsing.METRICS)}; all means every one that is installed.",
         ),
     ] = "all",
     seed: options.Seed = 0,
@@ -68,7 +68,7 @@ def evaluate(
     limit: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, help="Take only the first N photos that can be scored.", show_default="all"
+            metavar="N", min=1, help="Use only the first N photos that can be scored.", show_default="all"
         ),
     ] = None,
     memory: picture_options.Memory = None,

@@ -44,8 +44,8 @@ Weights = Annotated[
     panels.model(
         metavar="NAME|PATH",
         callback=not_empty("--weights", instead="name a model that `infdit weights list` shows, or a file"),
-        help="The model: a name that `infdit weights list` shows, as compact-restore for damaged pictures, "
-        "or a checkpoint file.",
+        help="The model: a name from `infdit weights list`, such as compact-restore for damaged pictures, or "
+        "a checkpoint file.",
     ),
 ]
 Seed = Annotated[

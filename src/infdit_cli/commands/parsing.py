@@ -39,7 +39,7 @@ def block_batch(text: str) -> tuple[int, int]:
     found = re.fullmatch(rf"({_WHOLE})(?:x({_WHOLE}))?", text.strip().lower(), re.ASCII)
     if not found:
         raise OptionError(
-            f"--block-batch is {text!r}; it is a number of blocks or rows x columns",
+            f"--block-batch is {text!r}; it must be a number of blocks, or rows x columns",
             hint="for example --block-batch 4 or --block-batch 2x3",
         )
     rows = int(found[1])
@@ -55,7 +55,7 @@ def memory(text: str) -> MemoryLimit:
     found = re.fullmatch(rf"({_WHOLE}(?:\.\d+)?)\s*(%|[kmgt](?:i?b)?)", text.strip().lower(), re.ASCII)
     if not found:
         raise OptionError(
-            f"--memory is {text!r}; it is an amount with its unit, or a percentage",
+            f"--memory is {text!r}; it must be an amount with its unit, or a percentage",
             hint="for example --memory 6GiB or --memory 80%",
         )
     number, unit = float(found[1]), found[2]
@@ -75,7 +75,7 @@ def format_name(text: str) -> FormatName:
     for name in FORMATS:
         if name == _SPELLINGS.get(word, word):
             return name
-    raise OptionError(f"--format is {text!r}; it is one of {', '.join(FORMATS)}")
+    raise OptionError(f"--format is {text!r}; it must be one of {', '.join(FORMATS)}")
 
 
 def step_counts(text: str) -> tuple[int, ...]:
@@ -84,7 +84,11 @@ def step_counts(text: str) -> tuple[int, ...]:
     Raises:
         OptionError: If a part is no number from 0 on.
     """
-    return _numbers(text, f"--steps is {text!r}; it is a list of numbers from 0 on", example="--steps 0,1,4")
+    return _numbers(
+        text,
+        f"--steps is {text!r}; it must be a comma-separated list of whole numbers, 0 or more",
+        example="--steps 0,1,4",
+    )
 
 
 def sides(text: str) -> tuple[int, ...]:
@@ -93,7 +97,11 @@ def sides(text: str) -> tuple[int, ...]:
     Raises:
         OptionError: If a part is no whole number.
     """
-    return _numbers(text, f"--res is {text!r}; it is a list of sides in pixels", example="--res 1024,2048")
+    return _numbers(
+        text,
+        f"--res is {text!r}; it must be a comma-separated list of sides in pixels",
+        example="--res 1024,2048",
+    )
 
 
 def resamplers(text: str) -> tuple[ResamplerName, ...]:
@@ -165,7 +173,7 @@ def shard(text: str) -> Shard:
     """
     found = re.fullmatch(rf"({_WHOLE})/({_WHOLE})", text.strip(), re.ASCII)
     if not found:
-        raise OptionError(f"--shard is {text!r}; it is two numbers", hint="for example --shard 1/3")
+        raise OptionError(f"--shard is {text!r}; it must be two numbers, I/N", hint="for example --shard 1/3")
     return Shard(int(found[1]), int(found[2]))
 
 

@@ -14,8 +14,9 @@ Scale = Annotated[
         "--scale",
         "-s",
         metavar="N",
-        help="How many times larger: any number from 1 on, as 1.5, 4 or 16; far above 4 in several passes.",
-        show_default="4, unless the size is said in another way",
+        help="How many times larger: any number from 1, such as 1.5, 4 or 16. Large factors take several "
+        "passes.",
+        show_default="4, unless another option sets the size",
     ),
 ]
 Width = Annotated[
@@ -44,7 +45,7 @@ Megapixels = Annotated[
 ]
 _RESTORE = (
     "How much noise, JPEG blocks and blur to take out: 0 keeps them, 1 takes out the most, as "
-    "compact-restore does. For compact only."
+    "compact-restore does. Needs a model with a restoring counterpart, such as compact."
 )
 RestoreAlways = Annotated[float, panels.model("--restore", metavar="F", help=_RESTORE)]
 Restore = Annotated[
@@ -52,23 +53,24 @@ Restore = Annotated[
     panels.model(
         metavar="F",
         help=_RESTORE,
-        show_default="0; 0.25 to 0.75 for JPEGs of a quality below 93, 75 and 60",
+        show_default="0; for JPEGs 0.25 below quality 93, 0.5 below 75, 0.75 below 60",
     ),
 ]
 Fidelity = Annotated[
     float | None,
     panels.model(
         metavar="F",
-        help="How far the output is corrected so that, shrunk again, it matches the input: 0 (not) to 1.",
-        show_default="0; 1 for compact at other sizes than 4, 16 and 64 times",
+        help="How strongly to correct the output so that, shrunk again, it matches the input: 0 (not at all) "
+        "to 1.",
+        show_default="0; for compact at sizes other than 4, 16 and 64 times, 1 minus --restore",
     ),
 ]
 Steps = Annotated[
     int | None,
     panels.model(
         metavar="N",
-        help="Sampling steps. With compact 0 is fastest and most faithful, 1 adds texture, and more mostly "
-        "add grain.",
+        help="Sampling steps. With compact, 0 is the fastest and most faithful, 1 adds texture, and more "
+        "mostly adds grain.",
         show_default="the model's own: 1 for compact, 0 for compact-restore, 20 for inf-dit",
     ),
 ]
@@ -87,9 +89,9 @@ Order = Annotated[
     VisitOrder | None,
     panels.machine(
         metavar=choices(VisitOrder),
-        help="Sweep the picture step by step, or finish it block by block: the same picture in other "
-        "memory and time.",
-        show_default="whichever is faster in the memory there is",
+        help="Sweep the whole picture once per step, or finish it block by block: the same picture, with "
+        "different memory and time.",
+        show_default="whichever is faster within the memory limit",
     ),
 ]
 BlockBatch = Annotated[
@@ -104,8 +106,8 @@ Memory = Annotated[
     str | None,
     panels.machine(
         metavar="SIZE|PERCENT",
-        help="The most memory to take, of the GPU or, on a CPU, of this process: as 6GiB, or as 50% of all "
-        "there is.",
+        help="Most memory to use, of the GPU or, on a CPU, of this process: for example 6GiB, or 50% of the "
+        "total.",
         show_default="80% of what is free",
     ),
 ]
@@ -123,7 +125,8 @@ Toward = Annotated[
     str | None,
     panels.model(
         metavar="WORDS",
-        help='What the result should look more like, as in "clear, sharp"; not for every model.',
+        help='What the result should look more like, for example "clear, sharp". Only for models guided by '
+        "CLIP, such as inf-dit.",
         show_default=False,
     ),
 ]
@@ -131,13 +134,13 @@ Away = Annotated[
     str | None,
     panels.model(
         metavar="WORDS",
-        help='What it should look less like, as in "blurry, noisy".',
+        help='What it should look less like, for example "blurry, noisy".',
         show_default=False,
     ),
 ]
 Guidance = Annotated[
     float | None,
-    panels.model(metavar="F", help="How far the words move the picture.", show_default="2"),
+    panels.model(metavar="F", help="How strongly --toward and --away steer the picture.", show_default="2"),
 ]
 Quality = Annotated[
     int | None,

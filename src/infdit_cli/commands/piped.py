@@ -20,9 +20,9 @@ def upscale_piped(console: Console, arguments: Arguments, wanted: UpscaleOptions
         OutputError: If stdout is a terminal or closed.
     """
     if arguments.to_stdout and json:
-        raise OptionError("-o - writes a picture to stdout, where --json has no place", hint="leave one out")
+        raise OptionError("-o - and --json both write to stdout", hint="leave one out")
     if arguments.from_stdin and arguments.request.template.fields & {"width", "height"}:
-        raise OptionError("--name cannot tell {width} and {height} of a picture on stdin")
+        raise OptionError("--name cannot use {width} or {height} for a picture from stdin")
     source = _stdin() if arguments.from_stdin else arguments.request.inputs[0]
     target = _stdout() if arguments.to_stdout else None
     with console.progress() as on_event:
@@ -55,7 +55,7 @@ def _stdout() -> BinaryIO:
         raise OutputError("stdout: is closed")
     if sys.stdout.isatty():
         raise OutputError(
-            "stdout is a terminal: a picture would only disturb it",
+            "stdout is a terminal: a picture is not written there",
             hint="send it to a file or a program: -o - > b.png",
         )
     return sys.stdout.buffer

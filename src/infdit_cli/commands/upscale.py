@@ -58,7 +58,7 @@ def upscale(
     no_provenance: picture_options.NoProvenance = False,
     overwrite: Annotated[bool, panels.files("--overwrite", help="Replace the output if it exists.")] = False,
     fresh: Annotated[
-        bool, panels.files("--fresh", help="Start over instead of going on with an unfinished run.")
+        bool, panels.files("--fresh", help="Start over instead of resuming an unfinished run.")
     ] = False,
     dry_run: Annotated[
         bool,
@@ -69,7 +69,8 @@ def upscale(
 ) -> None:
     """Upscale pictures and print the paths of the results.
 
-    Several inputs or a folder are a batch: finished ones are skipped, and a bad one stops none of the others.
+    Several inputs or a folder form a batch: finished pictures are skipped, and one that fails does not stop
+    the rest.
     """
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)

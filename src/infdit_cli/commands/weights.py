@@ -97,7 +97,10 @@ def rm(
     name: Name,
     forget: Annotated[
         bool,
-        typer.Option("--forget", help="Forget the pinned digest, too: the next pull may find another file."),
+        typer.Option(
+            "--forget",
+            help="Also forget the pinned digest, so that the next pull may accept a different file.",
+        ),
     ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -128,14 +131,14 @@ def convert(
         typer.Option(
             metavar="NAME",
             help="Refuse the file unless it is this model.",
-            show_default="the file's own word",
+            show_default="whatever the file says it is",
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DST if it exists.")] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Convert the authors' checkpoint and print the path of the result; nothing in it is run."""
+    """Convert the authors' checkpoint without running any code in it, and print the path of the result."""
     console: Console = ctx.obj
     console.begin(json=json, quiet=quiet)
     with loading_torch():

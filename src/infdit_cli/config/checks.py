@@ -23,8 +23,8 @@ def check_device(name: DeviceName) -> DeviceName:
     """
     if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?|mps", name):
         raise OptionError(
-            f"--device is {name!r}; it is one of auto, cpu, cuda, cuda:N and mps",
-            hint="infdit doctor lists what this machine has; --help shows what is possible",
+            f"--device is {name!r}; it must be auto, cpu, cuda, cuda:N or mps",
+            hint="infdit doctor lists what this machine has; --help lists the options",
         )
     return name
 
@@ -47,7 +47,7 @@ def check_word(option: str, word: str | None, known: tuple[str, ...]) -> None:
         OptionError: Otherwise.
     """
     if word is not None and word not in known:
-        raise OptionError(f"{option} is {word!r}; it is one of {', '.join(known)}")
+        raise OptionError(f"{option} is {word!r}; it must be one of {', '.join(known)}")
 
 
 def check_whole(option: str, number: int | None) -> None:

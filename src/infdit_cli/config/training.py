@@ -120,7 +120,7 @@ class TrainOptions:
         if (self.minutes is None) == (self.steps is None):
             raise OptionError("training needs either --minutes or --steps", hint="for example --minutes 30")
         if self.minutes is not None and not 0 < self.minutes < math.inf:
-            raise OptionError(f"--minutes is {self.minutes:g}; it must be more than 0, and come to an end")
+            raise OptionError(f"--minutes is {self.minutes:g}; it must be a finite number above 0")
         check_whole("--steps", self.steps)
         if self.steps is not None and self.steps < 1:
             raise OptionError(f"--steps is {self.steps}; it must be 1 or more")

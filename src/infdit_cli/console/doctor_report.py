@@ -19,7 +19,7 @@ def doctor_lines(result: DoctorResult) -> list[str]:
     """Return the whole report; a section without rows is left out, warnings and failures come first."""
     sections: dict[str, Rows] = {
         "warnings": [("!", each) for each in result.warnings],
-        "could not be found out": [(each.name, each.message) for each in result.failed],
+        "could not be determined": [(each.name, each.message) for each in result.failed],
         "program": _program(result),
         "devices": [row for device in result.devices for row in _device(device)],
         "memory": _memory(result),

@@ -82,7 +82,7 @@ def _foreign_failure(err: BaseException, memory_hint: str) -> Failure:
 
 def _usage(err: typer.TyperException) -> Failure:
     context = getattr(err, "ctx", None)  # an error of Typer's own has one, a command's need not
-    hint = f"{context.command_path} --help shows what is possible" if context else None
+    hint = f"run {context.command_path} --help for usage" if context else None
     message = err.format_message().rstrip(".")  # empty where the help has stood in for the message
     message = message.replace("Value error, ", "")  # pydantic's word, by which Typer reads values
     if instead := _instead(err):

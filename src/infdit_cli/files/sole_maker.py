@@ -37,4 +37,6 @@ def remove_halves(path: Path) -> None:
 
 
 def _is_being_made(path: Path) -> JobLocked:
-    return JobLocked(f"{path}: is already being made", hint="wait for it, or name another output")
+    return JobLocked(
+        f"{path}: is already being written by another infdit", hint="wait for it, or name another output"
+    )

@@ -77,7 +77,7 @@ def _xmp(
     try:
         return rewritten_xmp(packet and resized_regions(packet, source_size, size), provenance), ()
     except ValueError:
-        return rewritten_xmp(None, provenance), ("the XMP data could not be read and were dropped",)
+        return rewritten_xmp(None, provenance), ("the XMP data could not be read and was dropped",)
 
 
 def _exif(block: bytes | None, size: Size, grown: Grown, dpi: tuple[float, float] | None) -> bytes | None:

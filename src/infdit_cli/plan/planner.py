@@ -175,17 +175,17 @@ _WHAT: dict[Place, str] = {"device": "device memory", "host": "host memory", "di
 
 
 def _short(place: Place, needed: int, available: int, *, unified: bool) -> DoesNotFit:
-    allowed = amounts.allowed_memory(available)
+    allowed = f"{amounts.allowed_memory(available)} are allowed"
     if place == "disk":  # rounded, both may look the same
-        allowed = f"{amounts.size(available)}: {amounts.size(needed - available)} too little"
+        allowed = f"{amounts.size(available)} are free ({amounts.size(needed - available)} short)"
     what = "memory" if unified and place == "device" else _WHAT[place]
     hints = {
-        "device": f"--memory {_advised(needed)}MiB would do, where the machine has so much free",
+        "device": f"--memory {_advised(needed)}MiB would be enough, if the machine has that much free",
         "host": "close other programs, or choose a smaller scale",
         "disk": "free some space, or name another disk with --spool",
     }
     return DoesNotFit(
-        f"the picture needs at least {_amount(place, needed)} of {what}, and may take {allowed}",
+        f"the picture needs at least {_amount(place, needed)} of {what}, but only {allowed}",
         hint=hints[place],
         needed_bytes=needed,
     )

@@ -100,7 +100,7 @@ class JobFolder:
     def _take(self) -> None:
         if not take(self._lock):
             raise JobLocked(
-                f"{self._destination}: is already being made{self._by_whom()}",
+                f"{self._destination}: is already being written{self._by_whom()}",
                 hint="wait for it, or name another output",
             )
 

@@ -53,7 +53,7 @@ def run_passes(
         for number, (size, layout, made) in enumerate(zip(route.passes, layouts, targets, strict=True)):
             done = journal.of_stage(pass_stage(number), made)
             if done.is_done:
-                on_event(Noted(f"going on after pass {number + 1} of {num_passes} of an unfinished run"))
+                on_event(Noted(f"resuming an unfinished run after pass {number + 1} of {num_passes}"))
                 continue
             run = upscaler.start(
                 SpoolSource(kept[number - 1]) if number else source,
@@ -78,7 +78,7 @@ def run_passes(
 def _drain(run: Run, size: Size, detail: str, on_event: OnEvent) -> None:
     if run.num_done:
         done = run.num_done / run.num_visits
-        on_event(Noted(f"going on with an unfinished run, {done:.0%} of which is done"))
+        on_event(Noted(f"resuming an unfinished run, {done:.0%} done"))
     on_event(Started(size, run.num_visits, detail, num_done=run.num_done))
     with closing(run.visits):
         for num_done, _ in enumerate(run.visits, start=run.num_done + 1):

@@ -206,6 +206,7 @@ def _route(draft: Draft, model: LoadedModel) -> Route:
 def _size_notes(route: Route, options: UpscaleOptions) -> Iterator[str]:
     source, target = route.source, route.target
     if options.target.distorts(source):
-        yield f"{target.width}×{target.height} px has another aspect than {source.width}×{source.height} px"
+        sizes = (f"{size.width}×{size.height} px" for size in (target, source))
+        yield " has a different aspect ratio from ".join(sizes)
     if source == target and route.fidelity == 1:
-        yield "at the same size a fidelity of 1 gives back the input; --fidelity 0 shows what the model makes"
+        yield "at scale 1 a fidelity of 1 returns the input unchanged; --fidelity 0 shows the model's result"

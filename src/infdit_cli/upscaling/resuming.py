@@ -47,7 +47,7 @@ def _header(journal: Journal, on_note: OnNote) -> Header | None:
         return None
     header = Header.of(journal.records[0])
     if header is None:
-        on_note("an unfinished run is dropped, since another version of infdit began it")
+        on_note("an unfinished run was discarded, because another version of infdit began it")
     return header
 
 
@@ -55,12 +55,12 @@ def _plans_like(header: Header, job: Job, told: dict[str, str], on_note: OnNote)
     """Return plans with the same super-blocks as an earlier run, or ``None`` if it cannot be taken up."""
     changed = differences(told, header.identity)
     if changed:
-        on_note(f"an unfinished run is dropped, since this differs: {', '.join(changed)}")
+        on_note(f"an unfinished run was discarded, because this differs: {', '.join(changed)}")
         return None
     try:
         return job.planner.plans(job.route, like=header.layouts)
     except DoesNotFit as err:
-        on_note(f"an unfinished run is dropped, since there is less memory now: {err.message}")
+        on_note(f"an unfinished run was discarded, because there is less memory now: {err.message}")
         return None
 
 

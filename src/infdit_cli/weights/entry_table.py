@@ -55,7 +55,7 @@ def _entry(name: str, table: object, folder: Path) -> Entry:
         raise WeightsError("a name is made of a-z, 0-9, '.', '_' and '-', and starts with a letter or digit")
     found = _checked(table, _REQUIRED, _OPTIONAL)
     if found.get("format", "infdit") not in get_args(Format):
-        raise WeightsError(f"format is {found['format']!r}; it is one of {', '.join(get_args(Format))}")
+        raise WeightsError(f"format is {found['format']!r}; it must be one of {', '.join(get_args(Format))}")
     if found.get("format") == "original" and found["source"].get("kind") == "file":
         raise WeightsError(
             "a file of your own is read as it is, and format original has to be converted",
@@ -89,7 +89,7 @@ def _sampler(table: dict[str, Any]) -> SamplerConfig:
 def _source(table: dict[str, Any], folder: Path) -> Source:
     kind = table.get("kind")
     if kind not in _SOURCES:
-        raise WeightsError(f"source.kind is {kind!r}; it is one of {', '.join(_SOURCES)}")
+        raise WeightsError(f"source.kind is {kind!r}; it must be one of {', '.join(_SOURCES)}")
     wanted, build = _SOURCES[kind]
     return build(_checked(table, {"kind": str, **wanted}, {}), folder)
 

@@ -169,8 +169,8 @@ def check_free(folder: Path, needed_bytes: int) -> None:
     free = free_bytes(folder)
     if needed_bytes > free:
         raise DiskFull(
-            f"{folder}: {amounts.size(needed_bytes)} are needed, {amounts.size(free)} are free: "
-            f"{amounts.size(needed_bytes - free)} too little",
+            f"{folder}: {amounts.size(needed_bytes)} are needed, but only {amounts.size(free)} are free "
+            f"({amounts.size(needed_bytes - free)} short)",
             hint="set INFDIT_CACHE_DIR to a folder on a larger disk",
         )
 

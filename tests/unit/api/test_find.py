@@ -103,7 +103,7 @@ def test_a_clash_in_another_share_is_refused_here_too(photos):
 
 
 def test_an_output_that_is_an_input_is_refused(photos):
-    with pytest.raises(OutputError, match="is the output itself"):
+    with pytest.raises(OutputError, match="is an input, and would be overwritten by itself"):
         outputs(photos / "a.png", "photos/sub/a.png", output=None, template=NameTemplate("{stem}.png"))
 
 

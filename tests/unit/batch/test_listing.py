@@ -126,7 +126,7 @@ def test_only_a_missing_last_picture_without_an_output_may_be_the_result(photos)
         request = Request(inputs=tuple(map(Path, names)), output=output)
         return [each.problem and each.problem.hint for each in list_pictures(request, SUFFIXES).found]
 
-    assert problems("photos/a.JPG", "big.png") == [None, "is it the result? -o big.png names it"]
+    assert problems("photos/a.JPG", "big.png") == [None, "to write the result there, use -o big.png"]
     assert problems("photos/a.JPG", "big") == [None, None]
     assert problems("photos/a.JPG", "photos/b.png") == [None, None]
     assert problems("big.png", "photos/a.JPG") == [None, None]

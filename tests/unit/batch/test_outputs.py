@@ -32,12 +32,14 @@ def test_results_apart_are_fine():
 
 
 def test_a_result_in_the_place_of_another_input_is_refused():
-    with pytest.raises(OutputError, match=r"a_x4\.png: is the output of a\.png, and an input"):
+    with pytest.raises(
+        OutputError, match=r"a_x4\.png: is an input, and would be overwritten by the output of a\.png"
+    ):
         check_no_clashes(items(a="a_x4.png", a_x4="a_x4_x4.png"))
 
 
 def test_a_result_in_the_place_of_its_own_input_is_refused():
-    with pytest.raises(OutputError, match=r"a\.png: is the output itself"):
+    with pytest.raises(OutputError, match=r"a\.png: is an input, and would be overwritten by itself"):
         check_no_clashes(items(a="a.png"))
 
 

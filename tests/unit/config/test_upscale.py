@@ -13,9 +13,9 @@ from infdit_cli.weights import has_restorer, open_weights
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ({"sampler": "foo"}, "sampler is 'foo'; it is one of heun, dpmpp-2m"),
-        ({"dtype": "float8"}, "dtype is 'float8'; it is one of auto, float32"),
-        ({"order": "x"}, "order is 'x'; it is one of step, block"),
+        ({"sampler": "foo"}, "sampler is 'foo'; it must be one of heun, dpmpp-2m"),
+        ({"dtype": "float8"}, "dtype is 'float8'; it must be one of auto, float32"),
+        ({"order": "x"}, "order is 'x'; it must be one of step, block"),
         ({"steps": 1.5}, "steps is 1.5; it must be a whole number"),
         ({"steps": "1"}, "steps is '1'; it must be a whole number"),
         ({"seed": 0.5}, "seed is 0.5; it must be a whole number"),

@@ -50,7 +50,7 @@ def test_what_is_wrong_comes_first():
         "warnings",
         "  !  something is wrong",
         "",
-        "could not be found out",
+        "could not be determined",
         "  memory  OSError: no",
         "",
     ]

@@ -26,7 +26,7 @@ def test_an_option_of_another_upscaler_is_answered_with_ours_alone(capsys, forei
     error, told = capsys.readouterr().err.splitlines()
     assert "Possible options" not in error
     assert told.startswith(f"hint: {hint}")
-    assert told.endswith("; infdit upscale --help shows what is possible")
+    assert told.endswith("; run infdit upscale --help for usage")
 
 
 def test_what_a_command_does_not_have_is_not_named(capsys):

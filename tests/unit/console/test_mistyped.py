@@ -29,7 +29,7 @@ def test_where_no_number_was_typed_that_would_do_none_is_guessed(capsys, typed):
     assert run("plan", "a.png", "--quality", typed) == 2
     assert capsys.readouterr().err.splitlines() == [
         f"infdit: error: --quality is {typed!r}; it must be a whole number",
-        "hint: infdit plan --help shows what is possible",
+        "hint: run infdit plan --help for usage",
     ]
 
 

@@ -46,7 +46,10 @@ def test_a_second_maker_is_refused_and_takes_nothing_away(tmp_path):
     path = tmp_path / "x.safetensors"
     with sole_maker(path), replacing(path) as temporary:
         temporary.write_text("first")
-        with pytest.raises(JobLocked, match=r"x\.safetensors: is already being made"), sole_maker(path):
+        with (
+            pytest.raises(JobLocked, match=r"x\.safetensors: is already being written"),
+            sole_maker(path),
+        ):
             pass
         assert temporary.exists()
     with sole_maker(path):

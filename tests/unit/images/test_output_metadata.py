@@ -104,4 +104,4 @@ def test_xmp_is_rewritten_and_damaged_xmp_is_dropped_and_said():
     assert b"rdf:RDF" in carried(Metadata(xmp=XMP)).xmp
     made, notes = output_metadata(Metadata(xmp=b"<x"), source_size=SMALL, size=LARGE, provenance=None)
     assert made.xmp is None
-    assert notes == ("the XMP data could not be read and were dropped",)
+    assert notes == ("the XMP data could not be read and was dropped",)

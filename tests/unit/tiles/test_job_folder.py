@@ -67,7 +67,7 @@ def test_a_broken_off_run_leaves_the_folder_only_if_it_is_worth_it(tmp_path):
 def test_a_second_run_on_the_same_output_is_told_who_has_it(tmp_path):
     with JobFolder(tmp_path / "out.png", tmp_path) as folder:
         (folder.path / JOURNAL).touch()
-        with pytest.raises(JobLocked, match=f"out.png: is already being made by process {os.getpid()} on "):
+        with pytest.raises(JobLocked, match=f"is already being written by process {os.getpid()} on "):
             JobFolder(tmp_path / "out.png", tmp_path).__enter__()
         assert (folder.path / JOURNAL).exists()
         with JobFolder(tmp_path / "other.png", tmp_path):
@@ -105,7 +105,7 @@ def test_an_owner_that_nobody_can_read_is_left_out(tmp_path):
     with JobFolder(tmp_path / "out.png", tmp_path) as folder:
         for text in ("", "[]", "[" * 100_000, '{"folder": 1}', "\xff"):
             (folder.path / "owner").write_text(text, encoding="latin-1")
-            with pytest.raises(JobLocked, match=r"is already being made$"):
+            with pytest.raises(JobLocked, match=r"is already being written$"):
                 JobFolder(tmp_path / "out.png", tmp_path).__enter__()
 
 

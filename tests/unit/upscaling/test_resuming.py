@@ -103,18 +103,18 @@ def test_with_fresh_it_is_dropped_without_a_word(folder, begun):
 
 
 def test_it_is_dropped_for_another_job(folder, begun):
-    note = "an unfinished run is dropped, since this differs: the input"
+    note = "an unfinished run was discarded, because this differs: the input"
     assert_dropped(folder, job(told="another picture", layout=OTHER), note)
 
 
 def test_it_is_dropped_if_another_version_began_it(folder, begun, monkeypatch):
     monkeypatch.setattr("infdit_cli.upscaling.job_journal.SCHEMA", "infdit-journal/2")
-    note = "an unfinished run is dropped, since another version of infdit began it"
+    note = "an unfinished run was discarded, because another version of infdit began it"
     assert_dropped(folder, job(layout=OTHER), note)
 
 
 def test_it_is_dropped_if_its_blocks_no_longer_fit(folder, begun):
-    note = "an unfinished run is dropped, since there is less memory now: it needs more"
+    note = "an unfinished run was discarded, because there is less memory now: it needs more"
     assert_dropped(folder, job(layout=OTHER, refusal=DoesNotFit("it needs more")), note)
 
 

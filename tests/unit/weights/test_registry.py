@@ -81,7 +81,7 @@ def test_several_names_in_one_are_told_to_be_taken_one_by_one(settings):
         ({"bytes": True}, "bytes is True; it must be a whole number"),
         ({"bytes": -1}, "bytes is -1; it must be from 0 to"),
         ({"memory_bytes": 10**400}, "; it must be from 0 to"),
-        ({"format": "gguf"}, "format is 'gguf'; it is one of infdit, original"),
+        ({"format": "gguf"}, "format is 'gguf'; it must be one of infdit, original"),
         ({"sha256": "ABC"}, "sha256 is not 64"),
         ({"source": {"kind": "ftp"}}, "source.kind is 'ftp'"),
         ({"source": {"kind": "urls"}}, "missing: urls"),
@@ -94,11 +94,11 @@ def test_several_names_in_one_are_told_to_be_taken_one_by_one(settings):
         ({"source": {"kind": "huggingface", "repo": "a/b", "file": "c"}}, "missing: revision"),
         ({"config": {"layers": 3}}, "unknown: layers"),
         ({"sampler": {"name": "heun", "order": 2}}, "SamplerConfig: missing or unknown: order"),
-        ({"sampler": {"name": "euler"}}, "name is 'euler'; it is one of heun, dpmpp-2m"),
+        ({"sampler": {"name": "euler"}}, "name is 'euler'; it must be one of heun, dpmpp-2m"),
         ({"sampler": {"steps": "4"}}, "steps is '4', not of type int"),
         ({"sampler": {"rho": 0}}, "rho is 0.0; it must be from"),
         ({"restorer": 1}, "restorer is 1; it must be a text"),
-        ({"sampler": {"steps": -1}}, "steps is -1; it is finite and not negative"),
+        ({"sampler": {"steps": -1}}, "steps is -1; it must be finite and not negative"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_entry(tmp_path, change, told):

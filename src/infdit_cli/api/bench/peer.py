@@ -102,7 +102,7 @@ def _check_room(case: PeerCase, least_bytes: int, device: torch.device) -> None:
     needed, allowed = held + least_bytes, _allowed_bytes(device, held, case.request.memory)
     if needed > allowed:
         raise DoesNotFit(
-            f"{_need(needed, device)}, and may take {amounts.allowed_memory(allowed)}",
+            f"{_need(needed, device)}, but only {amounts.allowed_memory(allowed)} are allowed",
             hint=_advice(case.request.memory),
             needed_bytes=needed,
         )

@@ -91,7 +91,7 @@ def test_on_a_gpu_the_amount_is_of_what_lies_there(use, monkeypatch):
     monkeypatch.setattr(module, "device_memory", lambda _: memory)
     monkeypatch.setattr(module, "held_device_bytes", lambda _: 0)
     peer = use(SmallPeer(4 * GIB))
-    told = "^weights and activations need at least 8,192 MiB of device memory, and may take "
+    told = "^weights and activations need at least 8,192 MiB of device memory, but only "
     with pytest.raises(DoesNotFit, match=told):
         measure_peer(replace(case_of(), device="cuda:0"), print)
     assert peer.asked is None
