@@ -177,17 +177,17 @@ def shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-def text_control(toward: str | None, away: str | None, strength: float | None) -> TextControl | None:
+def text_control(toward: str | None, away: str | None, guidance: float | None) -> TextControl | None:
     """Return the control by words, if any of its options was given.
 
     Raises:
-        OptionError: If there is a strength and no words.
+        OptionError: If there is guidance and no words.
     """
-    if toward is None and away is None and strength is None:
+    if toward is None and away is None and guidance is None:
         return None
-    if strength is None:
+    if guidance is None:
         return TextControl(toward=toward, away=away)
-    return TextControl(toward=toward, away=away, strength=strength)
+    return TextControl(toward=toward, away=away, guidance=guidance)
 
 
 def _numbers(text: str, complaint: str, *, example: str) -> tuple[int, ...]:

@@ -80,7 +80,7 @@ class Guide:
             )
         if self._text is None or self._direction is None:
             return vector
-        return F.normalize(vector + self._text.strength * self._direction, dim=-1)
+        return F.normalize(vector + self._text.guidance * self._direction, dim=-1)
 
     def _image_tower(self) -> Any:
         """Return the image tower, and learn where the words point while open_clip's model is here."""

@@ -18,25 +18,25 @@ DEFAULT_WEIGHTS = "compact"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextControl:
-    """Words that move a picture's global vector: ``normalise(image + strength * (toward - away))``.
+    """Words that move a picture's global vector: ``normalise(image + guidance * (toward - away))``.
 
     Args:
         toward: What the result should look more like; ``None`` for nothing.
         away: What it should look less like; ``None`` for nothing.
-        strength: How far the vector moves; 0 leaves it where it is.
+        guidance: How far the vector moves; 0 leaves it where it is.
     """
 
     toward: str | None = None
     away: str | None = None
-    strength: float = 2.0
+    guidance: float = 2.0
 
     def __post_init__(self) -> None:
         if not any(words and words.strip() for words in (self.toward, self.away)):
             raise OptionError(
                 "neither --toward nor --away has any words", hint='for example --toward "clear, sharp"'
             )
-        if not math.isfinite(self.strength):
-            raise OptionError(f"--guidance is {self.strength}; it must be a number")
+        if not math.isfinite(self.guidance):
+            raise OptionError(f"--guidance is {self.guidance}; it must be a number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

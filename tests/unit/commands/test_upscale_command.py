@@ -193,10 +193,10 @@ def test_words_reach_the_api(api):
     argv = ["--toward", "clear, sharp", "--away", "blurry", "--guidance", "1.5"]
     assert run("upscale", "in.png", *argv) == 0
     [(_, (_, _, options), _)] = api.calls
-    assert options.text == TextControl(toward="clear, sharp", away="blurry", strength=1.5)
+    assert options.text == TextControl(toward="clear, sharp", away="blurry", guidance=1.5)
 
 
-def test_words_alone_take_the_usual_strength(api):
+def test_words_alone_take_the_usual_guidance(api):
     assert run("upscale", "in.png", "--away", "blurry") == 0
     [(_, (_, _, options), _)] = api.calls
     assert options.text == TextControl(away="blurry")

@@ -83,7 +83,7 @@ def test_words_move_the_vector_as_in_the_paper(own_tower):
     open_clip = require_open_clip()
     toward, away = clip.encode_text(open_clip.tokenize(["clear, sharp", "blurry"]), normalize=True)
     plain = image_vector(clip.visual, lr)
-    text = TextControl(toward="clear, sharp", away="blurry", strength=1.5)
+    text = TextControl(toward="clear, sharp", away="blurry", guidance=1.5)
     tower = image_tower(clip) if own_tower else {}
     moved = Guide(EMBED_DIM, tower=tower, text=text, load=tiny_clip)(lr)
     torch.testing.assert_close(moved, F.normalize(plain + 1.5 * (toward - away), dim=-1))
@@ -119,20 +119,20 @@ def test_open_clips_model_is_not_kept_for_the_next_picture():
     assert [model() for model in models] == [None]
 
 
-def test_one_side_alone_is_enough_and_no_strength_moves_nothing():
+def test_one_side_alone_is_enough_and_no_guidance_moves_nothing():
     clip, lr = tiny_clip(), random_lr(20, 30)
     plain = image_vector(clip.visual, lr)
 
     def moved(**options):
         return Guide(EMBED_DIM, tower={}, text=TextControl(**options), load=tiny_clip)(lr)
 
-    torch.testing.assert_close(moved(toward="sharp", strength=0.0), plain)
+    torch.testing.assert_close(moved(toward="sharp", guidance=0.0), plain)
     assert (moved(toward="sharp") - plain).abs().max() > 1e-2
     assert (moved(away="sharp") - moved(toward="sharp")).abs().max() > 1e-2
 
 
-@pytest.mark.parametrize("options", [{}, {"toward": " "}, {"toward": "a", "strength": float("nan")}])
-def test_control_without_words_or_strength_is_refused(options):
+@pytest.mark.parametrize("options", [{}, {"toward": " "}, {"toward": "a", "guidance": float("nan")}])
+def test_control_without_words_or_guidance_is_refused(options):
     with pytest.raises(OptionError):
         TextControl(**options)
 
