@@ -26,7 +26,9 @@ def refreshed(text):
 
 
 def options_part():
-    return "\n\n".join(_command(name, each) for name, each in _tree("infdit", typer.main.get_command(app)))
+    group = typer.main.get_command(app)
+    shared = _keys(group.commands["upscale"])
+    return "\n\n".join(_command(name, each, shared) for name, each in _tree("infdit", group))
 
 
 def _tree(name, command):
@@ -36,10 +38,22 @@ def _tree(name, command):
         yield from _tree(f"{name} {child}", each)
 
 
-def _command(name, command):
+def _command(name, command, shared):
     arguments = "".join(f" {_usage(p)}" for p in command.params if p.param_type_name == "argument")
     items = "\n\n".join(_panel(*each) for each in _by_panel(command.params))
+    lacking = [names for key, names in shared.items() if key not in _keys(command)]
+    if 0 < len(lacking) < len(command.params) and _keys(command).keys() <= shared.keys():
+        items = f"Takes what `infdit upscale` takes, but not {' and '.join(lacking)}."
     return f"### `{name}{arguments} [options]`\n\n{' '.join(command.help.split())}\n\n{items}".rstrip()
+
+
+def _keys(command):
+    """Return all parameters but ``--help``: what makes each the same as another's, and how it is written."""
+    return {
+        (each.name, tuple(each.opts), each.metavar): f"`{max(each.opts, key=len)}`"
+        for each in command.params
+        if each.name != "help"
+    }
 
 
 def _by_panel(params):
