@@ -126,6 +126,11 @@ class ModelConfig:
                 f"block_px is {self.block_px}; it must be a multiple of patch_px, which is {self.patch_px}, "
                 f"and of scale times lr_patch_px, which is {self.scale * self.lr_patch_px}"
             )
+        if self.base and self.patch_px % self.scale:
+            raise ValueError(
+                f"patch_px is {self.patch_px}; with a base it must be a multiple of scale, "
+                f"which is {self.scale}"
+            )
         if (self.predicts == "residual") != (self.base is not None):
             raise ValueError("a model predicts the residual exactly when it has a base")
 

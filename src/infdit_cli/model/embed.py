@@ -7,7 +7,6 @@ from einops import rearrange
 from torch import Tensor, nn
 
 from infdit_cli.config import INPUT_CHANNELS, ModelConfig
-from infdit_cli.errors import WeightsError
 
 TIME_BASE = 10_000.0
 
@@ -88,8 +87,6 @@ def _squares_to_tokens(channels: int, hidden_size: int, side_px: int) -> nn.Conv
 
 def _lr_to_tokens(config: ModelConfig) -> nn.Conv2d:
     """Return the map from the LR features behind one patch to its token."""
-    if config.patch_px % config.scale:
-        raise WeightsError(f"a patch of {config.patch_px} px is not a whole number of LR pixels")
     return _squares_to_tokens(config.lr_channels, config.hidden_size, config.patch_px // config.scale)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from infdit_cli.config import BaseConfig, ModelConfig, SamplerConfig
-from support.tiny_models import TINY
+from support.tiny_models import TINY, TINY_REFINER
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from support.tiny_models import TINY
         (lambda: replace(TINY, num_layers=0), "^num_layers is 0"),
         (lambda: replace(TINY, num_heads=TINY.hidden_size + 1), "^num_heads is"),
         (lambda: replace(TINY, block_px=TINY.block_px + 1), "^block_px is"),
+        (lambda: replace(TINY_REFINER, patch_px=2), "^patch_px is 2; with a base"),
         (lambda: replace(TINY, base=BaseConfig()), "exactly when it has a base"),
         (lambda: ModelConfig.from_dict({"num_layers": 1}), "missing or unknown"),
         (lambda: SamplerConfig.from_dict({"steps": 1.5}), "not of type int"),

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 import torch
 
-from infdit_cli.errors import WeightsError
 from infdit_cli.model.embed import ConditionEmbed, TokenEmbed, time_features
 from support.tiny_models import TINY, TINY_REFINER
 
@@ -40,11 +39,6 @@ def test_base_features_are_added_to_the_tokens_of_their_place():
 
 def test_only_models_with_a_base_add_lr_features():
     assert TokenEmbed(TINY).lr_to_tokens is None
-
-
-def test_a_patch_finer_than_lr_pixels_is_refused():
-    with pytest.raises(WeightsError, match="LR pixels"):
-        TokenEmbed(replace(TINY_REFINER, patch_px=2))
 
 
 def test_only_models_with_a_vector_embed_one():
