@@ -2,7 +2,7 @@
 
 The executor interleaves blocks, so it owns the loop: for evaluation ``e`` of a block it denoises ``x`` at
 ``sigma_at(sigmas, e)`` and hands both to ``advance``. What a sampler remembers between two
-evaluations of a block is a tuple of tensors, all of the block's shape.
+evaluations of a block is a tuple of tensors, all of the block's shape: ``num_state_tensors`` at most.
 """
 
 import math
@@ -20,7 +20,13 @@ START: State = ()
 
 
 class Sampler(Protocol):
-    """A way to walk the probability-flow ODE from noise to picture."""
+    """A way to walk the probability-flow ODE from noise to picture.
+
+    Attributes:
+        num_state_tensors: The most that ``advance`` asks to be remembered.
+    """
+
+    num_state_tensors: int
 
     def num_evaluations(self, steps: int) -> int:
         """Return how many denoiser calls ``steps`` noise levels need."""
@@ -53,6 +59,8 @@ class Sampler(Protocol):
 class Heun:
     """Heun's second-order method (EDM, algorithm 1, without churn): two evaluations a step, one at last."""
 
+    num_state_tensors = 1
+
     def num_evaluations(self, steps: int) -> int:
         """Return ``2 steps - 1``: the step to 0 has no second evaluation."""
         return 2 * steps - 1
@@ -78,6 +86,8 @@ class Heun:
 
 class DPMpp2M:
     """DPM-Solver++ 2M (Lu et al. 2022, arXiv 2211.01095, algorithm 2), in sigma: one evaluation a step."""
+
+    num_state_tensors = 1
 
     def num_evaluations(self, steps: int) -> int:
         """Return ``steps``."""

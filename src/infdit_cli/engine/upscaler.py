@@ -33,9 +33,6 @@ from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import Network
 from infdit_cli.plan import Layout, Walk, Workload, canvas_bytes, kv_bytes
 
-# Signals a block carries between evaluations: itself and one tensor of sampler state (both samplers).
-STATE_PLANES = 2
-
 # From the LR picture, [1, 3, h, w] on [-1, 1], to the global condition, [1, vector_dim].
 GlobalVectorOf = Callable[[Tensor], Tensor]
 
@@ -227,11 +224,12 @@ class Upscaler:
         return lambda blocks: noise(blocks).mul_(self.sampler.temperature)
 
     def _workload(self, grid: Size) -> Workload:
+        sampler = SAMPLERS[self.sampler.name]
         return Workload(
             config=self.config,
             grid=grid,
             num_evaluations=self.num_evaluations,
-            state_planes=STATE_PLANES if self.num_evaluations > 1 else 0,
+            state_planes=1 + sampler.num_state_tensors if self.num_evaluations > 1 else 0,
             dtype_bytes=self._dtype.itemsize,
             weights_bytes=self._weights_bytes,
             streamed_bytes=self._streamed_bytes,

@@ -54,7 +54,8 @@ class Workload:
         config: The model.
         grid: Blocks down and across the picture.
         num_evaluations: Denoiser calls a block.
-        state_planes: Canvas-sized float32 pictures a block carries between evaluations.
+        state_planes: Canvas-sized float32 pictures a block carries between evaluations: its signal, and what
+            the sampler remembers.
         dtype_bytes: Bytes of one number of the transformer.
         device: What computes it.
         weights_bytes: The whole model on its device.

@@ -84,6 +84,15 @@ def test_nothing_is_remembered_at_the_end(sampler):
 
 
 @EACH
+def test_a_sampler_remembers_as_much_as_it_says(sampler):
+    sigmas, x, state, most = karras_sigmas(3, 0.02, 10.0, 7.0), START_X, START, 0
+    for evaluation in range(sampler.num_evaluations(3)):
+        x, state = sampler.advance(x, curved_denoiser(x, 1.0), state, sigmas, evaluation)
+        most = max(most, len(state))
+    assert most == sampler.num_state_tensors
+
+
+@EACH
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_results_keep_the_dtype_of_the_start(sampler, dtype):
     result = sample(curved_denoiser, START_X.to(dtype), karras_sigmas(3, 0.02, 10.0, 7.0), sampler)
