@@ -103,14 +103,6 @@ def test_a_picture_for_a_stdout_that_is_closed_is_refused(api, capsys, monkeypat
     assert api.calls == []
 
 
-def test_what_cannot_be_read_is_for_the_api_to_say(api, monkeypatch, tmp_path):
-    picture = tmp_path / "closed.png"
-    picture.touch()
-    monkeypatch.setattr("os.access", lambda *_: False)  # permissions hold nothing back from root
-    assert run("upscale", picture) == 0
-    assert len(api.calls) == 1
-
-
 def test_json_is_one_line_with_the_whole_result(api, capsys):
     run("upscale", "photo.jpg", "--json")
     out, err = capsys.readouterr()
