@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from math import ceil
 from typing import Protocol
 
@@ -75,7 +76,26 @@ class BaseCondition:
         return self.concat(blocks) + residual
 
 
-class BicubicCondition:
+class _PictureCondition(ABC):
+    """A condition for networks that predict the picture itself."""
+
+    @abstractmethod
+    def concat(self, blocks: Rect) -> Tensor:
+        """Return the bicubic picture under a super-block."""
+
+    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
+        """Return the bicubic picture plus noise.
+
+        Parity: the original starts there, not from noise alone.
+        """
+        return self.concat(blocks) + noise
+
+    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
+        """Return the signal: it is the picture."""
+        return signal
+
+
+class BicubicCondition(_PictureCondition):
     """Condition on the picture itself, as the original does: bicubic beside the noise, LR pixels around.
 
     The picture may be finer than the LR picture, which the network always sees at a quarter of the
@@ -107,21 +127,11 @@ class BicubicCondition:
             reduced_window(self._picture, window.scaled(self._lr_block_px), self._shrink), margins
         )
 
-    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
-        """Return the bicubic picture plus noise.
 
-        Parity: the original starts there, not from noise alone.
-        """
-        return self.concat(blocks) + noise
+class StretchedCondition(_PictureCondition):
+    """Condition on the picture itself at any factor: bicubic beside the noise, LR pixels around.
 
-    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
-        """Return the signal: it is the picture."""
-        return signal
-
-
-class StretchedCondition:
-    """The same at any factor: every pixel of both pictures is looked up at its own place in the input.
-
+    Every pixel of both is looked up at its own place in the input, which may lie between two pixels.
     The input is mirrored at right and bottom as for whole factors, so that blocks are whole.
 
     Args:
@@ -150,14 +160,6 @@ class StretchedCondition:
         window, margins = _with_margins(blocks, self._grid)
         rect = window.scaled(self._lr_block_px)
         return LRWindow(resized_window(self._picture, rect, self._lr_steps, BICUBIC), margins)
-
-    def start(self, blocks: Rect, noise: Tensor) -> Tensor:
-        """Return the bicubic picture plus noise."""
-        return self.concat(blocks) + noise
-
-    def picture(self, blocks: Rect, signal: Tensor) -> Tensor:  # noqa: ARG002 - the same everywhere
-        """Return the signal: it is the picture."""
-        return signal
 
 
 def make_condition(
