@@ -83,12 +83,13 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
     """
     before = resident_bytes()
     checkpoint = open_weights(options.weights, restore=options.restore or 0.0)
+    guide = _guide(checkpoint, options.text)
     file = MappedFile(checkpoint.path)
     upscaler = make_upscaler(
         checkpoint,
         steps=options.steps,
         sampler=options.sampler,
-        text=options.text,
+        guide=guide,
         device=options.device,
         dtype=options.dtype,
         # Else the file would lie in memory beside the copies until the last of them is made.
@@ -101,7 +102,7 @@ def load_model(options: UpscaleOptions) -> LoadedModel:
         restore=checkpoint.restore,
         resident_bytes=resident_bytes() - before,
         mapped_bytes=mapped_bytes(checkpoint, upscaler) - file.let_go_bytes,
-        guide_bytes=_guide_bytes(checkpoint, options.text),
+        guide_bytes=guide.nbytes if guide else 0,
     )
 
 
@@ -110,17 +111,17 @@ def make_upscaler(
     *,
     steps: int | None = None,
     sampler: SamplerName | None = None,
-    text: TextControl | None = None,
+    guide: Guide | None = None,
     device: DeviceName = "auto",
     dtype: DTypeName = "auto",
     on_copied: Callable[[Tensor], None] = ignore,
 ) -> Upscaler:
     """Build the model of ``checkpoint`` on a device; ``None`` takes the checkpoint's own setting.
 
-    ``on_copied`` is as for ``Network.from_tensors``.
+    ``guide`` is as for ``Upscaler``, ``on_copied`` as for ``Network.from_tensors``.
 
     Raises:
-        OptionError: If the model has no use for words, no base for zero steps, or steps are out of range.
+        OptionError: If the model has no base for zero steps, or steps are out of range.
         UnknownKeys: If the tensors do not fit the model.
         DeviceUnavailable: If the device is not there.
     """
@@ -130,7 +131,6 @@ def make_upscaler(
         checkpoint.config, checkpoint.tensors, dtype=number_format, on_copied=on_copied
     )
     settings = asked_sampler(checkpoint.sampler, steps, sampler)
-    guide = _guide(checkpoint, text)
     return Upscaler(network, settings, device=target, dtype=number_format, guide=guide)
 
 
@@ -162,11 +162,6 @@ def mapped_bytes(checkpoint: Checkpoint, upscaler: Upscaler) -> int:
 def _together(digests: Iterable[str]) -> str | None:
     """Return digests with blanks between; ``None`` if there are none."""
     return " ".join(digests) or None
-
-
-def _guide_bytes(checkpoint: Checkpoint, text: TextControl | None) -> int:
-    guide = _guide(checkpoint, text)
-    return guide.nbytes if guide else 0
 
 
 def _guide(checkpoint: Checkpoint, text: TextControl | None) -> Guide | None:
