@@ -11,9 +11,10 @@ from typing import ClassVar, Self
 _OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]*)")
 
 
-def first_line(err: BaseException) -> str:
-    """Return the first line of what an error says, or if it says nothing what kind it is."""
-    return next(iter(str(err).strip().splitlines()), type(err).__name__)
+def first_line(said: BaseException | str, default: str | None = None) -> str:
+    """Return the first line of what an error says, if it says nothing ``default``, or what kind it is."""
+    kind = type(said).__name__ if default is None else default
+    return next(iter(str(said).strip().splitlines()), kind)
 
 
 class InfditError(Exception):

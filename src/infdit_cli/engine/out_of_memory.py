@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import torch
 
-from infdit_cli.errors import OutOfMemory
+from infdit_cli.errors import OutOfMemory, first_line
 from infdit_cli.machine.devices import release_cached
 from infdit_cli.machine.exhaustion import out_of_memory_cause
 
@@ -37,6 +37,6 @@ def raising_out_of_memory(device: torch.device) -> Iterator[None]:
         if not is_out_of_memory(err):
             raise
         raise OutOfMemory(
-            f"{device} ran out of memory: {str(err).splitlines()[0] if str(err) else 'no room'}",
+            f"{device} ran out of memory: {first_line(err, 'no room')}",
             hint="close other programs that use it, or let it take less: --memory with a smaller amount",
         ) from err

@@ -17,7 +17,7 @@ from typing import cast
 import pyvips
 from PIL import Image, PngImagePlugin, UnidentifiedImageError, _imaging
 
-from infdit_cli.errors import UnreadableImage, UnsupportedImage
+from infdit_cli.errors import UnreadableImage, UnsupportedImage, first_line
 from infdit_cli.images.png_chunks import MOST_TEXT_BYTES
 from infdit_cli.images.unread_kinds import hint_for_unread
 
@@ -171,6 +171,5 @@ def _damaged(path: Path, err: Exception) -> UnreadableImage:
 
 def _line(err: Exception) -> str:
     """Return the first line of what ``err`` says, or what it is."""
-    text = err.detail if isinstance(err, pyvips.Error) else str(err)
-    lines = str(text).strip().splitlines()
-    return _BUFFERED.sub("", lines[0]) if lines else type(err).__name__
+    said = str(err.detail) if isinstance(err, pyvips.Error) else err
+    return _BUFFERED.sub("", first_line(said, type(err).__name__))

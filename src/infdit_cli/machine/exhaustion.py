@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from infdit_cli import amounts
-from infdit_cli.errors import InfditError
+from infdit_cli.errors import InfditError, first_line
 
 # Only their texts tell these from bugs. Each was seen under `ulimit -v` or `-d`, or is in the source named.
 _WORDS = (
@@ -59,8 +59,7 @@ def in_one_line(err: BaseException) -> str:
     asked = re.search(r"tried to allocate (\d+) bytes", str(err))
     if asked:
         return f"out of memory: {amounts.memory(int(asked[1]))} more cannot be allocated"
-    first = next(iter(str(err).strip().splitlines()), "")
-    return ". ".join(first.split(". ")[:2]) or "out of memory"
+    return ". ".join(first_line(err, "out of memory").split(". ")[:2])
 
 
 def _chain(err: BaseException | None) -> Iterator[BaseException]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from infdit_cli.errors import InfditError
+from infdit_cli.errors import InfditError, first_line
 from infdit_cli.results import FailedProbe
 
 T = TypeVar("T")
@@ -33,5 +33,5 @@ class Prober:
 def _in_one_line(err: Exception) -> str:
     if isinstance(err, InfditError):
         return err.message
-    lines = str(err).strip().splitlines()
-    return f"{type(err).__name__}: {lines[0]}" if lines else type(err).__name__
+    kind, line = type(err).__name__, first_line(err, "")
+    return f"{kind}: {line}" if line else kind

@@ -16,7 +16,7 @@ import pyvips
 
 from infdit_cli import amounts
 from infdit_cli.config import OutputOptions
-from infdit_cli.errors import OutputError
+from infdit_cli.errors import OutputError, first_line
 from infdit_cli.files import disk_full, free_bytes, output_errors, replacing_output
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles.pixel_format import PixelFormat
@@ -180,5 +180,4 @@ def _output_error(destination: Path, err: pyvips.Error) -> OutputError:
     free = free_bytes(destination.parent)
     if free < _NO_SPACE_BYTES:
         return disk_full(f"{destination}: the disk became full while encoding, {amounts.size(free)} are free")
-    lines = str(err.detail).strip().splitlines()
-    return OutputError(f"{destination}: could not be written: {lines[0] if lines else err.message}")
+    return OutputError(f"{destination}: could not be written: {first_line(str(err.detail), err.message)}")
