@@ -15,10 +15,10 @@ from infdit_cli.files import (
     check_destination,
     give_name,
     half_of,
-    mark,
+    halves_of,
     output_errors,
     resolved,
-    sync,
+    sync_folder,
 )
 from infdit_cli.geometry import Size
 
@@ -76,9 +76,9 @@ def replacing_dzi(path: Path, *, overwrite: bool) -> Iterator[Path]:
         OutputExists: If something is there at the end that may not be replaced; see ``check_tiles``.
         OutputError: If the finished picture cannot be put in place; errors of the block are the caller's.
     """
-    target = path.resolve()
-    hidden = half_of(target)
     with output_errors(path):
+        target = resolved(path)
+        hidden = half_of(target)
         hidden.mkdir()
     try:
         yield hidden / _NAME
@@ -92,9 +92,7 @@ def replacing_dzi(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 def is_half_placed(path: Path) -> bool:
     """Return whether a process was killed while it put a picture in the place of ``path``."""
-    target = resolved(path)
-    hidden = target.parent.glob(f"{mark(target)}-*")
-    return not target.exists() and any(_is_begun(each) for each in hidden)
+    return not resolved(path).exists() and any(_is_begun(each) for each in halves_of(path))
 
 
 def put_back(hidden: Path, path: Path) -> None:
@@ -169,8 +167,7 @@ def _put_in_place(hidden: Path, target: Path, *, overwrite: bool) -> None:
         undo.callback(tiles.rename, new)
         _give_name(hidden / f"{_NAME}.dzi", target, overwrite=overwrite)
         undo.pop_all()
-    if os.name == "posix":
-        sync(target.parent)
+    sync_folder(target.parent)
 
 
 def _give_name(file: Path, target: Path, *, overwrite: bool) -> None:
