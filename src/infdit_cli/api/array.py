@@ -10,11 +10,10 @@ import numpy as np
 from infdit_cli.api.unresumable import without_resume_promise
 from infdit_cli.config import USUAL_OPTIONS, OutputOptions, UpscaleOptions
 from infdit_cli.events import OnEvent, ignore
-from infdit_cli.files import temporary_folder
+from infdit_cli.files import scratch_folder, temporary_folder
 from infdit_cli.geometry import Rect
 from infdit_cli.images import Pixels, SourceImage
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import pipe_folder
 from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.draft import Draft
 from infdit_cli.upscaling.job import ConcurrentUse, plan_job
@@ -43,7 +42,7 @@ def upscale_array(
         InfditError: As ``upscale`` does.
     """
     picture = _picture(rgb)
-    with pipe_folder(options.spool or temporary_folder()) as folder:
+    with scratch_folder(options.spool or temporary_folder()) as folder:
         wanted = replace(options, spool=folder, output=OutputOptions(strip=True, provenance=False))
         draft = Draft.of(picture, _NAME, folder / _NAME, wanted)
         result = ConcurrentUse(memory_bytes=draft.output.raw_bytes)

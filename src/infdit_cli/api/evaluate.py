@@ -23,7 +23,7 @@ from infdit_cli.evaluation import (
     evaluate_folder,
 )
 from infdit_cli.events import Noted, OnEvent, ignore
-from infdit_cli.files import check_folder, hidden_folder, output_errors, resolved, temporary_folder
+from infdit_cli.files import check_folder, output_errors, resolved, scratch_folder, temporary_folder
 from infdit_cli.geometry import Size
 from infdit_cli.results import EvaluationResult
 from infdit_cli.tiles import check_output
@@ -72,7 +72,7 @@ def evaluate(data: Path, options: EvaluateOptions, *, on_event: OnEvent = ignore
     upscaling = _upscaling(options)
     model = load_model(upscaling)
     drawing = Sheet() if options.sheet else None
-    with hidden_folder(options.spool or temporary_folder()) as folder:
+    with scratch_folder(options.spool or temporary_folder()) as folder:
         setting = Setting(
             methods=_methods(model, options, upscaling, folder),
             gauges=chosen.gauges,

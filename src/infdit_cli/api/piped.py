@@ -19,9 +19,9 @@ from infdit_cli.api.upscale import upscale
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.errors import InfditError, OptionError, OutputNotWritable, UnreadableImage, UnsupportedImage
 from infdit_cli.events import OnEvent, ignore
-from infdit_cli.files import is_disk_full, make_folder, output_errors, temporary_folder
+from infdit_cli.files import is_disk_full, make_folder, output_errors, scratch_folder, temporary_folder
 from infdit_cli.results import UpscaleResult
-from infdit_cli.tiles import output_format, pipe_folder
+from infdit_cli.tiles import output_format
 
 # The largest picture that is read at all, a thousand megapixels, has this many bytes as 16-bit RGBA.
 MAX_BYTES = 8_000_000_000
@@ -64,7 +64,7 @@ def upscale_piped(
         _check_one_file(suffix)
     elif makes_folder:
         make_folder(destination.parent)  # before there are hidden files in it
-    with pipe_folder(options.spool or _folder_beside(destination)) as folder:
+    with scratch_folder(options.spool or _folder_beside(destination)) as folder:
         here, there = folder / "stdin", folder / f"stdout{suffix}"
         piped_in, piped_out = not isinstance(source, Path), not isinstance(destination, Path)
         if not isinstance(source, Path):

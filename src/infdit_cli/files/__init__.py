@@ -20,7 +20,6 @@ from infdit_cli.files.failures import already_exists, disk_full, output_errors
 from infdit_cli.files.folders import (
     check_can_be_made,
     check_folder,
-    hidden_folder,
     make_folder,
     standing,
     temporary_folder,
@@ -28,6 +27,7 @@ from infdit_cli.files.folders import (
 from infdit_cli.files.locks import held, take, take_once, unlock
 from infdit_cli.files.presence import is_there, is_there_a_file, is_there_a_folder
 from infdit_cli.files.raw_file import read_all, reserve, write_all
+from infdit_cli.files.scratch_folder import scratch_folder
 from infdit_cli.files.sole_maker import remove_halves, sole_maker
 from infdit_cli.files.walk import WalkedFolder, walk
 
@@ -43,7 +43,6 @@ __all__ = [
     "half_of",
     "halves_of",
     "held",
-    "hidden_folder",
     "hidden_name",
     "is_disk_full",
     "is_there",
@@ -59,6 +58,7 @@ __all__ = [
     "replacing_output",
     "reserve",
     "resolved",
+    "scratch_folder",
     "sole_maker",
     "standing",
     "sync",

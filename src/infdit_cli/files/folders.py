@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from infdit_cli.errors import OutputNotWritable
@@ -68,18 +66,3 @@ def temporary_folder() -> Path:
             "the system has no folder for temporary files that can be written to",
             hint="name a folder with --spool",
         ) from err
-
-
-@contextmanager
-def hidden_folder(parent: Path) -> Iterator[Path]:
-    """Yield a new hidden folder in ``parent``; at the end it goes with all that is in it, whoever wrote that.
-
-    Raises:
-        OutputNotWritable: If no folder can be made there.
-        OutputError: If links lead in a circle, or the disk fails.
-    """
-    check_folder(parent)
-    with output_errors(parent):
-        hidden = tempfile.TemporaryDirectory(prefix=".infdit-", dir=parent)
-    with hidden as name:
-        yield Path(name)

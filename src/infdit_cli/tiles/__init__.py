@@ -4,7 +4,6 @@ from infdit_cli.tiles.checks import check_output
 from infdit_cli.tiles.job_folder import JOURNAL, JobFolder, check_unlocked, kept_bytes, remove_leftovers
 from infdit_cli.tiles.journal import Journal, Record
 from infdit_cli.tiles.output import Output
-from infdit_cli.tiles.pipe_folder import pipe_folder
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.room import DiskNeeds, check_room
 from infdit_cli.tiles.snapshot import save_snapshot, snapshot_digest
@@ -30,7 +29,6 @@ __all__ = [
     "format_notes",
     "kept_bytes",
     "output_format",
-    "pipe_folder",
     "remove_leftovers",
     "save_snapshot",
     "snapshot_digest",

@@ -14,7 +14,7 @@ from infdit_cli.benchmarking.fresh_process import in_fresh_process
 from infdit_cli.benchmarking.messages import BenchCase, BenchRequest, Probed
 from infdit_cli.errors import OutputError
 from infdit_cli.events import Benched, OnEvent, ignore
-from infdit_cli.files import check_folder, hidden_folder, temporary_folder
+from infdit_cli.files import check_folder, scratch_folder, temporary_folder
 from infdit_cli.results import BENCH_SCHEMA, BenchResult, Measurement, Unmeasured
 from infdit_cli.settings import shown
 
@@ -94,7 +94,7 @@ def bench(
 def _row(request: BenchRequest, size_px: int, probed: Probed, on_event: OnEvent) -> Measurement | Exception:
     """Measure one resolution, or return why that failed."""
     try:
-        with hidden_folder(request.spool or temporary_folder()) as folder:
+        with scratch_folder(request.spool or temporary_folder()) as folder:
             case = BenchCase(
                 request=request,
                 size_px=size_px,

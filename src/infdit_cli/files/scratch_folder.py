@@ -1,4 +1,4 @@
-"""The hidden folder of a picture on a pipe; what a killed process leaves goes with the next one."""
+"""A hidden folder for files that nobody keeps; what a killed process leaves goes with the next one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from infdit_cli.files import check_folder, output_errors, take_once, unlock
+from infdit_cli.files.failures import output_errors
+from infdit_cli.files.folders import check_folder
+from infdit_cli.files.locks import take_once, unlock
 
+# Of pictures on a pipe, which had such folders first: what was left of those is still found.
 _PREFIX, _LOCK = ".infdit-pipe-", ".lock"
 
 
 @contextmanager
-def pipe_folder(parent: Path) -> Iterator[Path]:
+def scratch_folder(parent: Path) -> Iterator[Path]:
     """Yield a new hidden folder in ``parent``; at the end it goes with all that is in it.
 
     Nobody but its user can look into it. A lock beside it, which is the operating system's, tells it from
