@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import get_args
 
 from infdit_cli import amounts
 from infdit_cli.config import Place, VisitOrder
@@ -33,6 +34,7 @@ class Wishes:
 
 
 NO_WISHES = Wishes()
+PLACES: tuple[Place, ...] = get_args(Place)
 ADVICE_MIB = 16
 
 
@@ -148,21 +150,16 @@ def _fits(plan: Plan, budget: Budget) -> bool:
 
 def _lacks(plan: Plan, budget: Budget) -> frozenset[Place]:
     """Return where the plan needs more than there is."""
-    there: dict[Place, tuple[int, int]] = {
-        "device": (plan.device_bytes, budget.device_bytes),
-        "host": (plan.host_bytes, budget.host_bytes),
-        "disk": (plan.disk_bytes, budget.disk_bytes),
-    }
-    return frozenset(place for place, (needed, available) in there.items() if needed > available)
+    return frozenset(place for place in PLACES if plan.bytes_at(place) > budget.bytes_at(place))
 
 
 def _does_not_fit(plans: list[Plan], budget: Budget, *, unified: bool) -> DoesNotFit:
     """Name the least of the one thing that is short; if more is short, all that the nearest plan needs."""
-    for place in ("device", "host", "disk"):
+    for place in PLACES:
         short = [plan for plan in plans if _lacks(plan, budget) == {place}]
         if short:
             least = min(plan.bytes_at(place) for plan in short)
-            return _short(place, least, getattr(budget, f"{place}_bytes"), unified=unified)
+            return _short(place, least, budget.bytes_at(place), unified=unified)
     smallest = min(plans, key=lambda plan: (len(_lacks(plan, budget)), plan.device_bytes))
     places = sorted(_lacks(smallest, budget))
     needs = ", ".join(f"{_amount(place, smallest.bytes_at(place))} of {_WHAT[place]}" for place in places)

@@ -88,6 +88,16 @@ class Budget:
     host_bytes: int
     disk_bytes: int
 
+    def bytes_at(self, place: Place) -> int:
+        """Return the bytes that may be taken at ``place``."""
+        match place:
+            case "device":
+                return self.device_bytes
+            case "host":
+                return self.host_bytes
+            case "disk":
+                return self.disk_bytes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
