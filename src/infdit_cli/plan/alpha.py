@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infdit_cli.config import PICTURE_CHANNELS, ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan.base import PIECE_PX, framed_share, piece_bytes
+from infdit_cli.plan.base import PIECE_PX, base_of, framed_share, piece_bytes
 from infdit_cli.plan.cost import Speed
 from infdit_cli.plan.finishing import fineness
 from infdit_cli.plan.passes import Route
@@ -26,19 +26,17 @@ def alpha_piece(route: Route) -> Size:
 
 def alpha_bytes(config: ModelConfig, route: Route) -> int:
     """Return the most memory that enlarging takes; of the output, one piece is held."""
-    if config.base is None:
-        raise ValueError("this model has no base")
+    base = base_of(config)
     window = alpha_piece(route).scaled(fineness(route.target, route.passes[-1])).clipped(route.passes[-1])
     lr = window.ceil_div(config.scale)
-    piece = piece_bytes(config.base, Size(lr.height + REACH_PX, lr.width + REACH_PX))
+    piece = piece_bytes(base, Size(lr.height + REACH_PX, lr.width + REACH_PX))
     return piece + window.area * PICTURE_CHANNELS * FLOAT32_BYTES * LIVE_WINDOWS
 
 
 def alpha_seconds(config: ModelConfig, route: Route, speed: Speed) -> float:
     """Return the expected time: that of the base over every pass, and of the frame around each piece."""
-    if config.base is None:
-        raise ValueError("this model has no base")
+    base = base_of(config)
     # The speed was measured with the frame of the pieces that a pass is computed in.
-    frame = framed_share(config.base, WINDOW_PX // config.scale) / framed_share(config.base, PIECE_PX)
+    frame = framed_share(base, WINDOW_PX // config.scale) / framed_share(base, PIECE_PX)
     num_lr_px = sum(made.area for made in route.passes) / config.scale**2
     return num_lr_px * speed.base_px_s * frame

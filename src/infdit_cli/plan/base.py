@@ -26,7 +26,7 @@ def base_pieces(config: ModelConfig, *, lr_width_px: int, super_block_rows: int)
         super_block_rows: Blocks down a super-block.
     """
     row_px = super_block_rows * config.block_lr_px
-    affordable = BAND_BYTES // (lr_width_px * output_bytes_per_px(config, _base_of(config)))
+    affordable = BAND_BYTES // (lr_width_px * output_bytes_per_px(config, base_of(config)))
     return Size(max(min(affordable, PIECE_PX) // row_px, 1) * row_px, PIECE_PX)
 
 
@@ -38,7 +38,7 @@ def base_bytes(config: ModelConfig, grid: Size, *, super_block_rows: int) -> int
         grid: Blocks down and across the picture.
         super_block_rows: Blocks down a super-block.
     """
-    base, lr = _base_of(config), grid.scaled(config.block_lr_px)
+    base, lr = base_of(config), grid.scaled(config.block_lr_px)
     band, piece_px = base_pieces(config, lr_width_px=lr.width, super_block_rows=super_block_rows)
     # Of the band before, the two blocks remain that the next row of super-blocks reads.
     held_rows = min(band + 2 * config.block_lr_px, lr.height)
@@ -62,7 +62,12 @@ def piece_bytes(base: BaseConfig, piece: Size) -> int:
     return framed.area * base.channels * FLOAT32_BYTES * LIVE_ACTIVATIONS
 
 
-def _base_of(config: ModelConfig) -> BaseConfig:
+def base_of(config: ModelConfig) -> BaseConfig:
+    """Return the base of a model.
+
+    Raises:
+        ValueError: If it has none.
+    """
     if config.base is None:
         raise ValueError("this model has no base")
     return config.base
