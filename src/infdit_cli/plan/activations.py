@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infdit_cli.config import PICTURE_CHANNELS, ModelConfig
+from infdit_cli.config import NUM_SLOTS, PICTURE_CHANNELS, ModelConfig
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import FLOAT32_BYTES, LR_BLOCKS_SEEN
+from infdit_cli.plan.units import FLOAT32_BYTES, LR_BLOCKS_SEEN, LR_MARGIN_BLOCKS
 
 # Pixel-sized float32 pictures of three channels alive beside the tokens: noisy, concatenated, scaled, and the
 # network's input, which has six channels.
 FLOAT_PICTURES = 6
+# Token-sized tensors of a whole super-block while it attends to itself: the input, q, k and v.
+ATTENDING = 4
+# Of a chunk then: K and V of all that each token reads, what is read from them, and that through the last
+# product.
+ATTENDING_CHUNK = 2 * NUM_SLOTS + 2
+# Halves of tensors of the LR tokens while they are projected: as they were, K and V together, and each alone.
+# It is half a tensor less because not all pictures are alive by then, in small super-blocks, where this is
+# the most.
+PROJECTING_HALVES = 9
 
 
 def activation_bytes(config: ModelConfig, super_block: Size, *, dtype_bytes: int, chunk_tokens: int) -> int:
@@ -42,6 +51,7 @@ class _Shape:
         joined: In the rows and columns of blocks around the super-block that are put together; one alone is
             read where it lies.
         chunked: Whether a chunk is less than all.
+        lr: Of the LR picture, in the super-block and one block around it.
     """
 
     all: int
@@ -53,7 +63,7 @@ class _Shape:
     @classmethod
     def of(cls, config: ModelConfig, super_block: Size, chunk_tokens: int) -> _Shape:
         block, (rows, cols) = config.block_tokens, super_block
-        lr = (rows + 2) * (cols + 2) * config.block_lr_tokens**2
+        lr = (rows + LR_MARGIN_BLOCKS) * (cols + LR_MARGIN_BLOCKS) * config.block_lr_tokens**2
         chunk_rows = min(max(1, chunk_tokens // (cols * block)), rows)
         return cls(
             all=super_block.area * block,
@@ -65,29 +75,25 @@ class _Shape:
 
 
 def _attending(shape: _Shape) -> int:
-    """The input, q, k and v, and the result; K/V around.
-
-    Of a chunk four K/V for each token, what is read from them, and that through the last product.
-    """
-    return (4 + shape.chunked) * shape.all + 2 * shape.joined + 10 * shape.chunk
+    """Of all what attends, and the result; K/V around; of a chunk what is made of it on the way."""
+    return (ATTENDING + shape.chunked) * shape.all + 2 * shape.joined + ATTENDING_CHUNK * shape.chunk
 
 
 def _looking_nearby(shape: _Shape, config: ModelConfig) -> int:
     """The input and the result; projected LR tokens; nine LR blocks' K/V, cut out.
 
-    Or the LR tokens while they are projected: as they were, together, and K and V alone. Not all pictures
-    are alive by then, which is half a tensor in small super-blocks, where this is the most.
+    Or the input, and the LR tokens while they are projected.
     """
     seen = LR_BLOCKS_SEEN * config.block_lr_tokens**2
     cut = 2 * shape.chunk * seen // config.block_tokens
     looking = (1 + shape.chunked) * shape.all + 2 * shape.lr + cut
-    return max(looking, shape.all + 9 * shape.lr // 2)
+    return max(looking, shape.all + PROJECTING_HALVES * shape.lr // 2)
 
 
 def _picture_bytes(config: ModelConfig, super_block: Size, dtype_bytes: int) -> int:
     """Float32 pictures, the LR window, and both in the network's dtype where that is another."""
     pixels = super_block.scaled(config.block_px).area
-    with_margins = Size(super_block.height + 2, super_block.width + 2)
+    with_margins = Size(super_block.height + LR_MARGIN_BLOCKS, super_block.width + LR_MARGIN_BLOCKS)
     lr = with_margins.scaled(config.block_lr_px).area * config.lr_channels
     cast = dtype_bytes if dtype_bytes != FLOAT32_BYTES else 0
     pictures = pixels * PICTURE_CHANNELS * (FLOAT_PICTURES * FLOAT32_BYTES + 2 * cast)

@@ -17,7 +17,7 @@ from infdit_cli.config import (
     ModelConfig,
 )
 from infdit_cli.geometry import Size
-from infdit_cli.plan.units import LR_BLOCKS_SEEN
+from infdit_cli.plan.units import LR_BLOCKS_SEEN, LR_MARGIN_BLOCKS
 
 OPERATIONS = 2  # a product and its sum
 KERNEL = 3 * 3
@@ -72,7 +72,7 @@ def _lr_tokens(config: ModelConfig, grid: Size) -> int:
     """LR pixels to tokens, and to keys and values: those beyond the picture are projected, too."""
     a_block = config.block_lr_tokens**2
     made = grid.area * a_block * config.lr_channels * config.lr_patch_px**2 * config.hidden_size
-    projected = Size(grid.height + 2, grid.width + 2).area * a_block
+    projected = Size(grid.height + LR_MARGIN_BLOCKS, grid.width + LR_MARGIN_BLOCKS).area * a_block
     return made + projected * 2 * config.hidden_size**2
 
 

@@ -23,6 +23,9 @@ LEAVING_BYTES = 64 << 20
 # The largest slab of pinned memory; slabs are filled to the last but one.
 SLAB_BYTES = 128 << 20
 
+# Float32 pictures' worth that a finished super-block takes on its way to the spool: floats, integers, copies.
+FINISHED_PICTURES = 4
+
 
 def account(work: Workload, layout: Layout) -> tuple[PlannedItem, ...]:
     """Return what a pass holds in this layout: every item that is not empty."""
@@ -163,5 +166,6 @@ def canvas_bytes(work: Workload, layout: Layout) -> int:
 
 
 def pixel_bytes(config: ModelConfig, super_block: Size) -> int:
-    """Return the bytes of a finished super-block on its way to the spool: floats, integers, copies."""
-    return super_block.scaled(config.block_px).area * PICTURE_CHANNELS * 4 * FLOAT32_BYTES
+    """Return the bytes of a finished super-block on its way to the spool."""
+    picture = super_block.scaled(config.block_px).area * PICTURE_CHANNELS * FLOAT32_BYTES
+    return FINISHED_PICTURES * picture
