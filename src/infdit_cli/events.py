@@ -18,12 +18,12 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The job's shape is known.
+    """The shape of a stage is known: of a pass of the model, or of what is computed before and after.
 
     Args:
-        size: Output size in pixels.
-        num_visits: Visits (one super-block at one evaluation) that the picture takes.
-        detail: Model, steps, device and dtype in words.
+        size: Pixels of what it makes.
+        num_visits: Visits (one super-block at one evaluation) that a pass takes; else pieces of a picture.
+        detail: Model, steps, device and dtype of a pass in words; else what the pieces are for.
         num_done: Those of them that an interrupted run has done.
     """
 

@@ -37,7 +37,7 @@ _STORAGES = {
     "ByteStorage": torch.uint8,
     "BoolStorage": torch.bool,
 }
-# What a torn or hostile program makes Python's unpickler, the zip reader and torch raise.
+# What a torn or hostile program makes the machine that runs it, the zip reader and torch raise.
 _DAMAGED = (
     ArithmeticError,
     AttributeError,
