@@ -7,26 +7,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+NUM_THREADS = 2  # picture decoders release the interpreter lock, so threads suffice
+MOST_READY = 4  # batches
+
 Batch = TypeVar("Batch")
 
 
-def prefetch(
-    make: Callable[[int], Batch], *, start: int, num_workers: int = 2, depth: int = 4
-) -> Iterator[Batch]:
+def prefetch(make: Callable[[int], Batch], *, start: int) -> Iterator[Batch]:
     """Yield ``make(start)``, ``make(start + 1)``, … for ever, in order, made ahead of time.
 
     Args:
         make: Builds batch ``index``; called from several threads.
         start: First index.
-        num_workers: Threads. Picture decoders release the interpreter lock, so threads suffice.
-        depth: Most batches held ready.
     """
-    with ThreadPoolExecutor(num_workers, thread_name_prefix="crops") as pool:
+    with ThreadPoolExecutor(NUM_THREADS, thread_name_prefix="crops") as pool:
         ready: deque[Future[Batch]] = deque()
         index = start
         try:
             while True:
-                while len(ready) < depth:
+                while len(ready) < MOST_READY:
                     ready.append(pool.submit(make, index))
                     index += 1
                 yield ready.popleft().result()

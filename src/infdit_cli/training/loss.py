@@ -7,13 +7,14 @@ from torch import Tensor
 
 from infdit_cli.config import ModelConfig
 
+CHARBONNIER_EPSILON = 1e-3
 WINDOW_PX = 16
 SPECTRUM_FLOOR = 0.05  # about what rounding to 8 bits leaves in a window
 
 
-def charbonnier(predicted: Tensor, truth: Tensor, *, epsilon: float = 1e-3) -> Tensor:
+def charbonnier(predicted: Tensor, truth: Tensor) -> Tensor:
     """Return the mean of ``sqrt(error² + epsilon²)``: L1 that is smooth at zero (Lai et al. 2017)."""
-    return torch.sqrt((predicted - truth).square() + epsilon**2).mean()
+    return torch.sqrt((predicted - truth).square() + CHARBONNIER_EPSILON**2).mean()
 
 
 def denoising_loss(denoised: Tensor, signal: Tensor, sigma: Tensor, model: ModelConfig) -> Tensor:
