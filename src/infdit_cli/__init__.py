@@ -26,12 +26,15 @@ if TYPE_CHECKING:
         ResourceError,
         WeightsError,
     )
+    from infdit_cli.events import Event
+    from infdit_cli.geometry import Size
     from infdit_cli.results import PlanResult, UpscaleResult
     from infdit_cli.target import Target
 
     __version__: str
 
 __all__ = [
+    "Event",
     "InfditError",
     "InputImageError",
     "JournalError",
@@ -42,6 +45,7 @@ __all__ = [
     "OutputOptions",
     "PlanResult",
     "ResourceError",
+    "Size",
     "Target",
     "TextControl",
     "UpscaleOptions",
@@ -55,9 +59,11 @@ __all__ = [
 
 # In which module a name is; those that are not here are errors.
 _HOMES = {
+    "Event": "events",
     "MemoryLimit": "config",
     "OutputOptions": "config",
     "PlanResult": "results",
+    "Size": "geometry",
     "Target": "target",
     "TextControl": "config",
     "UpscaleOptions": "config",
