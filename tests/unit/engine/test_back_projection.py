@@ -5,7 +5,6 @@ import torch
 
 from infdit_cli.engine import Corrected, Missing, Resized, TensorSource, whole
 from infdit_cli.geometry import Size
-from infdit_cli.plan import super_blocks
 from infdit_cli.resampling import BICUBIC
 from support.pipelines import random_lr
 
@@ -46,13 +45,3 @@ def test_nothing_is_put_back_where_nothing_lacks():
 def test_at_the_same_size_full_fidelity_gives_back_the_input():
     made = made_of(Size(13, 18))
     torch.testing.assert_close(whole(corrected(made, 1.0)), whole(SOURCE), rtol=0, atol=1e-6)
-
-
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_parts_are_the_whole_bit_by_bit(size):
-    made = made_of(size)
-    for picture in (Missing(SOURCE, made), corrected(made, 0.7)):
-        at_once = whole(picture)
-        for rect in super_blocks(picture.size, Size(7, 10)):
-            part = at_once[:, :, rect.rows, rect.cols]
-            torch.testing.assert_close(picture.read(rect), part, rtol=0, atol=0)

@@ -9,7 +9,7 @@ from infdit_cli.engine import Resized, TensorSource, Upscaler, whole
 from infdit_cli.engine.resize import reduced, whole_factor
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.model import upsample
-from infdit_cli.plan import Layout, base, super_blocks
+from infdit_cli.plan import Layout, base
 from infdit_cli.resampling import BICUBIC, LANCZOS
 from support.closeness import assert_close
 from support.golden import PARITY
@@ -50,17 +50,6 @@ class Watched:
         assert rect.within(self.size) == rect
         self.areas.append(rect.size.area)
         return torch.zeros(1, 3, *rect.size)
-
-
-@pytest.mark.parametrize("kernel", [BICUBIC, LANCZOS])
-@pytest.mark.parametrize("size", [(1, 1), (7, 50), (17, 13), (33, 40), (50, 22), (131, 77)])
-def test_windows_of_a_resized_picture_are_the_whole_one_bit_by_bit(kernel, size):
-    resized = Resized(TensorSource(random_lr(33, 20)), Size(*size), kernel)
-    at_once, pieced = whole(resized), torch.full((1, 3, *size), torch.nan)
-    for piece in (Size(1, 5), Size(9, 16), Size(64, 3)):
-        for rect in super_blocks(resized.size, piece):
-            pieced[:, :, rect.rows, rect.cols] = resized.read(rect)
-        torch.testing.assert_close(pieced, at_once, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("size", [(66, 40), (11, 7), (33, 20), (50, 31)])

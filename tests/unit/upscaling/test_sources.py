@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from infdit_cli.engine import TensorSource, whole
 from infdit_cli.engine.picture import PaddedPicture
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import to_model
@@ -36,10 +35,3 @@ def test_a_window_of_a_spool_is_that_window_of_floats(tmp_path, rect):
         spool.write(Rect(0, 0, 19, 27), floats)
         window = PaddedPicture(SpoolSource(spool), 8).read(rect)
     torch.testing.assert_close(window, expected, rtol=0, atol=0)
-
-
-def test_every_source_can_be_read_whole(tmp_path):
-    rgb = noise(5, 7)
-    floats = torch.from_numpy(to_model(rgb))[None]
-    for source in (ArraySource(rgb), TensorSource(floats)):
-        torch.testing.assert_close(whole(source), floats, rtol=0, atol=0)
