@@ -17,7 +17,7 @@ class DiskNeeds:
     Args:
         output: The picture.
         work: Folder of the raw picture and of everything else that is kept while working.
-        scratch_bytes: What else is kept while computing; it is gone before the output is encoded.
+        scratch_bytes: What else is kept while computing; it stays until the output is there, for resuming.
         beside_bytes: What else is being written to the output's disk.
         kept_bytes: What an interrupted run has left in ``work``: it takes no further room.
     """
@@ -30,7 +30,7 @@ class DiskNeeds:
 
     @property
     def computing_bytes(self) -> int:
-        """What is kept in ``work`` while computing."""
+        """What is kept in ``work``, while encoding, too."""
         return self.output.raw_bytes + self.scratch_bytes
 
 
@@ -48,7 +48,7 @@ def check_room(needs: DiskNeeds) -> None:
         check_folder(work)
         together = work.stat().st_dev == folder.stat().st_dev
     if together:
-        most = output.raw_bytes + max(needs.scratch_bytes, output.disk_bytes) + needs.beside_bytes
+        most = needs.computing_bytes + output.disk_bytes + needs.beside_bytes
         _check_disk(work, most, needs.kept_bytes)
     else:
         _check_disk(work, needs.computing_bytes, needs.kept_bytes)

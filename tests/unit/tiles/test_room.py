@@ -72,12 +72,13 @@ def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
         check(out / "a.png", work, scratch_bytes=500)
 
 
-def test_pictures_between_passes_are_gone_before_the_output_is_written(two_disks):
+def test_pictures_between_passes_are_still_there_while_the_output_is_written(two_disks):
     out, _, free = two_disks
-    free.update(out=RAW_BYTES + int(RAW_BYTES * 1.05))
-    check(out / "a.png", out, scratch_bytes=RAW_BYTES)
+    free.update(out=2 * RAW_BYTES + int(RAW_BYTES * 1.05) + 500)
+    check(out / "a.png", out, scratch_bytes=RAW_BYTES, beside_bytes=500)
+    free["out"] -= 1
     with pytest.raises(DiskFull):
-        check(out / "a.png", out, scratch_bytes=2 * RAW_BYTES)
+        check(out / "a.png", out, scratch_bytes=RAW_BYTES, beside_bytes=500)
 
 
 def test_the_folder_for_work_must_be_there(tmp_path):
