@@ -4,7 +4,8 @@ import os
 import signal
 import time
 
-from infdit_cli.api.worker import Ended, Ready
+from infdit_cli.api import batch
+from infdit_cli.api.worker import Ended, Ready, work
 from infdit_cli.errors import WeightsError
 from infdit_cli.results import FailedPicture
 
@@ -17,6 +18,16 @@ def killed_by_the_system(assignment, line):
         os.kill(os.getpid(), signal.SIGKILL)
     _meet(assignment)
     _all(line)
+
+
+def stopped_by_somebody(assignment, line):
+    """Be asked to stop on one device while a picture is made; do the others on the other."""
+    _meet(assignment)
+    if assignment.options.device == "cpu":
+        batch.upscale_all = lambda *_, turns, **__: (next(turns), signal.raise_signal(signal.SIGTERM))
+        work(assignment, line)
+    else:
+        _all(line)
 
 
 def without_weights(assignment, line):

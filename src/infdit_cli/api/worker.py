@@ -17,6 +17,7 @@ from infdit_cli.batch import BatchItem
 from infdit_cli.config import DeviceName, UpscaleOptions
 from infdit_cli.machine.loading import loading_torch
 from infdit_cli.machine.signals import HANGUP, signals_held
+from infdit_cli.machine.spawned import ended_silently
 from infdit_cli.results import FailedPicture, Outcome
 
 
@@ -67,8 +68,8 @@ def work(assignment: Assignment, line: Connection) -> None:
         interrupt = _Interrupt()
         signal.signal(signal.SIGTERM, interrupt)
         _upscale(assignment, line, interrupt)
-    except KeyboardInterrupt:
-        pass  # it was asked to stop
+    except KeyboardInterrupt:  # whoever did not ask for it hears that a picture is missing
+        error = ended_silently(f"the process on {assignment.options.device}", -signal.SIGTERM)
     except Exception as err:  # noqa: BLE001 - the first process tells it
         error = _portable(err)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # to stop what has ended would only make a traceback

@@ -10,7 +10,7 @@ from infdit_cli.api.crew import upscale_all_on
 from infdit_cli.api.worker import Assignment, Ended, Ready, work
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
-from infdit_cli.errors import OutOfMemory, UnreadableImage, WeightsError
+from infdit_cli.errors import InfditError, OutOfMemory, UnreadableImage, WeightsError
 from infdit_cli.events import BatchProgressed, Noted
 from infdit_cli.results import FailedPicture, UpscaleResult
 from infdit_cli.upscaling.sharing import Sharing
@@ -72,6 +72,13 @@ def test_a_process_that_is_killed_is_told_and_the_others_are_stopped(items):
     outcomes = []
     with pytest.raises(OutOfMemory, match="the process on cpu was killed"):
         _share(items, crew_bodies.killed_by_the_system, outcomes.append)
+    assert len({outcome.source for outcome in outcomes}) == len(outcomes) < len(items)
+
+
+def test_a_process_that_somebody_else_stops_is_told(items):
+    outcomes = []
+    with pytest.raises(InfditError, match="the process on cpu was ended by SIGTERM"):
+        _share(items, crew_bodies.stopped_by_somebody, outcomes.append)
     assert len({outcome.source for outcome in outcomes}) == len(outcomes) < len(items)
 
 
@@ -161,7 +168,7 @@ def test_an_error_travels_whatever_it_is(monkeypatch, items, error, carried):
         ("cuda:0", ["cuda:0", "cpu", "cuda:0"], Sharing(num_on_host=3, num_on_device=2), []),
     ],
 )
-def test_a_process_takes_turns_shares_the_machine_and_ends_quietly_when_asked_to(
+def test_a_process_takes_turns_shares_the_machine_and_says_when_it_was_asked_to_end(
     monkeypatch, items, *, device, devices, sharing, threads
 ):
     def take_two(_items, _options, *, turns, on_event, sharing, **_):
@@ -178,5 +185,7 @@ def test_a_process_takes_turns_shares_the_machine_and_ends_quietly_when_asked_to
     line = Line(*items[:2], None)
     options = UpscaleOptions(device=device)
     work(Assignment(items=tuple(items), options=options, devices=tuple(devices), output=None), line)
-    assert line.sent == [Ready(), Ready(), Ready(), Noted(f"True, {sharing}"), Ended(None)]
+    *before, ended = line.sent
+    assert before == [Ready(), Ready(), Ready(), Noted(f"True, {sharing}")]
+    assert repr(ended.error) == f"InfditError('the process on {device} was ended by SIGTERM')"
     assert told == threads
