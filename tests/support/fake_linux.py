@@ -4,6 +4,8 @@ V2 = "30 23 0:26 {root} /sys/fs/cgroup rw,relatime shared:9 - cgroup2 cgroup2 rw
 V1 = "35 31 0:32 {root} /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory"
 OTHER = "36 31 0:33 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu"
 
+WITHOUT_SOURCE = "37 23 0:34 / /mnt/empty rw,relatime - tmpfs  rw"
+
 
 def write(root, path, text):
     """Write one file below ``root``."""

@@ -76,7 +76,8 @@ def _mounts(root: Path) -> Iterator[tuple[PurePosixPath, PurePosixPath, _Files]]
     for line in read_lines(root / "proc/self/mountinfo"):
         before, _, after = line.partition(" - ")
         top, mount = before.split()[3:5]
-        kind, _, options = after.split(maxsplit=2)
+        fields = after.split(" ")  # the source in the middle may be empty
+        kind, options = fields[0], fields[-1]
         if kind == "cgroup2":
             yield PurePosixPath(mount), PurePosixPath(top), _V2
         elif kind == "cgroup" and "memory" in options.split(","):

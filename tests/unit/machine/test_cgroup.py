@@ -4,7 +4,7 @@ import pytest
 
 from infdit_cli.machine.cgroup import container_limits
 from infdit_cli.memory import DeviceMemory
-from support.fake_linux import OTHER, V1, V2, mounted, v1_level, v2_level, write
+from support.fake_linux import OTHER, V1, V2, WITHOUT_SOURCE, mounted, v1_level, v2_level, write
 
 UNLIMITED_V1 = 9_223_372_036_854_771_712
 
@@ -71,6 +71,12 @@ def test_both_versions_at_once(tmp_path):
     v1_level(tmp_path, "job", limit=7000, usage=0)
     v2_level(tmp_path, "unified/job", max="6000", current="0")
     assert set(container_limits(tmp_path)) == {limit(7000, 7000), limit(6000, 6000)}
+
+
+def test_a_mount_whose_source_is_empty_is_passed_over(tmp_path):
+    mounted(tmp_path, WITHOUT_SOURCE, V2.format(root="/"), cgroup="0::/")
+    v2_level(tmp_path, ".", max="5000", current="0")
+    assert container_limits(tmp_path) == (limit(5000, 5000),)
 
 
 def test_a_level_that_cannot_be_read_is_passed_over(tmp_path):
