@@ -17,6 +17,7 @@ def jpeg_quality(image: Image.Image) -> int | None:
     """
     if not isinstance(image, JpegImageFile) or not image.quantization:
         return None
-    percent = 100 * sum(image.quantization[0]) / _LUMINANCE_SUM
+    tables = image.quantization
+    percent = 100 * sum(tables[min(tables)]) / _LUMINANCE_SUM  # luminance is first, mostly as number 0
     quality = 100 - percent / 2 if percent <= 100 else 5000 / percent
     return max(1, min(100, round(quality)))

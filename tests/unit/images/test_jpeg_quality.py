@@ -28,6 +28,15 @@ def test_the_finest_and_the_coarsest_table_stay_on_the_scale(level):
     assert found == (99 if level == 1 else 11)
 
 
+def test_tables_may_have_any_numbers():
+    data = bytearray(saved(mode="L", quality=75).fp.getvalue())
+    table, component = data.index(b"\xff\xdb"), data.index(b"\xff\xc0")
+    data[table + 4] = data[component + 12] = 2
+    picture = Image.open(io.BytesIO(data))
+    picture.load()
+    assert jpeg_quality(picture) == 75
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_other_formats_have_none(kind):
     assert jpeg_quality(saved(kind)) is None
