@@ -29,6 +29,7 @@ def tiff(
     bits=None,
     following=0,
     big=False,
+    more=None,
 ):
     """Return ``[H, W, channels]`` as a TIFF of one strip, or one for every plane.
 
@@ -44,6 +45,7 @@ def tiff(
         bits: What to say of each sample, if not the truth.
         following: Offset of the directory that is said to follow.
         big: Whether it is a BigTIFF.
+        more: Further numbers to say, by their tags.
     """
     height, width, num_samples = pixels.shape
     layout = TiffLayout(order, big=big)
@@ -69,6 +71,7 @@ def tiff(
         where: tag(LONG, *offsets),
         counts: tag(LONG, *map(len, parts)),
         **({322: tag(LONG, tile), 323: tag(LONG, tile)} if tile else {278: tag(LONG, height)}),
+        **{number: tag(LONG, value) for number, value in (more or {}).items()},
         **({338: tag(SHORT, *extra)} if extra else {}),
         **({339: tag(SHORT, *[sample_format] * num_samples)} if sample_format else {}),
     }

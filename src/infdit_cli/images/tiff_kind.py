@@ -10,14 +10,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infdit_cli.errors import UnsupportedImage
-from infdit_cli.metadata.ifd import BYTE, LONG, SHORT, Directory, TiffLayout, read_directory, read_layout
+from infdit_cli.metadata.ifd import (
+    BYTE,
+    LONG,
+    SHORT,
+    Directory,
+    TiffLayout,
+    read_directory,
+    read_entries,
+    read_layout,
+)
 
 _TIFF_STARTS = frozenset({b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"})
+_KIND_OF_FILE, _OLD_KIND_OF_FILE, _OTHER_PICTURES = 254, 255, 330
 _BITS, _COMPRESSION, _PHOTOMETRIC, _NUM_SAMPLES, _PLANES = 258, 259, 262, 277, 284
 _TILE_WIDTH, _EXTRA_SAMPLES, _SAMPLE_FORMAT = 322, 338, 339
 _NUMBERS = {BYTE: "B", SHORT: "H", LONG: "I"}
 _UNCOMPRESSED, _IN_PLANES, _RGB = 1, 2, 2
 _SIGNED, _FLOAT = 2, 3
+_REDUCED_BIT, _OLD_REDUCED = 1, 2
 _UNSPECIFIED, _PLAIN_ALPHA = 0, 2
 _HINT = "save it with 8 or 16 bits a channel"
 
@@ -34,6 +45,7 @@ class TiffKind(NamedTuple):
         is_planar: Whether every channel lies in a plane of its own.
         is_tiled: Whether it is cut into tiles and not strips.
         is_compressed: Whether it is.
+        is_reduced: Whether it says to be a smaller copy of another picture of the file.
     """
 
     bits: tuple[int, ...]
@@ -44,6 +56,7 @@ class TiffKind(NamedTuple):
     is_planar: bool
     is_tiled: bool
     is_compressed: bool
+    is_reduced: bool
 
     @property
     def is_16_bits(self) -> bool:
@@ -80,6 +93,7 @@ def tiff_kind(path: Path) -> TiffKind:
     with path.open("rb") as file:
         layout, at = read_layout(file)
         tags = read_directory(file, layout, at)
+        _, following = read_entries(file, layout, at)
 
     def first(number: int, default: int) -> int:
         return (_integers(tags, number, layout) or (default,))[0]
@@ -94,6 +108,11 @@ def tiff_kind(path: Path) -> TiffKind:
         is_planar=first(_PLANES, 1) == _IN_PLANES and num_samples > 1,
         is_tiled=_TILE_WIDTH in tags,
         is_compressed=first(_COMPRESSION, 1) != _UNCOMPRESSED,
+        is_reduced=bool(following or _OTHER_PICTURES in tags)  # alone it is the best there is
+        and (
+            first(_KIND_OF_FILE, 0) & _REDUCED_BIT == _REDUCED_BIT
+            or first(_OLD_KIND_OF_FILE, 0) == _OLD_REDUCED
+        ),
     )
 
 
@@ -103,6 +122,11 @@ def check_kind(path: Path, kind: TiffKind) -> None:
     Raises:
         UnsupportedImage: Saying what is stored.
     """
+    if kind.is_reduced:
+        raise UnsupportedImage(
+            f"{path}: begins with a reduced copy of its picture, as camera raw files do",
+            hint="export it as JPEG or TIFF first",
+        )
     bits = "/".join(str(each) for each in dict.fromkeys(kind.bits))
     if len(set(kind.bits)) > 1 or kind.bits[0] not in {1, 2, 4, 8, 16, 32}:
         raise UnsupportedImage(f"{path}: is a TIFF of {bits} bits a sample", hint=_HINT)

@@ -133,6 +133,21 @@ def test_floats_of_which_zero_is_white_are_turned(tmp_path, values):
     assert picture.rgb[0, :, 0].tolist() == [65535, 65535 - 16384, 0]
 
 
+@pytest.mark.parametrize("elsewhere", [{"more": {330: 8}}, {"following": 8}], ids=["inside", "behind"])
+@pytest.mark.parametrize("said", [{254: 1}, {254: 5}, {255: 2}], ids=str)
+def test_a_reduced_copy_before_the_picture_is_not_taken_for_it(tmp_path, said, elsewhere):
+    more = said | elsewhere.get("more", {})
+    with pytest.raises(UnsupportedImage, match="begins with a reduced copy of its picture") as error:
+        read(tmp_path, noise(6, 9), **(elsewhere | {"more": more}))
+    assert error.value.hint == "export it as JPEG or TIFF first"
+
+
+@pytest.mark.parametrize("more", [{254: 0, 330: 8}, {254: 2, 330: 8}, {255: 1, 330: 8}, {254: 1}], ids=str)
+def test_a_whole_picture_and_one_that_is_alone_are_read_whatever_they_are_called(tmp_path, more):
+    pixels = noise(6, 9)
+    np.testing.assert_array_equal(read(tmp_path, pixels, more=more).rgb, pixels)
+
+
 @pytest.mark.parametrize(
     ("pixels", "options", "said"),
     [
