@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
@@ -31,9 +31,10 @@ from infdit_cli.events import OnEvent, ignore
 from infdit_cli.files import check_folder, free_bytes, is_disk_full, is_there, make_folder, output_errors
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
+from infdit_cli.tiles import remove_leftovers
 from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.draft import Draft
-from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Job, plan_job
+from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Job, plan_job, work_folder
 from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 
@@ -157,6 +158,8 @@ class _Batch:
             seen = look(item, self.options)
             if isinstance(seen, PendingPicture):
                 self._make_folder_for(item)
+            else:
+                self._remove_leftovers_of(item)
         except Exception as err:  # noqa: BLE001 - as in walk
             return _failed(item, err)
         return seen
@@ -167,6 +170,10 @@ class _Batch:
         check_folder(self.output)  # it may have been a disk that is gone, and is not to be made anew
         with output_errors(item.destination.parent):
             item.destination.parent.mkdir(parents=True, exist_ok=True)
+
+    def _remove_leftovers_of(self, item: BatchItem) -> None:
+        with suppress(OSError):
+            remove_leftovers(item.destination, work_folder(item.destination, self.options))
 
     def _compute(self, pending: PendingPicture, following: PendingPicture | None) -> ComputedPicture:
         started = time.monotonic()

@@ -28,6 +28,7 @@ from infdit_cli.errors import (
     WouldShrink,
 )
 from infdit_cli.events import BatchProgressed, Encoding, Event, Visited
+from infdit_cli.files import mark
 from infdit_cli.results import FailedPicture, Outcome, SkippedPicture, UpscaleResult
 from infdit_cli.target import Target
 from infdit_cli.tiles import output_format
@@ -250,6 +251,20 @@ def test_a_picture_that_is_done_is_skipped_and_not_touched(items, run):
     again = go(items, Run())
     assert again.kinds == [SkippedPicture, UpscaleResult, UpscaleResult, UpscaleResult]
     assert items[0].destination.stat().st_mtime_ns == before
+
+
+def test_what_a_killed_run_left_of_a_picture_that_is_done_is_removed(items, run, tmp_path):
+    go(items[:1], run)
+    work = tmp_path / "work"
+    work.mkdir()
+    left = [folder / mark(items[0].destination) for folder in (work, items[0].destination.parent)]
+    for folder in left:
+        folder.mkdir()
+        (folder / "picture.raw").touch()
+    assert go(items[:1], Run(), replace(OPTIONS, spool=work)).kinds == [SkippedPicture]
+    assert not left[0].exists()
+    assert go(items[:1], Run()).kinds == [SkippedPicture]
+    assert not left[1].exists()
 
 
 def test_pictures_with_alpha_are_done_and_their_progress_never_goes_back(items, run):
