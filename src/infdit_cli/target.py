@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from infdit_cli.errors import OptionError, WouldShrink
 from infdit_cli.geometry import Size
+from infdit_cli.plain_numbers import make_plain
 
 # Far beyond every container, and small enough to compute with.
 MAX_SCALE = 1_000_000
@@ -33,6 +34,7 @@ class Target:
     megapixels: float | None = None
 
     def __post_init__(self) -> None:
+        make_plain(self, "scale", "width", "height", "long_side", "megapixels")
         sides = self.width is not None or self.height is not None
         ways = (self.scale is not None, sides, self.long_side is not None, self.megapixels is not None)
         if sum(ways) != 1:

@@ -3,6 +3,7 @@
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,29 @@ def half_up(number):
 def test_a_scale_multiplies_each_side_and_rounds_half_up(source, scale):
     expected = Size(half_up(source.height * scale), half_up(source.width * scale))
     assert Target(scale=float(scale)).size(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "size"),
+    [
+        (Target(scale=np.float64(2.675)), Size(268, 535)),
+        (Target(scale=np.float32(2.5)), Size(250, 500)),
+        (Target(scale=np.int64(2)), Size(200, 400)),
+        (Target(width=np.int64(300)), Size(150, 300)),
+        (Target(width=np.int32(300), height=np.int32(200)), Size(200, 300)),
+        (Target(long_side=np.int64(400)), Size(200, 400)),
+        (Target(megapixels=np.float32(0.5)), Size(500, 1000)),
+    ],
+)
+def test_numbers_may_be_those_of_numpy(target, size):
+    found = target.size(Size(100, 200))
+    assert found == size
+    assert {type(side) for side in found} == {int}
+
+
+def test_a_side_that_is_no_whole_number_is_refused():
+    with pytest.raises(TypeError):
+        Target(width=np.float64(300.5)).size(Size(100, 200))
 
 
 @settings(max_examples=1000)

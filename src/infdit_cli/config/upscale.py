@@ -10,6 +10,7 @@ from typing import get_args
 from infdit_cli.config.checks import check_share, check_whole, check_word
 from infdit_cli.config.names import DeviceName, DTypeName, SamplerName, VisitOrder
 from infdit_cli.errors import OptionError
+from infdit_cli.plain_numbers import make_plain
 from infdit_cli.target import Target
 
 FOUR_TIMES = Target(scale=4.0)
@@ -31,6 +32,7 @@ class TextControl:
     guidance: float = 2.0
 
     def __post_init__(self) -> None:
+        make_plain(self, "guidance")
         if not any(words and words.strip() for words in (self.toward, self.away)):
             raise OptionError(
                 "neither --toward nor --away has any words", hint='for example --toward "clear, sharp"'
@@ -52,6 +54,7 @@ class MemoryLimit:
     share: float | None = None
 
     def __post_init__(self) -> None:
+        make_plain(self, "num_bytes", "share")
         if (self.num_bytes is None) == (self.share is None):
             raise OptionError("--memory is either a number of bytes or a share")
         if self.share is not None and not 0 < self.share <= 1:
@@ -83,6 +86,7 @@ class OutputOptions:
     provenance: bool = True
 
     def __post_init__(self) -> None:
+        make_plain(self, "quality")
         if self.quality is not None and not 1 <= self.quality <= 100:
             raise OptionError(f"--quality is {self.quality}; it goes from 1 to 100")
         if self.quality is not None and self.lossless:
@@ -139,6 +143,7 @@ class UpscaleOptions:
     output: OutputOptions = field(default_factory=OutputOptions)
 
     def __post_init__(self) -> None:
+        make_plain(self, "restore", "steps", "seed", "block_batch", "fidelity")
         check_share("--fidelity", self.fidelity)
         check_share("--restore", self.restore)
         check_whole("--steps", self.steps)

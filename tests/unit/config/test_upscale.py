@@ -1,11 +1,13 @@
 """Settings of a run say at once what is wrong with them, as options of the command line do."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from infdit_cli.config import UpscaleOptions
+from infdit_cli.config import MemoryLimit, OutputOptions, TextControl, UpscaleOptions
 from infdit_cli.errors import OptionError, UnknownWeights
 from infdit_cli.weights import has_restorer, open_weights
 
@@ -26,8 +28,21 @@ def test_what_makes_no_sense_is_an_option_error(setting, says):
         UpscaleOptions(**setting)
 
 
-def test_whole_numbers_may_be_those_of_numpy():
-    assert UpscaleOptions(steps=np.int64(1)).steps == 1
+def test_numbers_may_be_those_of_numpy_and_become_pythons():
+    options = UpscaleOptions(
+        steps=np.int64(1),
+        seed=np.uint8(3),
+        restore=np.float32(0.5),
+        fidelity=np.float64(0.25),
+        block_batch=(np.int64(2), np.int32(4)),
+        text=TextControl(toward="sharp", guidance=np.float32(1.5)),
+        memory=MemoryLimit(num_bytes=np.int64(5)),
+        output=OutputOptions(quality=np.int16(80)),
+    )
+    told = json.loads(json.dumps(asdict(options)))
+    numbers = [told[name] for name in ("steps", "seed", "restore", "fidelity", "block_batch")]
+    assert numbers == [1, 3, 0.5, 0.25, [2, 4]]
+    assert [told["text"]["guidance"], told["memory"]["num_bytes"], told["output"]["quality"]] == [1.5, 5, 80]
 
 
 def test_weights_may_be_a_path():
