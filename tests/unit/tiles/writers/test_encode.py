@@ -17,7 +17,7 @@ from infdit_cli.errors import DiskFull, OutputError
 from infdit_cli.geometry import Rect, Size
 from infdit_cli.images import read_image
 from infdit_cli.metadata import Metadata
-from infdit_cli.tiles import PixelFormat, encode
+from infdit_cli.tiles import PixelFormat, encode, output_format
 from support.faults import file_size_limit
 from support.pictures import LINEAR_GREY, noise, smooth
 from support.spools import spool_in
@@ -59,6 +59,28 @@ def test_jpeg_keeps_colour_at_full_resolution_by_default_and_may_be_told_otherwi
     assert usual.get("jpeg-chroma-subsample") == "4:4:4"
     assert small.get("jpeg-chroma-subsample") == "4:2:0"
     assert (tmp_path / "small.jpg").stat().st_size < (tmp_path / "usual.jpg").stat().st_size / 2
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.jpg", {}),
+        ("a.jpg", {"quality": 100}),
+        ("a.webp", {"quality": 100}),
+        ("a.webp", {"lossless": True}),
+        ("a.avif", {"quality": 100}),
+        ("a.avif", {"lossless": True}),
+        ("a.dzi", {"quality": 100}),
+    ],
+)
+def test_not_even_noise_takes_more_of_the_disk_than_estimated(tmp_path, name, options, channels):
+    pixels, path = noise(300, 254, channels=channels), tmp_path / name
+    write(path, pixels, **options)
+    taken = sum(each.stat().st_size for each in tmp_path.rglob("*") if each.is_file())
+    wanted = OutputOptions(**options)
+    pixel_format = PixelFormat(channels, pixels.dtype)
+    assert taken <= output_format(path).disk_bytes(Size(300, 254), pixel_format, wanted)
 
 
 def test_tiff_is_tiled_and_compressed(tmp_path):
