@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli import amounts
-from infdit_cli.files import check_folder, disk_full, free_bytes, output_errors, standing
+from infdit_cli.files import check_folder, disk_full, free_bytes, output_errors, resolved, standing
 from infdit_cli.tiles.output import Output
 
 
@@ -43,7 +43,8 @@ def check_room(needs: DiskNeeds) -> None:
         DiskFull: If there is too little room.
     """
     output, work = needs.output, needs.work
-    folder = standing(output.path.parent)
+    with output_errors(output.path):
+        folder = standing(resolved(output.path).parent)  # its name may be a link to another disk
     with output_errors(work):
         check_folder(work)
         together = work.stat().st_dev == folder.stat().st_dev

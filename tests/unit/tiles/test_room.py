@@ -72,6 +72,17 @@ def test_each_disk_is_asked_for_what_it_will_hold(two_disks):
         check(out / "a.png", work, scratch_bytes=500)
 
 
+def test_where_the_output_is_a_link_the_disk_that_it_leads_to_is_asked(two_disks, tmp_path):
+    out, work, free = two_disks
+    free.update(out=int(RAW_BYTES * 1.05), work=RAW_BYTES)
+    link = work / "a.png"
+    link.symlink_to(out / "a.png")
+    check(link, work)
+    free["out"] -= 1
+    with pytest.raises(DiskFull, match=r"out: up to 3\.1 MB are .*: 1 byte too little"):
+        check(link, work)
+
+
 def test_pictures_between_passes_are_still_there_while_the_output_is_written(two_disks):
     out, _, free = two_disks
     free.update(out=2 * RAW_BYTES + int(RAW_BYTES * 1.05) + 500)

@@ -28,7 +28,15 @@ from infdit_cli.errors import (
     ResourceError,
 )
 from infdit_cli.events import OnEvent, ignore
-from infdit_cli.files import check_folder, free_bytes, is_disk_full, is_there, make_folder, output_errors
+from infdit_cli.files import (
+    check_folder,
+    free_bytes,
+    is_disk_full,
+    is_there,
+    make_folder,
+    output_errors,
+    resolved,
+)
 from infdit_cli.machine.signals import signals_held
 from infdit_cli.results import FailedPicture, OnOutcome, Outcome, SkippedPicture
 from infdit_cli.tiles import remove_leftovers
@@ -209,7 +217,8 @@ class _Batch:
         """Tell whether the next picture would fail as well."""
         match failed.error:
             case error if isinstance(error, DiskFull) or is_disk_full(error):
-                folders = {failed.destination.parent, self.options.spool or failed.destination.parent}
+                home = resolved(failed.destination).parent
+                folders = {home, self.options.spool or home}
                 return min(map(free_bytes, folders)) < HARDLY_ANY_BYTES
             case OutputNotWritable():
                 return self.output is not None and not _is_usable(self.output)

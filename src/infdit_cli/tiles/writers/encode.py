@@ -17,7 +17,7 @@ import pyvips
 from infdit_cli import amounts
 from infdit_cli.config import OutputOptions
 from infdit_cli.errors import OutputError, first_line
-from infdit_cli.files import disk_full, free_bytes, output_errors, replacing_output
+from infdit_cli.files import disk_full, free_bytes, output_errors, replacing_output, resolved
 from infdit_cli.metadata import Metadata
 from infdit_cli.tiles.pixel_format import PixelFormat
 from infdit_cli.tiles.spool import Spool
@@ -177,7 +177,7 @@ def _tile_suffix(image: Any, quality: object) -> str:
 
 def _output_error(destination: Path, err: pyvips.Error) -> OutputError:
     """Say why libvips gave up; it hands on no errno, so a full disk is recognised by looking at it."""
-    free = free_bytes(destination.parent)
+    free = free_bytes(resolved(destination).parent)
     if free < _NO_SPACE_BYTES:
         return disk_full(f"{destination}: the disk became full while encoding, {amounts.size(free)} are free")
     return OutputError(f"{destination}: could not be written: {first_line(str(err.detail), err.message)}")

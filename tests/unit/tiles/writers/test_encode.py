@@ -232,6 +232,15 @@ def test_a_disk_that_is_full_is_named_as_the_reason(tmp_path, monkeypatch):
         write_noise_under_limit(tmp_path)
 
 
+def test_the_disk_that_a_link_leads_to_is_the_one_that_is_full(tmp_path, monkeypatch):
+    usage, full = namedtuple("usage", "total used free"), tmp_path / "full"
+    full.mkdir()
+    (tmp_path / "out.png").symlink_to(full / "out.png")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 0, 0 if path == full else 10**9))
+    with file_size_limit(50_000), pytest.raises(DiskFull, match="the disk became full while encoding"):
+        write_noise_under_limit(tmp_path)
+
+
 def write_noise_under_limit(folder):
     """Fit the raw picture under a limit that its PNG, which compresses no noise, does not fit under."""
     return write(folder / "out.png", noise(128, 130))
