@@ -24,7 +24,7 @@ def upscale_many(
         SomeFailed: If any failed.
     """
     items = _found(console, request, wanted)
-    told = console.batch(len(items), restores_unasked=wanted.restore is None)
+    told = console.batch(len(items), restores_unasked=wanted.restore is None, overwrites=wanted.overwrite)
     with told as report, console.progress() as on_event:
         upscale_all = _on(devices)
         upscale_all(

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from rich.console import Console as RichConsole
 from rich.panel import Panel
@@ -83,10 +84,18 @@ class Console:
         return self._display
 
     def batch(
-        self, num_pictures: int, *, restores_unasked: bool = False, only_planned: bool = False
+        self,
+        num_pictures: int,
+        *,
+        restores_unasked: bool = False,
+        overwrites: bool = False,
+        only_planned: bool = False,
     ) -> BatchReport:
-        """Return a report on ``num_pictures``, each told when it is done or planned; see ``BatchReport``."""
-        report = PlanBatchReport if only_planned else UpscaleBatchReport
+        """Return a report on ``num_pictures``, each told when it is done or planned.
+
+        See ``BatchReport`` and ``UpscaleBatchReport``.
+        """
+        report = PlanBatchReport if only_planned else partial(UpscaleBatchReport, overwrites=overwrites)
         return report(
             Voice(
                 result=_write_now,

@@ -11,13 +11,24 @@ from infdit_cli.results import BatchTally, PlanResult, UpscaleResult
 
 
 class UpscaleBatchReport(BatchReport):
-    """Tells what was written; the arguments are those of ``BatchReport``."""
+    """Tells what was written.
 
-    _again = "the same command tries them again and skips those that are done"
+    Args:
+        overwrites: Whether pictures that are there are made again.
+        args, named: The arguments of ``BatchReport``.
+    """
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, overwrites: bool = False, **named: Any) -> None:
         super().__init__(*args, **named)
+        self._overwrites = overwrites
         self._started = time.monotonic()
+
+    @property
+    def _again(self) -> str:
+        # Without --overwrite a picture that failed would be skipped where its old output is still there.
+        if self._overwrites:
+            return "the same command tries them again, and with --overwrite also those that are done"
+        return "the same command tries them again and skips those that are done"
 
     def _take_result(self, result: UpscaleResult | PlanResult) -> None:
         if not self._json:

@@ -62,15 +62,13 @@ def failed(error=None, name="c.jpg"):
     )
 
 
-def tell(
-    *outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True, only_planned=False
-):
+def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True, **kind):
     """Tell a batch that ends with an exception, or with its last picture."""
     console = Console()
     console.command = "upscale"
     console.begin(json=json, quiet=quiet)
     num_pictures = len(outcomes) if num_pictures is None else num_pictures
-    with console.batch(num_pictures, restores_unasked=unasked, only_planned=only_planned) as report:
+    with console.batch(num_pictures, restores_unasked=unasked, **kind) as report:
         for outcome in outcomes:
             report.take(outcome)
         if ending:
@@ -232,6 +230,14 @@ def test_what_may_pass_is_worth_another_try_even_among_what_may_not(error):
     with pytest.raises(SomeFailed) as caught:
         tell(failed(), failed(error), failed())
     assert caught.value.hint == "the same command tries them again and skips those that are done"
+
+
+def test_with_overwrite_another_try_skips_nothing(capsys):
+    with pytest.raises(SomeFailed) as caught:
+        tell(DONE, failed(DiskFull("out: the disk is full")), overwrites=True)
+    assert caught.value.hint == (
+        "the same command tries them again, and with --overwrite also those that are done"
+    )
 
 
 @pytest.mark.parametrize(
