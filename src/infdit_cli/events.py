@@ -67,7 +67,13 @@ class BatchProgressed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The job stops here, and what it has done is kept: the same command goes on from there."""
+    """The job stops here, and what it has done is kept: the same command goes on from there.
+
+    Args:
+        fresh: It was told to start over; the same command would do so again.
+    """
+
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

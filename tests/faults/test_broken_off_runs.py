@@ -52,6 +52,12 @@ def test_a_run_goes_on_after_its_last_row_and_says_so(job):
     assert [(each.num_done, each.num_visits) for each in log.started] == [(2 * ROW, NUM_VISITS)]
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_who_started_over_hears_that_the_same_command_would_again(job, fresh):
+    job.run(stop_after=ROW)
+    assert job.run(stop_after=ROW, fresh=fresh).events[-1] == Kept(fresh=fresh)
+
+
 def test_before_its_first_row_is_done_nothing_is_kept(job):
     broken = job.run(stop_after=ROW - 1)
     assert not any(isinstance(event, Kept) for event in broken.events)

@@ -162,6 +162,15 @@ def test_an_interrupted_training_says_how_to_go_on(monkeypatch, capsys):
     )
 
 
+@pytest.mark.parametrize(("fresh", "how"), [(False, ""), (True, " without --fresh")])
+def test_a_hint_of_kept_work_says_how_to_go_on(monkeypatch, capsys, fresh, how):
+    use_api(monkeypatch, FakeApi(KeyboardInterrupt(), events=(Kept(fresh=fresh),)))
+    assert run("upscale", "photo.jpg") == 130
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"hint: what is done is kept: run the same command{how} to resume"
+    )
+
+
 def test_a_hint_of_kept_work_says_what_stands_in_the_way_of_it(monkeypatch, capsys):
     taken = errors.OutputExists("out.png: already exists", hint="--overwrite replaces it")
     use_api(monkeypatch, FakeApi(taken, events=(Kept(),)))

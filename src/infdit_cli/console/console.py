@@ -26,6 +26,7 @@ from infdit_cli.console.score_table import score_table
 from infdit_cli.console.table_width import ENDLESS, settle_width
 from infdit_cli.console.upscale_batch_report import UpscaleBatchReport
 from infdit_cli.errors import InfditError, OutputExists
+from infdit_cli.events import Kept
 from infdit_cli.results import (
     BenchResult,
     DoctorResult,
@@ -36,9 +37,6 @@ from infdit_cli.results import (
     WeightsList,
 )
 
-_RESUMES = "what is done is kept: run the same command to resume"
-# Something has taken the output's place meanwhile: as it is, the same command would be refused.
-_RESUMES_LATER = "what is done is kept: once the place is free, run the same command to resume"
 _STYLES = {"error": "bold red", "stopped": "bold yellow", "bug": "bold red"}
 
 
@@ -160,11 +158,11 @@ class Console:
 
     def _hint(self, why: Failure) -> str | None:
         """Return what to do next; also that nothing is lost, where that is so."""
-        is_kept = self._display is not None and self._display.is_kept
+        kept = self._display.kept if self._display else None
         if why.label == "stopped":
-            return _RESUMES if is_kept else self._stop_hint
-        if is_kept and why.label == "error":
-            resumes = _RESUMES_LATER if why.kind == OutputExists.__name__ else _RESUMES
+            return _resumes(kept, why) if kept else self._stop_hint
+        if kept and why.label == "error":
+            resumes = _resumes(kept, why)
             return f"{why.hint}; {resumes}" if why.hint else resumes
         return why.hint
 
@@ -211,6 +209,14 @@ class Console:
         body = Text(wording.printable(f"{why.message}\n\n{why.hint}"))
         panel = Panel(body, title="This is a bug in infdit", border_style="red")
         self._stderr.print(panel, soft_wrap=False)  # what does not fit is wrapped, or a panel cuts it off
+
+
+def _resumes(kept: Kept, why: Failure) -> str:
+    """Say how to go on from what is kept."""
+    # Something has taken the output's place meanwhile: as it is, the same command would be refused.
+    first = "once the place is free, " if why.kind == OutputExists.__name__ else ""
+    how = " without --fresh" if kept.fresh else ""
+    return f"what is done is kept: {first}run the same command{how} to resume"
 
 
 def _plain_console(*, stderr: bool) -> RichConsole:

@@ -48,13 +48,13 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
         quiet: Keep notes and validation lines back, too.
 
     Attributes:
-        is_kept: Whether the job has said that the same command goes on from where it stopped.
+        kept: What the job has said of going on from where it stopped.
     """
 
     def __init__(self, console: RichConsole, *, live: bool, quiet: bool) -> None:
         self._console = console
         self._quiet = quiet
-        self.is_kept = False
+        self.kept: Kept | None = None
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -92,7 +92,7 @@ class ProgressDisplay(AbstractContextManager[OnEvent]):
             case BatchProgressed(name, number, num_pictures, done, total):
                 self._move(name, done, total, f"{number}/{num_pictures}")
             case Kept():
-                self.is_kept = True
+                self.kept = event
             case Scored(name, num_done, num_total):
                 self._move(name, num_done, num_total, f"{num_done}/{num_total} pictures")
             case BytesDone(job, name, done_bytes, total_bytes):

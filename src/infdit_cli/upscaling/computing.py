@@ -53,7 +53,7 @@ def computed(job: Job, *, on_event: OnEvent) -> Iterator[ComputedJob]:
     """
     for text in job.notes:
         on_event(Noted(text))
-    with JobFolder(job.output.path, job.work) as folder, _kept_told(folder, on_event):
+    with JobFolder(job.output.path, job.work) as folder, _kept_told(folder, job, on_event):
         # Now: when the pixels are done, hours later, the checkpoint's file may be another.
         metadata, _ = output_description(job.draft, job.model, lambda: job.model.sha256)
         journal, plans = open_journal(folder, job, lambda text: on_event(Noted(text)))
@@ -109,13 +109,13 @@ def result_of(done: ComputedJob, *, started: float) -> UpscaleResult:
 
 
 @contextmanager
-def _kept_told(folder: JobFolder, on_event: OnEvent) -> Iterator[None]:
+def _kept_told(folder: JobFolder, job: Job, on_event: OnEvent) -> Iterator[None]:
     """Say that the same command will go on, if the block is broken off and that is so."""
     try:
         yield
     except BaseException:
         if folder.is_worth_keeping:
-            on_event(Kept())
+            on_event(Kept(fresh=job.options.fresh))
         raise
 
 
