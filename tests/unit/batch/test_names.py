@@ -13,6 +13,12 @@ def test_names_are_lines_and_empty_ones_are_left_out(data):
     assert read_names(data, null=False) == (Path("a.png"), Path("b c.png"))
 
 
+def test_a_byte_order_mark_is_no_part_of_a_name():
+    assert read_names(b"\xef\xbb\xbfa.png\nb.png\n", null=False) == (Path("a.png"), Path("b.png"))
+    [name] = read_names(b"\xef\xbb\xbfa.png\0", null=True)
+    assert os.fsencode(name) == b"\xef\xbb\xbfa.png"
+
+
 def test_with_null_a_name_may_hold_a_line_break():
     assert read_names(b"a\nb.png\0c.png\0", null=True) == (Path("a\nb.png"), Path("c.png"))
 
