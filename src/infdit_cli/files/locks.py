@@ -12,6 +12,9 @@ from filelock import FileLock, Timeout
 from infdit_cli.errors import JobLocked
 from infdit_cli.files.failures import output_errors
 
+# Times that another process may remove the folder between two lines of ours.
+_MOST_LOST = 20
+
 
 @contextmanager
 def held(path: Path, refusal: Callable[[], JobLocked], *, output: Path) -> Iterator[None]:
@@ -48,13 +51,18 @@ def take(lock: FileLock) -> bool:
     Raises:
         OSError: If its file cannot be made.
     """
+    lost = 0
     while True:
-        Path(lock.lock_file).parent.mkdir(exist_ok=True)
         try:
+            Path(lock.lock_file).parent.mkdir(exist_ok=True)
             if take_once(lock):  # or else the folder may have gone, too
                 return True
         except Timeout:
             return False
+        except (FileExistsError, FileNotFoundError):  # the last holder has removed the folder just then
+            lost += 1
+            if lost > _MOST_LOST:  # or this is no race
+                raise
 
 
 def take_once(lock: FileLock) -> bool:
