@@ -251,7 +251,7 @@ def test_under_nohup_a_closed_terminal_ends_nothing(monkeypatch):
         (["upscale"], "no INPUT"),
         (["upscale", "a.png", "--steps", "many"], "--steps"),
         (["upscale", "a.png", "--device", "tpu"], "--device"),
-        (["plan", "a.png", "b.png"], "b.png"),
+        (["weights", "path", "inf-dit", "other"], "other"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_a_hint_and_code_2(capsys, argv, says):

@@ -80,7 +80,9 @@ def test_what_surely_does_not_fit_is_refused_before_anything_is_allocated(use, m
     monkeypatch.setattr(module, "resident_bytes", lambda: GIB)
     numbers = 2 * GIB if memory else 1 << 50
     peer = use(SmallPeer(numbers))
-    with pytest.raises(DoesNotFit, match=r"^the process needs at least [0-9,]+ MiB of memory, but only") as caught:
+    with pytest.raises(
+        DoesNotFit, match=r"^the process needs at least [0-9,]+ MiB of memory, but only"
+    ) as caught:
         measure_peer(case_of(memory=memory), print)
     assert peer.asked is None
     assert (caught.value.needed_bytes, caught.value.hint) == (GIB + 2 * numbers, hint)
