@@ -15,7 +15,7 @@ def make_plain(settings: object, *names: str) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in {int, float}:
+    if type(value) in {bool, int, float}:
         return value
     if isinstance(value, Integral):
         return int(value)
