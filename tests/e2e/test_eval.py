@@ -89,7 +89,7 @@ def test_a_folder_without_pictures_is_an_error(tmp_path: Path):
         ("plot.jpg", None, "plot is"),
         ("photos/plot.png", None, "in the folder of the photos"),
         ("same.png", "./same.png", "are the same file"),
-        (None, "sheet.jpg", "it is a PNG file"),
+        (None, "sheet.jpg", "its name must end with .png"),
         (None, "photos/sheet.png", "in the folder of the photos"),
         (None, "missing/sheet.png", "no such folder"),
     ],

@@ -43,7 +43,7 @@ def test_what_is_right_is_read():
         ({"seconds": "2"}, "seconds is '2', not of type float"),
         ({"seconds": None}, "seconds is None"),
         ({"seconds": True}, "seconds is True"),
-        ({"seconds": float("nan")}, "seconds is nan; it is finite"),
+        ({"seconds": float("nan")}, "seconds is nan; it must be finite"),
         ({"seconds": -1.0}, "seconds is -1.0; it must be finite and not negative"),
         ({"seconds": 10**400}, "seconds is inf; it must be finite and not negative"),
         ({"inner": []}, "inner is not an object"),

@@ -30,7 +30,7 @@ def test_a_format_is_known_by_each_of_its_spellings(text, name):
 
 @pytest.mark.parametrize("text", ["", ".", "jp2", "gif", "jpgg"])
 def test_a_format_that_is_not_written_is_refused(text):
-    with pytest.raises(OptionError, match="it is one of png, jpg, webp"):
+    with pytest.raises(OptionError, match="it must be one of png, jpg, webp"):
         parsing.format_name(text)
 
 

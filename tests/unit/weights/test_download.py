@@ -186,7 +186,7 @@ def test_no_mirror_at_all_names_each_and_its_reason(partial):
 def test_a_disk_without_room_is_found_out_before_the_first_byte(partial, monkeypatch):
     nearly_full = shutil._ntuple_diskusage(10**9, 10**9 - 1000, 1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: nearly_full)
-    with serving(CONTENT) as server, pytest.raises(DiskFull, match="1 MB are needed, 1 kB are free"):
+    with serving(CONTENT) as server, pytest.raises(DiskFull, match="1 MB are needed, but only 1 kB are free"):
         fetch(partial, server)
     assert not partial.exists()
 
