@@ -22,11 +22,17 @@ def killed_by_the_system(assignment, line):
 
 def stopped_by_somebody(assignment, line):
     """Be asked to stop on one device while a picture is made; do the others on the other."""
-    _meet(assignment)
     if assignment.options.device == "cpu":
-        batch.upscale_all = lambda *_, turns, **__: (next(turns), signal.raise_signal(signal.SIGTERM))
+
+        def stopped(*_, turns, **__):
+            next(turns)
+            _meet(assignment)  # or else the other may have done all before
+            signal.raise_signal(signal.SIGTERM)
+
+        batch.upscale_all = stopped
         work(assignment, line)
     else:
+        _meet(assignment)
         _all(line)
 
 
