@@ -50,7 +50,7 @@ def make_folder(folder: Path) -> None:
     with output_errors(folder):
         if not folder.exists():
             folder.mkdir(exist_ok=True)
-        check_folder(folder)
+            check_folder(folder)
 
 
 def temporary_folder() -> Path:

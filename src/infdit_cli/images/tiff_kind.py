@@ -16,7 +16,7 @@ from infdit_cli.metadata.ifd import (
     SHORT,
     Directory,
     TiffLayout,
-    read_directory,
+    decoded,
     read_entries,
     read_layout,
 )
@@ -92,8 +92,8 @@ def tiff_kind(path: Path) -> TiffKind:
     """
     with path.open("rb") as file:
         layout, at = read_layout(file)
-        tags = read_directory(file, layout, at)
-        _, following = read_entries(file, layout, at)
+        entries, following = read_entries(file, layout, at)
+        tags = decoded(file, layout, entries)
 
     def first(number: int, default: int) -> int:
         return (_integers(tags, number, layout) or (default,))[0]

@@ -118,6 +118,11 @@ def read_directory(file: BinaryIO, layout: TiffLayout, at: int) -> Directory:
         ValueError: If there is no whole directory.
     """
     entries, _ = read_entries(file, layout, at)
+    return decoded(file, layout, entries)
+
+
+def decoded(file: BinaryIO, layout: TiffLayout, entries: Mapping[int, bytes]) -> Directory:
+    """Return a directory's tags from its entries; those that make no sense are left out."""
     return dict(_values(file, layout, entries))
 
 
