@@ -45,7 +45,7 @@ def plan_many(console: Console, request: Request, wanted: UpscaleOptions) -> Non
     """
     items = _found(console, request, wanted)
     with (
-        console.batch(len(items), restores_unasked=wanted.restore is None, only_planned=True) as report,
+        console.planned_batch(len(items), restores_unasked=wanted.restore is None) as report,
         console.progress(),
     ):
         with loading():

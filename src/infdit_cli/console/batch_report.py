@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from infdit_cli.console import envelope
 from infdit_cli.console.failure import Failure
@@ -17,12 +17,14 @@ from infdit_cli.errors import SomeFailed
 from infdit_cli.results import (
     BatchTally,
     FailedPicture,
-    Outcome,
     PlanResult,
     PlanTally,
     SkippedPicture,
     UpscaleResult,
 )
+
+# What becomes of a picture that is neither skipped nor fails.
+Made = TypeVar("Made", UpscaleResult, PlanResult)
 
 _MOST_REASONS = 20
 _MOST_HINTS = 3
@@ -46,8 +48,9 @@ class Voice:
     failure: Callable[[Failure, BaseException], None]
 
 
-class BatchReport(AbstractContextManager["BatchReport"], ABC):
-    """Counts the outcomes of a batch and tells them; leaving the ``with`` block tells the summary.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSetting:
+    """What a report is on.
 
     Args:
         voice: How to speak.
@@ -58,29 +61,32 @@ class BatchReport(AbstractContextManager["BatchReport"], ABC):
         restores_unasked: Nobody said how much to restore: tell of the pictures that are restored.
     """
 
-    def __init__(
-        self,
-        voice: Voice,
-        *,
-        command: str | None,
-        num_pictures: int,
-        json: bool,
-        lines: bool,
-        restores_unasked: bool,
-    ) -> None:
-        self._voice = voice
-        self._command = command
-        self._num_pictures = num_pictures
-        self._json = json
-        self._lines = lines
-        self._restores_unasked = restores_unasked
+    voice: Voice
+    command: str | None
+    num_pictures: int
+    json: bool
+    lines: bool
+    restores_unasked: bool
+
+
+class BatchReport(AbstractContextManager["BatchReport[Made]"], ABC, Generic[Made]):
+    """Counts the outcomes of a batch and tells them; leaving the ``with`` block tells the summary.
+
+    Args:
+        setting: What it is on.
+    """
+
+    def __init__(self, setting: BatchSetting) -> None:
+        self._setting = setting
+        self._voice = setting.voice
+        self._num_pictures = setting.num_pictures
         self._restored: list[float] = []
         self._counts = Counter[Literal["made", "skipped", "failed"]]()
         self._reasons: list[str] = []
         self._hints: dict[str, None] = {}
         self._may_pass = False
 
-    def take(self, outcome: Outcome) -> None:
+    def take(self, outcome: Made | SkippedPicture | FailedPicture) -> None:
         """Tell one outcome.
 
         Raises:
@@ -96,7 +102,7 @@ class BatchReport(AbstractContextManager["BatchReport"], ABC):
                 self._tell_line(f"{outcome.source}: {outcome.destination} {outcome.skipped}")
             case _:
                 self._counts["made"] += 1
-                if outcome.restore and self._restores_unasked:
+                if outcome.restore and self._setting.restores_unasked:
                     self._restored.append(outcome.restore)
                 self._tell_json(outcome)
                 self._take_result(outcome)
@@ -122,9 +128,9 @@ class BatchReport(AbstractContextManager["BatchReport"], ABC):
             return  # nobody listens, or there is no more to say than the error
         stopped = judged(error) if error else None
         exit_code = stopped.exit_code if stopped else SomeFailed.exit_code * bool(self._counts["failed"])
-        if self._json:
+        if self._setting.json:
             tally = self._tally(stopped.kind if stopped else None, exit_code)
-            self._voice.last_result(envelope.summary(self._command, tally))
+            self._voice.last_result(envelope.summary(self._setting.command, tally))
         for line in self._summary() if self._num_pictures else ():
             self._voice.line(line)
 
@@ -134,7 +140,7 @@ class BatchReport(AbstractContextManager["BatchReport"], ABC):
         """What to say of trying again, where that may help."""
 
     @abstractmethod
-    def _take_result(self, result: UpscaleResult | PlanResult) -> None:
+    def _take_result(self, result: Made) -> None:
         """Tell a picture that neither failed nor was skipped."""
 
     @abstractmethod
@@ -153,12 +159,12 @@ class BatchReport(AbstractContextManager["BatchReport"], ABC):
         """Yield further lines of the summary, which come last."""
         yield from ()
 
-    def _tell_json(self, outcome: UpscaleResult | PlanResult | SkippedPicture) -> None:
-        if self._json:
-            self._voice.result(envelope.success(self._command, outcome))
+    def _tell_json(self, outcome: Made | SkippedPicture) -> None:
+        if self._setting.json:
+            self._voice.result(envelope.success(self._setting.command, outcome))
 
     def _tell_line(self, text: str) -> None:
-        if self._lines:
+        if self._setting.lines:
             self._voice.line(f"[{self._num_told}/{self._num_pictures}] {text}")
 
     @property
@@ -174,8 +180,8 @@ class BatchReport(AbstractContextManager["BatchReport"], ABC):
         if why.hint:
             self._hints[why.hint] = None
         self._voice.failure(why, outcome.error)
-        if self._json:
-            self._voice.result(envelope.picture_failure(self._command, outcome, why))
+        if self._setting.json:
+            self._voice.result(envelope.picture_failure(self._setting.command, outcome, why))
 
     def _summary(self) -> Iterator[str]:
         counts = self._counts

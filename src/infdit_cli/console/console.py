@@ -5,7 +5,6 @@ import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from rich.console import Console as RichConsole
 from rich.panel import Panel
@@ -13,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infdit_cli.console import envelope, streams, wording
-from infdit_cli.console.batch_report import BatchReport, Voice
+from infdit_cli.console.batch_report import BatchSetting, Voice
 from infdit_cli.console.bench_report import bench_lines
 from infdit_cli.console.doctor_report import doctor_lines
 from infdit_cli.console.failure import Failure
@@ -82,20 +81,20 @@ class Console:
         return self._display
 
     def batch(
-        self,
-        num_pictures: int,
-        *,
-        restores_unasked: bool = False,
-        overwrites: bool = False,
-        only_planned: bool = False,
-    ) -> BatchReport:
-        """Return a report on ``num_pictures``, each told when it is done or planned.
+        self, num_pictures: int, *, restores_unasked: bool = False, overwrites: bool = False
+    ) -> UpscaleBatchReport:
+        """Return a report on ``num_pictures``, each told when it is done."""
+        return UpscaleBatchReport(
+            self._batch(num_pictures, restores_unasked=restores_unasked), overwrites=overwrites
+        )
 
-        See ``BatchReport`` and ``UpscaleBatchReport``.
-        """
-        report = PlanBatchReport if only_planned else partial(UpscaleBatchReport, overwrites=overwrites)
-        return report(
-            Voice(
+    def planned_batch(self, num_pictures: int, *, restores_unasked: bool = False) -> PlanBatchReport:
+        """Return a report on ``num_pictures``, each told when it is planned."""
+        return PlanBatchReport(self._batch(num_pictures, restores_unasked=restores_unasked))
+
+    def _batch(self, num_pictures: int, *, restores_unasked: bool) -> BatchSetting:
+        return BatchSetting(
+            voice=Voice(
                 result=_write_now,
                 last_result=self._write_summary,
                 line=self._say,

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from infdit_cli import amounts
 from infdit_cli.console import wording
-from infdit_cli.console.batch_report import BatchReport
-from infdit_cli.results import PlanResult, PlanTally, UpscaleResult
+from infdit_cli.console.batch_report import BatchReport, BatchSetting
+from infdit_cli.results import PlanResult, PlanTally
 
 
-class PlanBatchReport(BatchReport):
-    """Tells what pictures would take; the arguments are those of ``BatchReport``."""
+class PlanBatchReport(BatchReport[PlanResult]):
+    """Tells what pictures would take."""
 
     _again = None  # a plan changes nothing, so nothing is left to be done
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
+    def __init__(self, setting: BatchSetting) -> None:
+        super().__init__(setting)
         self._seconds = 0.0
         self._device_bytes = self._host_bytes = self._disk_bytes = self._output_bytes = 0
 
-    def _take_result(self, result: UpscaleResult | PlanResult) -> None:
-        if isinstance(result, UpscaleResult):
-            raise TypeError("a batch that is planned upscales nothing")
+    def _take_result(self, result: PlanResult) -> None:
         self._seconds += result.seconds
         self._device_bytes = max(self._device_bytes, result.device_bytes)
         self._host_bytes = max(self._host_bytes, result.host_bytes)
         self._disk_bytes = max(self._disk_bytes, result.disk_bytes)
         self._output_bytes += result.output_bytes
-        if not self._json:
+        if not self._setting.json:
             takes = f"about {wording.duration(result.seconds)}, {amounts.memory(result.device_bytes)}"
             files = wording.printable(f"{result.source} -> {result.destination}")
             self._voice.result(f"{files}, {wording.pixels(result.size)}, {takes}")

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from infdit_cli.console import wording
-from infdit_cli.console.batch_report import BatchReport
-from infdit_cli.results import BatchTally, PlanResult, UpscaleResult
+from infdit_cli.console.batch_report import BatchReport, BatchSetting
+from infdit_cli.results import BatchTally, UpscaleResult
 
 
-class UpscaleBatchReport(BatchReport):
+class UpscaleBatchReport(BatchReport[UpscaleResult]):
     """Tells what was written.
 
     Args:
+        setting: What the report is on.
         overwrites: Whether pictures that are there are made again.
-        args, named: The arguments of ``BatchReport``.
     """
 
-    def __init__(self, *args: Any, overwrites: bool = False, **named: Any) -> None:
-        super().__init__(*args, **named)
+    def __init__(self, setting: BatchSetting, *, overwrites: bool) -> None:
+        super().__init__(setting)
         self._overwrites = overwrites
         self._started = time.monotonic()
 
@@ -30,8 +29,8 @@ class UpscaleBatchReport(BatchReport):
             return "the same command tries them again, and with --overwrite also those that are done"
         return "the same command tries them again and skips those that are done"
 
-    def _take_result(self, result: UpscaleResult | PlanResult) -> None:
-        if not self._json:
+    def _take_result(self, result: UpscaleResult) -> None:
+        if not self._setting.json:
             self._voice.result(str(result.destination))
         took = wording.duration(result.seconds)
         self._tell_line(f"{result.source} -> {result.destination}, {wording.pixels(result.size)}, {took}")

@@ -24,7 +24,7 @@ from infdit_cli.results.doctor import (
     WeightsState,
 )
 from infdit_cli.results.evaluation import EvaluationResult, LeftOut, MethodMean, Metric, Score, TrackScores
-from infdit_cli.results.plan import PlannedItem, PlannedPass, PlanResult, PlanTally
+from infdit_cli.results.plan import PlannedItem, PlannedPass, PlanOutcome, PlanResult, PlanTally
 from infdit_cli.results.train import TrainResult
 from infdit_cli.results.upscale import (
     BatchTally,
@@ -68,6 +68,7 @@ __all__ = [
     "Outcome",
     "Package",
     "PeerMeasurement",
+    "PlanOutcome",
     "PlanResult",
     "PlanTally",
     "PlannedItem",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infdit_cli.config import Place, VisitOrder
 from infdit_cli.geometry import Size
+from infdit_cli.results.upscale import FailedPicture, SkippedPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,9 @@ class PlanResult:
     output_bytes: int
     seconds: float
     notes: tuple[str, ...]
+
+
+PlanOutcome = PlanResult | SkippedPicture | FailedPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

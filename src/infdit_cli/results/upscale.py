@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infdit_cli.geometry import Size
-from infdit_cli.results.plan import PlanResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ class FailedPicture:
     error: Exception
 
 
-Outcome = UpscaleResult | PlanResult | SkippedPicture | FailedPicture
+Outcome = UpscaleResult | SkippedPicture | FailedPicture
 OnOutcome = Callable[[Outcome], None]
 
 

@@ -62,13 +62,15 @@ def failed(error=None, name="c.jpg"):
     )
 
 
-def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True, **kind):
+def tell(*outcomes, num_pictures=None, ending=None, json=False, quiet=False, unasked=True, **wishes):
     """Tell a batch that ends with an exception, or with its last picture."""
     console = Console()
     console.command = "upscale"
     console.begin(json=json, quiet=quiet)
     num_pictures = len(outcomes) if num_pictures is None else num_pictures
-    with console.batch(num_pictures, restores_unasked=unasked, **kind) as report:
+    only_planned = wishes.pop("only_planned", False)
+    begin = console.planned_batch if only_planned else console.batch
+    with begin(num_pictures, restores_unasked=unasked, **wishes) as report:
         for outcome in outcomes:
             report.take(outcome)
         if ending:

@@ -7,16 +7,16 @@ leaves to these two what they take; where no plan fits into the rest, the pictur
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
 from infdit_cli.api.batch.background_encoder import BackgroundEncoder, ComputedPicture
-from infdit_cli.api.batch.common_errors import concerns_all
+from infdit_cli.api.batch.failures import concerns_all, failed
 from infdit_cli.api.batch.look import PendingPicture, look
+from infdit_cli.api.batch.models import ModelOf, models_of_batch
 from infdit_cli.api.batch.progress import BatchProgress
 from infdit_cli.api.batch.read_ahead import ReadAhead, reading_bytes
 from infdit_cli.batch import BatchItem
@@ -43,7 +43,6 @@ from infdit_cli.tiles import remove_leftovers
 from infdit_cli.upscaling.computing import computed
 from infdit_cli.upscaling.draft import Draft
 from infdit_cli.upscaling.job import ALONE, ConcurrentUse, Job, plan_job, work_folder
-from infdit_cli.upscaling.models import LoadedModel, load_model
 from infdit_cli.upscaling.sharing import UNSHARED, Sharing
 
 # A picture that is too large for the disk says nothing about the others, unless hardly anything is left.
@@ -83,8 +82,7 @@ def upscale_all(
     """
     if not items:
         return
-    model_of = cache(load_model)
-    model_of(replace(options, restore=options.restore or 0.0))  # what is wrong with it is wrong for all
+    model_of = models_of_batch(options)
     if output is not None and any(is_there(item.source) for item in items):
         make_folder(output)
     with ReadAhead(options) as reader, BackgroundEncoder() as encoder:
@@ -121,7 +119,7 @@ class _Batch:
     items: Iterable[BatchItem]
     options: UpscaleOptions
     looks_ahead: bool
-    model_of: Callable[[UpscaleOptions], LoadedModel]
+    model_of: ModelOf
     output: Path | None
     sharing: Sharing
     progress: BatchProgress
@@ -138,7 +136,7 @@ class _Batch:
             try:
                 self.encoder.begin(self._compute(pending, following))
             except Exception as err:  # noqa: BLE001 - whatever went wrong, the other pictures go on
-                self._report(_failed(pending.item, err))
+                self._report(failed(pending.item, err))
             self.progress.end(pending.item)
             self.settle(keep=1 if self.encoder.is_light else 0)
 
@@ -169,7 +167,7 @@ class _Batch:
             else:
                 self._remove_leftovers_of(item)
         except Exception as err:  # noqa: BLE001 - as in walk
-            return _failed(item, err)
+            return failed(item, err)
         return seen
 
     def _make_folder_for(self, item: BatchItem) -> None:
@@ -224,10 +222,6 @@ class _Batch:
                 return self.output is not None and not _is_usable(self.output)
             case error:
                 return concerns_all(error)
-
-
-def _failed(item: BatchItem, error: Exception) -> FailedPicture:
-    return FailedPicture(source=item.source, destination=item.destination, error=error)
 
 
 def _is_usable(folder: Path) -> bool:

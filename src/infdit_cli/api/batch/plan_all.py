@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
-from infdit_cli.api.batch.common_errors import concerns_all
+from infdit_cli.api.batch.failures import concerns_all, failed
 from infdit_cli.api.batch.look import PendingPicture, look
+from infdit_cli.api.batch.models import ModelOf, models_of_batch
 from infdit_cli.api.plan import plan_result
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
 from infdit_cli.files import check_can_be_made
-from infdit_cli.results import FailedPicture, OnOutcome, PlanResult, SkippedPicture
+from infdit_cli.results import FailedPicture, PlanOutcome
 from infdit_cli.upscaling.draft import read_draft
 from infdit_cli.upscaling.job import plan_job
-from infdit_cli.upscaling.models import LoadedModel, load_model
 
 
 def plan_all(
@@ -24,7 +22,7 @@ def plan_all(
     options: UpscaleOptions,
     *,
     output: Path | None = None,
-    on_outcome: OnOutcome,
+    on_outcome: Callable[[PlanOutcome], None],
 ) -> None:
     """Plan ``items`` one after the other; each is read, so that what is wrong with it is found.
 
@@ -44,8 +42,7 @@ def plan_all(
         return
     if output is not None:
         check_can_be_made(output)
-    model_of = cache(load_model)
-    model_of(replace(options, restore=options.restore or 0.0))  # what is wrong with it is wrong for all
+    model_of = models_of_batch(options)
     for item in items:
         outcome = _outcome(item, options, model_of)
         on_outcome(outcome)
@@ -53,9 +50,7 @@ def plan_all(
             raise outcome.error
 
 
-def _outcome(
-    item: BatchItem, options: UpscaleOptions, model_of: Callable[[UpscaleOptions], LoadedModel]
-) -> PlanResult | SkippedPicture | FailedPicture:
+def _outcome(item: BatchItem, options: UpscaleOptions, model_of: ModelOf) -> PlanOutcome:
     try:
         seen = look(item, options)
         if not isinstance(seen, PendingPicture):
@@ -63,4 +58,4 @@ def _outcome(
         draft = read_draft(item.source, item.destination, options, makes_folder=True)
         return plan_result(plan_job(draft, model_of(draft.options)))
     except Exception as err:  # noqa: BLE001 - whatever is wrong, the other pictures are planned
-        return FailedPicture(source=item.source, destination=item.destination, error=err)
+        return failed(item, err)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from infdit_cli.api.batch import background_encoder, read_ahead
+from infdit_cli.api.batch import background_encoder, models, read_ahead
 from infdit_cli.api.batch import one_by_one as batch
 from infdit_cli.batch import BatchItem
 from infdit_cli.config import UpscaleOptions
@@ -63,7 +63,7 @@ class Run:
 
 @pytest.fixture
 def run(monkeypatch) -> Run:
-    monkeypatch.setattr(batch, "load_model", lambda *_: model())
+    monkeypatch.setattr(models, "load_model", lambda *_: model())
     return Run()
 
 
@@ -407,7 +407,7 @@ def test_folders_below_the_output_are_made(items, run, tmp_path):
 
 
 def test_missing_weights_end_it_before_anything_is_read(items, run, monkeypatch):
-    monkeypatch.setattr(batch, "load_model", lambda *_: (_ for _ in ()).throw(DeviceUnavailable("none")))
+    monkeypatch.setattr(models, "load_model", lambda *_: (_ for _ in ()).throw(DeviceUnavailable("none")))
     with pytest.raises(DeviceUnavailable):
         go(items, run)
     assert run.outcomes == []
@@ -480,7 +480,7 @@ def test_progress_counts_the_work_that_is_left(items, run):
 
 
 def test_nothing_to_do_loads_no_model(run, monkeypatch):
-    monkeypatch.setattr(batch, "load_model", lambda *_: pytest.fail("loaded"))
+    monkeypatch.setattr(models, "load_model", lambda *_: pytest.fail("loaded"))
     assert go([], run).outcomes == []
 
 

@@ -1,7 +1,8 @@
-"""What is wrong with one picture of a batch, and would be wrong with every other."""
+"""What went wrong with a picture of a batch, and whether it would with every other."""
 
 from __future__ import annotations
 
+from infdit_cli.batch import BatchItem
 from infdit_cli.errors import (
     DeviceUnavailable,
     MissingExtra,
@@ -10,9 +11,15 @@ from infdit_cli.errors import (
     WeightsError,
     WouldShrink,
 )
+from infdit_cli.results import FailedPicture
 
 _OF_ALL = (DeviceUnavailable, MissingExtra, OptionError, WeightsError)
 _OF_ONE = (NonFiniteOutput, WouldShrink)  # although they are kinds of those
+
+
+def failed(item: BatchItem, error: Exception) -> FailedPicture:
+    """Return the outcome of a picture that an error ended."""
+    return FailedPicture(source=item.source, destination=item.destination, error=error)
 
 
 def concerns_all(error: Exception) -> bool:
